@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Microbenchmark of arch_tlbbatch_add_pending() and arch_tlbbatch_flush().
+ *
+ * For a populated range of the caller, add n pages to a batch and flush it,
+ * as reclaim does, but leave the page table alone: what is measured is the
+ * architecture's work and nothing else.  No translation changes, so an
+ * entry that a CPU refills between add and flush is as good as the old one.
+ */
+#include <linux/debugfs.h>
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/pagewalk.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <asm/tlbflush.h>
+#include "tlbbatch_bench.h"
+
+static bool tlbbatch_bench_valid(const struct tlbbatch_bench *b)
+{
+	if (!b->nr_pages || b->nr_pages > TLBBATCH_BENCH_MAX_PAGES ||
+	    !b->stride || b->stride > TLBBATCH_BENCH_MAX_STRIDE ||
+	    !b->nr_flushes || b->nr_flushes > TLBBATCH_BENCH_MAX_FLUSHES ||
+	    b->flags & ~TLBBATCH_BENCH_CONTROL || !PAGE_ALIGNED(b->addr))
+		return false;
+
+	return access_ok((void __user *)(unsigned long)b->addr,
+			 b->nr_pages * b->stride * PAGE_SIZE);
+}
+
+static bool tlbbatch_bench_present(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma = vma_lookup(mm, addr);
+	struct folio_walk fw;
+
+	if (!vma || !folio_walk_start(&fw, vma, addr, 0))
+		return false;
+
+	folio_walk_end(&fw, vma);
+	return true;
+}
+
+static void tlbbatch_bench_once(struct tlbbatch_bench *b,
+				struct arch_tlbflush_unmap_batch *batch,
+				struct mm_struct *mm)
+{
+	bool control = b->flags & TLBBATCH_BENCH_CONTROL;
+	unsigned long addr = b->addr;
+	unsigned long step = b->stride * PAGE_SIZE;
+	u64 begin, added, flushed;
+	unsigned long i;
+
+	/* Reclaim adds under the page table lock, so without preemption. */
+	preempt_disable();
+	begin = ktime_get_ns();
+	for (i = 0; i < b->nr_pages; i++, addr += step) {
+		if (!control)
+			arch_tlbbatch_add_pending(batch, mm, addr,
+						  addr + PAGE_SIZE);
+		else
+			barrier();
+	}
+	added = ktime_get_ns();
+	preempt_enable();
+
+	if (!control) {
+		arch_tlbbatch_flush(batch);
+		b->nr_added += b->nr_pages;
+	}
+	flushed = ktime_get_ns();
+
+	b->add_ns += added - begin;
+	b->flush_ns += flushed - added;
+}
+
+static int tlbbatch_bench_run(struct tlbbatch_bench *b)
+{
+	struct arch_tlbflush_unmap_batch *batch;
+	struct mm_struct *mm = current->mm;
+	u64 i;
+	int ret;
+
+	batch = kzalloc_obj(*batch);
+	if (!batch)
+		return -ENOMEM;
+
+	ret = mmap_read_lock_killable(mm);
+	if (ret)
+		goto out_free;
+
+	ret = -EFAULT;
+	for (i = 0; i < b->nr_pages; i++)
+		if (!tlbbatch_bench_present(mm, b->addr +
+					    i * b->stride * PAGE_SIZE))
+			goto out_unlock;
+
+	ret = 0;
+	b->add_ns = 0;
+	b->flush_ns = 0;
+	b->nr_added = 0;
+	for (i = 0; i < b->nr_flushes; i++) {
+		if (signal_pending(current)) {
+			ret = -EINTR;
+			break;
+		}
+		tlbbatch_bench_once(b, batch, mm);
+		cond_resched();
+	}
+
+out_unlock:
+	mmap_read_unlock(mm);
+out_free:
+	kfree(batch);
+	return ret;
+}
+
+static long tlbbatch_bench_ioctl(struct file *file, unsigned int cmd,
+				 unsigned long arg)
+{
+	struct tlbbatch_bench b;
+	int ret;
+
+	if (cmd != TLBBATCH_BENCH_RUN)
+		return -EINVAL;
+
+	if (copy_from_user(&b, (void __user *)arg, sizeof(b)))
+		return -EFAULT;
+
+	if (!current->mm || !tlbbatch_bench_valid(&b))
+		return -EINVAL;
+
+	ret = tlbbatch_bench_run(&b);
+	if (ret)
+		return ret;
+
+	if (copy_to_user((void __user *)arg, &b, sizeof(b)))
+		return -EFAULT;
+
+	return 0;
+}
+
+static const struct file_operations tlbbatch_bench_fops = {
+	.owner = THIS_MODULE,
+	.open = nonseekable_open,
+	.unlocked_ioctl = tlbbatch_bench_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+static int __init tlbbatch_bench_init(void)
+{
+	debugfs_create_file_unsafe("tlbbatch_bench", 0600, NULL, NULL,
+				   &tlbbatch_bench_fops);
+
+	return 0;
+}
+late_initcall(tlbbatch_bench_init);

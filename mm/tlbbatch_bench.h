@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+#ifndef __MM_TLBBATCH_BENCH_H
+#define __MM_TLBBATCH_BENCH_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define TLBBATCH_BENCH_MAX_PAGES	512
+#define TLBBATCH_BENCH_MAX_STRIDE	512
+#define TLBBATCH_BENCH_MAX_FLUSHES	1048576
+
+/* Run the same loop without add and without flush. */
+#define TLBBATCH_BENCH_CONTROL		0x1
+
+/**
+ * struct tlbbatch_bench - one run of the TLB-batch microbenchmark
+ * @addr: in: start of the range, page aligned; every page that the run names
+ *	must be present
+ * @nr_pages: in: pages per flush, 1 to TLBBATCH_BENCH_MAX_PAGES
+ * @stride: in: pages from one page to the next, 1 to TLBBATCH_BENCH_MAX_STRIDE
+ * @nr_flushes: in: repetitions, 1 to TLBBATCH_BENCH_MAX_FLUSHES
+ * @flags: in: TLBBATCH_BENCH_CONTROL or 0
+ * @add_ns: out: total time in arch_tlbbatch_add_pending(), nanoseconds
+ * @flush_ns: out: total time in arch_tlbbatch_flush(), nanoseconds
+ * @nr_added: out: calls of arch_tlbbatch_add_pending()
+ */
+struct tlbbatch_bench {
+	__u64 addr;
+	__u64 nr_pages;
+	__u64 stride;
+	__u64 nr_flushes;
+	__u64 flags;
+	__u64 add_ns;
+	__u64 flush_ns;
+	__u64 nr_added;
+};
+
+/*
+ * Errors: EINVAL an argument is out of range, EFAULT a page is not present,
+ * EINTR a signal came first, ENOMEM.
+ */
+#define TLBBATCH_BENCH_RUN	_IOWR('t', 1, struct tlbbatch_bench)
+
+#endif /* __MM_TLBBATCH_BENCH_H */

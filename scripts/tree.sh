@@ -1,0 +1,121 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Make the kernel tree: the base as one commit, then the project's patches.
+#
+# usage: tree.sh BASE DEST      BASE is a kernel tree or tarball, DEST the tree
+#
+# Patches are applied by number range, and within a range mm/ comes before
+# each arch/*/; the ranges end in branches of their own:
+#   00xx  instrumentation and boot, no change of behaviour   branch `stock'
+#   01xx  the series that would be sent upstream             branch `series'
+#   09xx  study patches: switches, the policy that lost      branch `tlbbatch'
+# New files live in this project at their kernel paths.  A patch that brings
+# one names it in a trailer, `New-file: mm/name.c', and gets it from there.
+#
+# DEST stays in one scratch repository for all bases, so that `git am -3' can
+# find the old blobs.  Commits have fixed authors and dates: the same input
+# gives the same commit ids.  Work in DEST that was not exported is not touched.
+# exit: 0, 1 a patch does not apply (each is named), 2 usage, 125 no base
+set -eu
+
+die() { status=$1; shift; echo "tree.sh: $*" >&2; exit "$status"; }
+[ $# -eq 2 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+base=$1 dest=$2 top=$(cd "$(dirname "$0")/.." && pwd)
+
+export GIT_AUTHOR_NAME=tlbbatch GIT_AUTHOR_EMAIL=tlbbatch@example.invalid
+export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
+export GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z
+export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
+mkdir -p "$dest"
+dest=$(cd "$dest" && pwd)
+git() { command git -C "$dest" -c core.fsync=none -c gc.auto=0 -c advice.detachedHead=false "$@"; }
+
+[ -d "$dest/.git" ] || git init -q -b tlbbatch
+
+# --- the base -------------------------------------------------------------
+# Named by what it is: version, and the tarball's size and time stand for its hash.
+id=$(cd "$(dirname "$base")" && stat -c '%s %Y' "$(basename "$base")" | cksum | cut -d' ' -f1)
+tag=base-$id
+made=$(git config tlbbatch.made || :) # "<hash of the input> <commit it gave>"
+if [ -n "$made" ]; then
+	[ "${made#* }" = "$(git rev-parse HEAD)" ] ||
+		die 1 "$dest has commits of its own: run make export, or git -C $dest reset --hard ${made#* }"
+	[ -z "$(git status --porcelain -uno)" ] ||
+		die 1 "$dest has uncommitted changes: commit and run make export, or git -C $dest checkout ."
+fi
+
+# An import that was cut short leaves no tag and starts again.
+if ! git rev-parse -q --verify "$tag" >/dev/null; then
+	echo "tree.sh: importing $base" >&2
+	git symbolic-ref HEAD refs/heads/import
+	rm -f "$dest/.git/index"
+	git config --unset tlbbatch.made || :
+	made=
+	find "$dest" -mindepth 1 -maxdepth 1 ! -name .git -exec rm -rf {} +
+	if [ -d "$base" ]; then
+		tar -C "$base" --exclude=./.git -cf - . | tar -C "$dest" -xf -
+	else
+		tar -C "$dest" --strip-components=1 -xf "$base"
+	fi || die 125 "cannot unpack $base: remove it and try again"
+	version=$(make -s -C "$dest" kernelversion) || die 125 "$base is not a kernel tree"
+	git -c core.looseCompression=1 add -A -f . >/dev/null
+	git commit -q -m "Linux $version"
+	git tag "$tag"
+	git checkout -q -B tlbbatch
+	git branch -q -D import
+	git config rebase.updateRefs true
+fi
+
+# --- the patches ----------------------------------------------------------
+series=$(cd "$top" && for range in 00 01 09; do
+	for dir in mm arch/*; do
+		ls "$dir/$range"[0-9][0-9]-*.patch 2>/dev/null || :
+	done
+	echo "end-$range"
+done)
+hash=$(cd "$top" && {
+	git rev-parse "$tag"
+	for p in $series; do [ ! -f "$p" ] || { echo "$p"; cat "$p"; }; done
+	# shellcheck disable=SC2046,SC2086
+	cat $(sed -n 's/^New-file: //p' $(ls mm/*.patch arch/*/*.patch 2>/dev/null) /dev/null) /dev/null
+} | sha256sum | cut -d' ' -f1)
+[ "${made% *}" != "$hash" ] || exit 0
+
+# A sparse work tree of the files that the series edits: applying there
+# leaves the time stamps of the real tree alone, and so the builds warm.
+work=$dest/.git/apply
+rm -rf "$work" && git worktree prune
+git worktree add -q --no-checkout --detach "$work" "$tag"
+am() { command git -C "$work" -c core.fsync=none -c gc.auto=0 "$@"; }
+am sparse-checkout set --no-cone $(cd "$top" && sed -n 's|^diff --git a/\([^ ]*\) b/.*|/\1|p' $series 2>/dev/null | sort -u) /scripts/checkpatch.pl
+am checkout -q
+failed=
+for p in $series; do
+	case $p in
+	end-00) am branch -q -f stock; continue ;;
+	end-01) am branch -q -f series; continue ;;
+	end-09) continue ;;
+	esac
+	if ! am am -q --3way --committer-date-is-author-date "$top/$p" >"$dest/.git/am.log" 2>&1; then
+		echo "tree.sh: $p does not apply to $(make -s -C "$dest" kernelversion):" >&2
+		sed -n 's/^error: /  /p' "$dest/.git/am.log" | sort -u | head -n 4 >&2
+		am am --abort
+		failed="$failed $p"
+		continue
+	fi
+	for f in $(sed -n 's/^New-file: //p' "$top/$p"); do
+		[ ! -e "$work/$f" ] && ! git cat-file -e "$tag:$f" 2>/dev/null || die 1 "$f exists in the base: $p may not shadow it"
+		[ -f "$top/$f" ] || die 1 "$p names $f, which is not here"
+		mkdir -p "$work/$(dirname "$f")"
+		cp "$top/$f" "$work/$f"
+		am add -f --sparse "$f"
+	done
+	am commit -q --amend --no-edit --allow-empty
+done
+new=$(am rev-parse HEAD)
+git worktree remove --force "$work"
+[ -z "$failed" ] || die 1 "these patches need work on this base:$failed"
+
+git checkout -q -B tlbbatch "$new"
+git config tlbbatch.made "$hash $new"
+echo "tree.sh: $(git rev-list --count "$tag..tlbbatch") patches on $(git log -1 --format=%s "$tag")" >&2

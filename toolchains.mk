@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0
+# Facts, no recipes: the kernel base, and one record for each architecture.
+# An architecture is such a record plus the folder arch/<name>/.
+
+# Kernel base: Debian package and suite, and the upstream versions that the
+# series is known to apply to.  KSRC=/path (tree or tarball) replaces both.
+KPACKAGE  := linux-source-7.3
+KSUITE    := trixie-backports
+KVERSIONS := 7.3.*
+
+# Oldest and newest QEMU whose exact mode was seen to repeat byte for byte.
+QEMU_MIN  := 7.2
+QEMU_MAX  := 10.0
+
+# A record.  The name is that of the kernel's arch/ directory.
+#   CROSS     GNU triplet, also the prefix of the cross tools
+#   DEBIAN    Debian's name of the architecture
+#   DEBCROSS  Debian packages that bring compiler and C library
+#   IMAGE     the bootable image, relative to the kernel's build directory
+#   QEMU      the emulator
+#   DEBQEMU   the Debian package that brings it
+#   MACHINE   QEMU's -M
+#   CPU       CPU model of the exact sweep, in the terms of that emulator;
+#             features that would make a run unrepeatable are off
+#   CPUS_FULL further CPU models, for BENCH=full
+#   CONSOLE   what the kernel calls the serial port
+#   APPEND    kernel parameters that make a run repeatable
+#   FLUSHES   the metric that counts what one flush costs others, for plots
+ARCHES := x86 arm64
+
+CROSS_x86     := x86_64-linux-gnu
+DEBIAN_x86    := amd64
+DEBCROSS_x86  := gcc-x86-64-linux-gnu libc6-dev-amd64-cross
+IMAGE_x86     := arch/x86/boot/bzImage
+QEMU_x86      := qemu-system-x86_64
+DEBQEMU_x86   := qemu-system-x86
+MACHINE_x86   := microvm,acpi=off,rtc=on
+CPU_x86       := max,-rdrand,-rdseed
+CPUS_FULL_x86 := qemu64
+CONSOLE_x86   := ttyS0
+APPEND_x86    := tsc=reliable lapic_timer_khz=1000000 no_timer_check random.trust_cpu=0 reboot=t
+FLUSHES_x86   := kernel.ipi_received
+
+CROSS_arm64     := aarch64-linux-gnu
+DEBIAN_arm64    := arm64
+DEBCROSS_arm64  := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+IMAGE_arm64     := arch/arm64/boot/Image
+QEMU_arm64      := qemu-system-aarch64
+DEBQEMU_arm64   := qemu-system-arm
+MACHINE_arm64   := virt,gic-version=3
+CPU_arm64       := max
+CPUS_FULL_arm64 := cortex-a72 neoverse-n1
+CONSOLE_arm64   := ttyAMA0
+APPEND_arm64    := random.trust_cpu=0 random.trust_bootloader=0
+FLUSHES_arm64   := ledger.tlbi
+
+RECORD := CROSS DEBIAN DEBCROSS IMAGE QEMU DEBQEMU MACHINE CPU CPUS_FULL CONSOLE APPEND FLUSHES
