@@ -22,6 +22,7 @@
 
 enum { BEFORE, AFTER };
 
+volatile sig_atomic_t stop_signal;
 static volatile pid_t child;
 static int pagemap = -1;
 
@@ -89,11 +90,11 @@ static void add_events(const struct cell *cell, struct shared *s)
 
 static void run_calls(const struct cell *cell, struct region *r, struct result *res, bool measured)
 {
-	unsigned int n = PAGES_MAX / cell->pages;
+	unsigned int n = r->pages / cell->pages;
 	struct call call = { .pages = cell->pages, .times = 1 };
 
 	res->calls += n;
-	res->pages += n * cell->pages;
+	res->pages += r->pages;
 	if (cell->op->flags & OP_IN_KERNEL) {
 		call.times = n;
 		n = 1;
@@ -114,7 +115,7 @@ static uint64_t count_swapped(const struct region *r)
 {
 	uint64_t n = 0, entry;
 
-	for (unsigned int p = 0; p < PAGES_MAX; p++) {
+	for (unsigned int p = 0; p < r->pages; p++) {
 		off_t at = (uintptr_t)region_page(r, p) / r->page_size * sizeof(entry);
 
 		if (pread(pagemap, &entry, sizeof(entry), at) == sizeof(entry) &&
@@ -151,6 +152,7 @@ static _Noreturn void child_main(const struct config *c, const struct cell *cell
 	unsigned int writers = c->writers ? cell->cpus - 1 : 0;
 	struct region r = {
 		.page_size = sysconf(_SC_PAGESIZE),
+		.pages = PAGES_MAX / cell->pages * cell->pages,
 		.stride = c->stride,
 		.writers = writers,
 		.seed = c->seed,
@@ -219,7 +221,7 @@ int cell_run(const struct config *c, const struct cell *cell, struct shared *s)
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	if (!stop_signal)
-		fprintf(stderr, "tlbbench: %s, %u pages a call, %u CPUs: killed by signal %d%s\n",
+		fprintf(stderr, "tlbbench: %s --pages %u --cpus %u: killed by signal %d%s\n",
 			cell->op->name, cell->pages, cell->cpus, WTERMSIG(status),
 			WTERMSIG(status) == SIGKILL ? " (out of memory?)" : "");
 	return EXIT_BROKEN;

@@ -55,8 +55,6 @@ static const char *const formats[] = {
 static const char *const accels[] = { "icount", "tcg-mt", "kvm", "none" };
 static const char *const grades[] = { "count", "hw", "vm", "model" };
 
-volatile int stop_signal;
-
 static struct config config = { .rounds = 2, .warm_up = 1, .stride = 1, .seed = 1 };
 static struct plan plan = { .repeats = 1, .header = true };
 static struct identity identity = { .accel = "none" };

@@ -30,12 +30,12 @@ static void check(int err, const char *what)
 
 static void advise_out(struct region *r)
 {
-	check(madvise(r->base, bytes(r, PAGES_MAX), MADV_PAGEOUT), "MADV_PAGEOUT");
+	check(madvise(r->base, bytes(r, r->pages), MADV_PAGEOUT), "MADV_PAGEOUT");
 }
 
 static void protect(struct region *r, int prot)
 {
-	check(mprotect(r->base, bytes(r, PAGES_MAX), prot), "mprotect");
+	check(mprotect(r->base, bytes(r, r->pages), prot), "mprotect");
 }
 
 /*
@@ -44,11 +44,11 @@ static void protect(struct region *r, int prot)
  */
 static void map_fresh(struct region *r)
 {
-	if (mmap(r->base, bytes(r, PAGES_MAX), PROT_READ | PROT_WRITE,
+	if (mmap(r->base, bytes(r, r->pages), PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
 		fatal(EXIT_BROKEN, "cannot map the region: %s", strerror(errno));
 	/* EINVAL: a kernel without huge pages, which is as good */
-	if (madvise(r->base, bytes(r, PAGES_MAX), MADV_NOHUGEPAGE) && errno != EINVAL)
+	if (madvise(r->base, bytes(r, r->pages), MADV_NOHUGEPAGE) && errno != EINVAL)
 		fatal(EXIT_BROKEN, "MADV_NOHUGEPAGE: %s", strerror(errno));
 }
 
@@ -57,7 +57,7 @@ void region_map(struct region *r)
 	size_t pmd = (size_t)PAGES_MAX * r->page_size;
 	char *p;
 
-	p = mmap(NULL, bytes(r, PAGES_MAX) + 2 * pmd, PROT_NONE,
+	p = mmap(NULL, bytes(r, r->pages) + 2 * pmd, PROT_NONE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (p == MAP_FAILED)
 		fatal(EXIT_BROKEN, "cannot reserve the region: %s", strerror(errno));
@@ -98,7 +98,7 @@ static void paged_out(struct region *r)
 static void empty(struct region *r)
 {
 	dirty(r);
-	check(madvise(r->base, bytes(r, PAGES_MAX), MADV_DONTNEED), "MADV_DONTNEED");
+	check(madvise(r->base, bytes(r, r->pages), MADV_DONTNEED), "MADV_DONTNEED");
 }
 
 static void empty_readonly(struct region *r)

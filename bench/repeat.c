@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tlbbench.h"
 
@@ -52,6 +53,8 @@ static int measure(const struct config *c, const struct plan *p, struct result *
 	for (unsigned int i = 0; i < slots; i++)
 		order[i] = i;
 	for (unsigned int rep = 0; rep < p->repeats; rep++) {
+		if (isatty(STDERR_FILENO))
+			fprintf(stderr, "tlbbench: repeat %u of %u\r", rep + 1, p->repeats);
 		shuffle(order, slots, &random);
 		for (unsigned int i = 0; i < slots; i++) {
 			unsigned int k = order[i] / 2, twin = order[i] % 2;

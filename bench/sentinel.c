@@ -39,7 +39,7 @@ void sentinel_fill(const struct region *r)
 {
 	size_t words = r->page_size / sizeof(uint64_t);
 
-	for (unsigned int p = 0; p < PAGES_MAX; p++) {
+	for (unsigned int p = 0; p < r->pages; p++) {
 		uint64_t *word = region_page(r, p), value = page_value(r, p);
 
 		for (size_t w = r->writers; w < words; w++)
@@ -63,13 +63,13 @@ static void check_page(const struct region *r, unsigned int page, uint64_t value
 
 void sentinel_check(const struct region *r, struct sentinel *s)
 {
-	for (unsigned int p = 0; p < PAGES_MAX; p++)
+	for (unsigned int p = 0; p < r->pages; p++)
 		check_page(r, p, page_value(r, p), s);
 }
 
 void sentinel_check_zero(const struct region *r, struct sentinel *s)
 {
-	for (unsigned int p = 0; p < PAGES_MAX; p++)
+	for (unsigned int p = 0; p < r->pages; p++)
 		check_page(r, p, 0, s);
 }
 
@@ -77,7 +77,7 @@ void sentinel_check_zero(const struct region *r, struct sentinel *s)
 uint64_t writer_pass(const struct region *r, unsigned int writer, uint64_t *shadow,
 		     struct sentinel *s)
 {
-	for (unsigned int p = 0; p < PAGES_MAX; p++) {
+	for (unsigned int p = 0; p < r->pages; p++) {
 		volatile uint64_t *word = (uint64_t *)region_page(r, p) + writer;
 		uint64_t found = *word;
 
@@ -87,5 +87,5 @@ uint64_t writer_pass(const struct region *r, unsigned int writer, uint64_t *shad
 		}
 		*word = ++shadow[p];
 	}
-	return PAGES_MAX;
+	return r->pages;
 }

@@ -6,7 +6,8 @@
 
 static void name_cell(char *s, size_t size, const struct cell *cell)
 {
-	snprintf(s, size, "%s, %u pages a call, %u CPUs", cell->op->name, cell->pages, cell->cpus);
+	snprintf(s, size, "%s --pages %u --cpus %u", cell->op->name, cell->pages,
+		 cell->cpus);
 }
 
 /* What makes a cell's numbers void, or worth a remark. */

@@ -4,6 +4,7 @@
 #define BENCH_TLBBENCH_H
 
 #include <sched.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -50,6 +51,7 @@ struct sentinel {
 struct region {
 	char *base;
 	size_t page_size;
+	unsigned int pages;		/* in use: those that the calls of a round cover */
 	unsigned int stride;		/* from one page in use to the next, in pages */
 	unsigned int writers;		/* words at the start of a page that writers own */
 	unsigned int round;
@@ -168,6 +170,7 @@ int fork_tied(void);
 struct shared *cell_shared(void);
 int cell_run(const struct config *c, const struct cell *cell, struct shared *s);
 void cell_kill(void);
+extern volatile sig_atomic_t stop_signal;	/* set by main's handler: end as soon as you can */
 
 /* machine.c */
 struct identity {
@@ -246,8 +249,5 @@ unsigned int plan_cpus(const struct plan *p);
 int result_check(const struct config *c, const struct cell *cell, const struct result *r);
 int sweep_run(const struct config *c, const struct identity *id, const struct plan *plan);
 int repeat_run(const struct config *c, const struct identity *id, const struct plan *plan);
-
-/* main.c */
-extern volatile int stop_signal;
 
 #endif

@@ -95,7 +95,7 @@ static void start_thread(struct victim *v, int cpu)
 	CPU_SET(cpu, &set);
 	pthread_attr_init(&attr);
 	pthread_attr_setaffinity_np(&attr, sizeof(set), &set);
-	pthread_attr_setstacksize(&attr, 64 << 10);
+	pthread_attr_setstacksize(&attr, 256 << 10);
 	err = pthread_create(&thread, &attr, victim_main, v);
 	if (err)
 		fatal(EXIT_BROKEN, "cannot start a thread on CPU %d: %s", cpu, strerror(err));
