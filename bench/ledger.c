@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The invalidation ledger: a QEMU plugin that counts, per vCPU and exactly,
+ * what a TLB flush makes each side execute.  docs/ledger.md explains the rows.
+ * It does not measure time, and knows no architecture: see arch/<a>/bench/.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger_arch.h"
+#include "ledger_block.h"
+#include "ledger_out.h"
+#include "ledger_regs.h"
+#include "qemu_plugin_abi.h"
+
+PLUGIN_EXPORT int qemu_plugin_version;
+
+struct vcpu {
+	struct track track;
+	int64_t event[EVENT_MAX];
+	int64_t wait;
+	int64_t wait_since, wait_call;	/* last spin hint: when, in which call */
+	struct tlb *tlb;
+	struct tlb_counts tlb_counts;
+	struct ledger_counts before;
+};
+
+static struct {
+	struct ledger_plan plan;
+	struct ledger_syms syms;
+	struct tlb_geometry geometry;
+	int level;			/* of the plugin interface */
+	struct vcpu *vcpu;
+	unsigned int vcpus;
+	bool counting;			/* since the first mark: before, nobody asks */
+	int initiator;			/* of the open window, or -1 */
+	unsigned int window, stray_marks;
+	struct ledger_counts sum[ROLES];
+	char *path, *part;
+	FILE *out;
+} L = { .initiator = -1 };
+
+/* ---- windows ---- */
+
+static void snapshot(const struct vcpu *v, struct ledger_counts *c)
+{
+	const struct ledger_func *f = L.plan.arch->funcs;
+	unsigned int i;
+
+	memcpy(c->event, v->event, sizeof(c->event));
+	c->wait = v->wait;
+	c->tlb = v->tlb_counts;
+	track_read(&v->track, &c->track);
+	for (i = 0; f[i].name; i++)
+		if (f[i].roles & FUNC_IPI)
+			c->event[EVENT_IPI_RECEIVED] += c->track.func_calls[i];
+}
+
+static void begin(unsigned int cpu, unsigned int rest)
+{
+	unsigned int i;
+
+	if (L.initiator >= 0) {
+		L.stray_marks++;
+		return;
+	}
+	L.initiator = cpu;
+	for (i = 0; i < L.vcpus; i++)
+		snapshot(&L.vcpu[i], &L.vcpu[i].before);
+	/* The block was counted as a whole; the window begins behind the mark. */
+	L.vcpu[cpu].before.track.insns -= rest - 1;
+}
+
+static void end(unsigned int cpu, unsigned int rest)
+{
+	struct ledger_counts now;
+	unsigned int i;
+
+	if (L.initiator != (int)cpu) {
+		L.stray_marks++;
+		if (L.initiator < 0)
+			return;
+	}
+	for (i = 0; i < L.vcpus; i++) {
+		snapshot(&L.vcpu[i], &now);
+		if (i == cpu)
+			now.track.insns -= rest;
+		counts_add_delta(&L.sum[(int)i == L.initiator ? ROLE_INITIATOR : ROLE_VICTIM],
+				 &now, &L.vcpu[i].before);
+	}
+	L.initiator = -1;
+}
+
+static void on_mark(unsigned int cpu, void *udata)
+{
+	const struct block_site *s = udata;
+	unsigned int rest = track_insns_from(s->block, s->pc);
+
+	if (!L.counting) {
+		L.counting = true;
+		track_block(&L.vcpu[cpu].track, s->block);
+	}
+	switch (s->insn.mark) {
+	case LEDGER_BEGIN:
+		begin(cpu, rest);
+		break;
+	case LEDGER_END:
+		end(cpu, rest);
+		break;
+	default:
+		if (L.initiator >= 0) {
+			L.stray_marks++;
+			end(L.initiator, 0);
+		}
+		out_record(L.out, &L.plan, L.window++, L.sum);
+		memset(L.sum, 0, sizeof(L.sum));
+	}
+}
+
+/* ---- what vCPUs execute ---- */
+
+static void on_block(unsigned int cpu, void *udata)
+{
+	if (L.counting)
+		track_block(&L.vcpu[cpu].track, udata);
+}
+
+static void on_event(unsigned int cpu, void *udata)
+{
+	const struct block_site *s = udata;
+	uint64_t left;
+
+	for (left = s->insn.events; left; left &= left - 1)
+		L.vcpu[cpu].event[__builtin_ctzll(left)]++;
+}
+
+static void on_event_when(unsigned int cpu, void *udata)
+{
+	const struct block_site *s = udata;
+	uint64_t value;
+
+	if (regs_read(s->insn.when_reg, &value) && value == s->insn.when_value)
+		on_event(cpu, udata);
+}
+
+/* From one hint of a waiting loop to the next, a vCPU did nothing but wait. */
+static void on_spin(unsigned int cpu, void *udata)
+{
+	const struct block_site *s = udata;
+	struct vcpu *v = &L.vcpu[cpu];
+	int64_t now = v->track.n.insns - track_insns_from(s->block, s->pc);
+	int64_t call = v->track.n.func_calls[s->func];
+
+	if (v->wait_call == call && v->track.open[s->func])
+		v->wait += now - v->wait_since;
+	v->wait_call = call;
+	v->wait_since = now;
+}
+
+/*
+ * QEMU executes an access to a device in the middle of a block again, in a
+ * block of its own that it does not announce; the rest of the first is void.
+ */
+static void on_device(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vaddr, void *udata)
+{
+	const struct block_site *s = udata;
+	struct vcpu *v = &L.vcpu[cpu];
+	struct qemu_plugin_hwaddr *hw = qemu_plugin_get_hwaddr(info, vaddr);
+
+	if (v->track.block != s->block)
+		track_stop(&v->track, s->pc, s->pc + s->len);
+	if (hw && L.plan.arch->ipi_paddr && qemu_plugin_mem_is_store(info) &&
+	    qemu_plugin_hwaddr_phys_addr(hw) == L.plan.arch->ipi_paddr)
+		v->event[EVENT_IPI_SENT]++;
+}
+
+static void on_data(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vaddr, void *udata)
+{
+	(void)info;
+	(void)udata;
+	if (!(vaddr >> 63))
+		tlb_access(L.vcpu[cpu].tlb, vaddr, &L.vcpu[cpu].tlb_counts);
+}
+
+static void on_tlb(unsigned int cpu, void *udata)
+{
+	const struct block_site *s = udata;
+	struct ledger_tlb_action a;
+	uint64_t value = 0;
+	unsigned int i;
+
+	if (s->insn.tlb != TLB_ALL && !(s->insn.tlb_reg && regs_read(s->insn.tlb_reg, &value))) {
+		L.vcpu[cpu].tlb_counts.unmodelled++;
+		return;
+	}
+	a = L.plan.arch->tlb_action(&s->insn, value);
+	for (i = 0; i < L.vcpus; i++)
+		if (i == cpu || a.broadcast)
+			tlb_apply(L.vcpu[i].tlb, &a);
+}
+
+/* ---- what QEMU translates ---- */
+
+static const void *insn_bytes(const struct qemu_plugin_insn *insn, uint8_t *buf, size_t len)
+{
+	if (L.level == 1)
+		return qemu_plugin_insn_data_level_1(insn);
+	qemu_plugin_insn_data(insn, buf, len);
+	return buf;
+}
+
+static void watch(struct qemu_plugin_insn *insn, struct block_site *s)
+{
+	enum qemu_plugin_cb_flags regs = QEMU_PLUGIN_CB_R_REGS, none = QEMU_PLUGIN_CB_NO_REGS;
+
+	if (s->insn.mark != LEDGER_NO_MARK)
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, none, s);
+	if (s->insn.events && !s->insn.when_reg)
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_event, none, s);
+	if (s->insn.events && s->insn.when_reg && regs_known(s->insn.when_reg))
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_event_when, regs, s);
+	if (s->func >= 0)
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_spin, none, s);
+	if (s->insn.device)
+		qemu_plugin_register_vcpu_mem_cb(insn, on_device, none, QEMU_PLUGIN_MEM_RW, s);
+	if (s->insn.tlb != TLB_NONE && L.plan.tlb)
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_tlb, regs, s);
+}
+
+static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	size_t n = qemu_plugin_tb_n_insns(tb), i;
+	static __thread struct block_builder b;
+	struct block *block;
+
+	(void)id;
+	block_begin(&b, L.plan.arch, L.plan.symbols ? &L.syms : NULL, qemu_plugin_tb_vaddr(tb));
+	for (i = 0; i < n; i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+		size_t len = qemu_plugin_insn_size(insn);
+		uint8_t buf[16];
+
+		if (len <= sizeof(buf))
+			block_add(&b, qemu_plugin_insn_vaddr(insn), insn_bytes(insn, buf, len), len);
+	}
+	block = block_finish(&b);
+	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_PLUGIN_CB_NO_REGS, &block->track);
+	for (i = 0; i < block->sites; i++)
+		watch(qemu_plugin_tb_get_insn(tb, block->site[i].index), &block->site[i]);
+	for (i = 0; L.plan.tlb && i < n; i++)
+		qemu_plugin_register_vcpu_mem_cb(qemu_plugin_tb_get_insn(tb, i), on_data,
+						 QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
+						 NULL);
+}
+
+static void on_quit(qemu_plugin_id_t id, void *udata)
+{
+	(void)id;
+	(void)udata;
+	if (L.stray_marks)
+		fprintf(stderr, "ledger: %u marks out of order: BEGIN and END must alternate on one CPU\n",
+			L.stray_marks);
+	if (fclose(L.out) || rename(L.part, L.path))
+		fprintf(stderr, "ledger: cannot write %s: %s\n", L.path, strerror(errno));
+}
+
+static void on_vcpu_init(qemu_plugin_id_t id, unsigned int cpu)
+{
+	(void)id;
+	(void)cpu;
+	regs_init();
+}
+
+/* ---- setup ---- */
+
+extern const struct ledger_arch *const __start_ledger_arches[];
+extern const struct ledger_arch *const __stop_ledger_arches[];
+
+const struct ledger_arch *ledger_find_arch(const char *target)
+{
+	const struct ledger_arch *const *a;
+
+	for (a = __start_ledger_arches; a < __stop_ledger_arches; a++)
+		if (!strcmp((*a)->target, target))
+			return *a;
+	return NULL;
+}
+
+/* Runs before QEMU compares qemu_plugin_version with its own. */
+__attribute__((constructor)) static void choose_level(void)
+{
+	qemu_plugin_version = qemu_plugin_read_memory_vaddr ? 4 :
+			      qemu_plugin_get_registers ? 2 : 1;
+}
+
+static int refuse(const char *what, const char *value, const char *next)
+{
+	fprintf(stderr, "ledger: %s%s: %s\n", what, value, next);
+	return -1;
+}
+
+static int load_symbols(const char *path)
+{
+	const struct ledger_func *f = L.plan.arch->funcs;
+	const char *problem = syms_load(&L.syms, path, f);
+	size_t i;
+
+	if (problem)
+		return refuse("symbols=: ", problem, "give the System.map of the kernel that runs");
+	L.plan.symbols = true;
+	for (i = 0; i < L.syms.nr; i++)
+		if (L.syms.sym[i].func >= 0)
+			L.plan.has_func[L.syms.sym[i].func] = true;
+	for (i = 0; f[i].name; i++)
+		if (!L.plan.has_func[i])
+			fprintf(stderr, "ledger: skip %s: not in %s (inlined, or not built)\n",
+				f[i].name, path);
+	return 0;
+}
+
+static int load_model(const char *name, const char *path)
+{
+	const char *problem;
+
+	if (L.level < 4)
+		return refuse("tlbmodel=", name,
+			      "operands cannot be read before QEMU 10.0: leave it out, or use that");
+	problem = tlb_find_geometry(path, name, &L.geometry);
+	if (problem)
+		return refuse("tlbmodel=: ", problem, "name a core of the table");
+	L.plan.tlb = true;
+	return 0;
+}
+
+static int parse_args(int argc, char **argv)
+{
+	const char *symbols = NULL, *model = NULL, *geometry = "bench/tlb_geometry.tsv";
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		char *value = strchr(argv[i], '=');
+
+		if (!value || !*++value)
+			return refuse("argument ", argv[i], "want key=value");
+		if (!strncmp(argv[i], "outfile=", 8))
+			L.path = value;
+		else if (!strncmp(argv[i], "symbols=", 8))
+			symbols = value;
+		else if (!strncmp(argv[i], "tlbmodel=", 9))
+			model = value;
+		else if (!strncmp(argv[i], "geometry=", 9))
+			geometry = value;
+		else
+			return refuse("argument ", argv[i],
+				      "unknown; there are outfile, symbols, tlbmodel, geometry");
+	}
+	if (!L.path)
+		return refuse("argument outfile=", "", "missing: name the file to write");
+	if (symbols && load_symbols(symbols))
+		return -1;
+	return model ? load_model(model, geometry) : 0;
+}
+
+static int open_output(void)
+{
+	if (asprintf(&L.part, "%s.part", L.path) < 0)
+		abort();
+	L.out = fopen(L.part, "w");
+	if (!L.out)
+		return refuse("outfile=", L.path, strerror(errno));
+	out_header(L.out);
+	return 0;
+}
+
+static void make_vcpus(unsigned int n)
+{
+	unsigned int i;
+
+	L.vcpus = n;
+	L.vcpu = calloc(n, sizeof(*L.vcpu));
+	if (!L.vcpu)
+		abort();
+	for (i = 0; i < n; i++) {
+		track_init(&L.vcpu[i].track);
+		if (L.plan.tlb)
+			L.vcpu[i].tlb = tlb_new(&L.geometry);
+	}
+}
+
+PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info,
+				      int argc, char **argv);
+
+int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc, char **argv)
+{
+	char level[16];
+
+	L.level = info->version.cur;
+	snprintf(level, sizeof(level), "%d", L.level);
+	if (L.level != 1 && L.level != 4)
+		return refuse("plugin interface ", level, "use QEMU 7.2 or 10.0");
+	if (!info->system_emulation)
+		return refuse("target ", info->target_name, "only whole machines have a ledger");
+	L.plan.arch = ledger_find_arch(info->target_name);
+	if (!L.plan.arch)
+		return refuse("target ", info->target_name, "no decoder for it under arch/");
+	if (parse_args(argc, argv) || open_output())
+		return -1;
+	make_vcpus(info->system.max_vcpus);
+	qemu_plugin_register_vcpu_init_cb(id, on_vcpu_init);
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);
+	qemu_plugin_register_atexit_cb(id, on_quit, NULL);
+	return 0;
+}

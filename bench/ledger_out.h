@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Windows: what each vCPU counted between BEGIN and END marks, summed by role
+ * until COMMIT, and the records that come of it.
+ */
+#ifndef LEDGER_OUT_H
+#define LEDGER_OUT_H
+
+#include <stdio.h>
+
+#include "ledger_arch.h"
+#include "ledger_tlb.h"
+#include "ledger_track.h"
+
+/* Everything counted for one vCPU.  Only ever grows, but for corrections. */
+struct ledger_counts {
+	int64_t event[EVENT_MAX];
+	int64_t wait;		/* instructions spent waiting for acknowledgements */
+	struct tlb_counts tlb;
+	struct track_counts track;
+};
+
+enum { ROLE_INITIATOR, ROLE_VICTIM, ROLES };
+
+/* What there is to report, fixed when the plugin starts. */
+struct ledger_plan {
+	const struct ledger_arch *arch;
+	bool symbols, tlb;
+	bool has_func[TRACK_FUNCS];
+};
+
+void out_header(FILE *f);
+void out_record(FILE *f, const struct ledger_plan *plan, unsigned int window,
+		const struct ledger_counts sum[ROLES]);
+/* sum += after - before */
+void counts_add_delta(struct ledger_counts *sum, const struct ledger_counts *after,
+		      const struct ledger_counts *before);
+
+#endif
