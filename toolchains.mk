@@ -25,7 +25,7 @@ QEMU_MAX  := 10.0
 #   CPUS_FULL further CPU models, for BENCH=full
 #   CONSOLE   what the kernel calls the serial port
 #   APPEND    kernel parameters that make a run repeatable
-#   FLUSHES   the metric that counts what one flush costs others, for plots
+#   FLUSHES   metrics that `make bench' prints per page, the first of them is plotted
 ARCHES := x86 arm64
 
 CROSS_x86     := x86_64-linux-gnu
@@ -39,7 +39,7 @@ CPU_x86       := max,-rdrand,-rdseed
 CPUS_FULL_x86 := qemu64
 CONSOLE_x86   := ttyS0
 APPEND_x86    := tsc=reliable lapic_timer_khz=1000000 no_timer_check random.trust_cpu=0 reboot=t
-FLUSHES_x86   := kernel.ipi_received
+FLUSHES_x86   := kernel.ipi_received ledger.insn_initiator
 
 CROSS_arm64     := aarch64-linux-gnu
 DEBIAN_arm64    := arm64
@@ -52,6 +52,6 @@ CPU_arm64       := max
 CPUS_FULL_arm64 := cortex-a72 neoverse-n1
 CONSOLE_arm64   := ttyAMA0
 APPEND_arm64    := random.trust_cpu=0 random.trust_bootloader=0
-FLUSHES_arm64   := ledger.tlbi
+FLUSHES_arm64   := ledger.tlbi ledger.dsb
 
 RECORD := CROSS DEBIAN DEBCROSS IMAGE QEMU DEBQEMU MACHINE CPU CPUS_FULL CONSOLE APPEND FLUSHES

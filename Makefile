@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-2.0
+# Verbs only; facts are in toolchains.mk, what takes more than a few lines in scripts/.
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+
+include toolchains.mk
+ALL_ARCHES := $(notdir $(patsubst %/,%,$(dir $(wildcard arch/*/kernel.config))))
+$(foreach a,$(ARCHES),$(if $(wildcard arch/$(a)/kernel.config),,\
+  $(error unknown architecture $(a): there is no arch/$(a)/; known: $(ALL_ARCHES))))
+$(foreach a,$(ARCHES),$(foreach f,$(RECORD),$(if $($(f)_$(a)),,\
+  $(error toolchains.mk: $(f)_$(a) is not set))))
+
+O        ?= $(CURDIR)/out
+ACCEL    ?= icount
+VARIANTS ?= stock
+CACHE    := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tlbbatch
+export CCACHE_DIR := $(CACHE)/ccache
+SH       := scripts
+export FORCE ACCEL
+
+# The sweep of `make bench'; BENCH=full goes to more CPUs and CPU models.
+PAGES := 1,2,4,8,16,31,32,64,128,256,512
+CPUS  := 1,2,4,8
+ifeq ($(BENCH),full)
+CPUS  := 1,2,4,8,16,32,64
+else ifneq ($(BENCH),)
+$(error BENCH=$(BENCH) is not known: leave it out, or use BENCH=full)
+endif
+comma := ,
+SMP   := $(lastword $(subst $(comma), ,$(CPUS)))
+OPS   ?= sweep
+
+include bench/tlbbench.mk bench/ledger.mk
+
+# $(call record,ARCH): the environment that scripts take an architecture from
+record = QEMU='$(QEMU_$(1))' MACHINE='$(MACHINE_$(1))' CPU='$(CPU_$(1))' CONSOLE='$(CONSOLE_$(1))' \
+	APPEND='$(APPEND_$(1))' IMAGE='$(IMAGE_$(1))' TOOLS='$(O)/bench/$(1)' SMP='$(SMP)' MEM='$(MEM)' \
+	LEDGER='$(if $(filter icount,$(ACCEL)),$(O)/bench/ledger.so)'
+MEM = $(if $(filter full,$(BENCH)),3G,1G)
+tree_stock    := $(O)/linux-stock
+tree_tlbbatch := $(O)/linux
+
+.PHONY: help bench bench-native check deps tree export kernels tools sweeps report clean distclean
+help:
+	@echo 'make bench              build, boot and sweep; print the tables of flush cost'
+	@echo 'make check              all tests'
+	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: on a zram device of its own)'
+	@echo 'make board-<arch>       pack the tool and a run script for another machine'
+	@echo 'make tree, export       kernel tree from patches, patches from kernel tree'
+	@echo 'make kernel-<arch>      kernels of the variants: $(VARIANTS)'
+	@echo 'make print-qemu-<arch>  the command line that boots the guest'
+	@echo 'make report             tables and plots of the results that are there'
+	@echo 'make clean, distclean   remove results and builds; the kernel tree and the cache as well'
+	@echo
+	@echo 'ARCHES=$(ARCHES)  VARIANTS=$(VARIANTS)  ACCEL=$(ACCEL) (icount, tcg-mt, kvm)'
+	@echo 'BENCH=full more CPUs and CPU models   FORCE=1 run again   KSRC=/path own kernel source'
+	@echo 'O=$(O)  cache: $(CACHE)'
+	@echo 'disk: about 6 GiB (used now: $(shell du -shc $(O) $(CACHE) 2>/dev/null | tail -n 1 | cut -f1)); memory: under 4 GiB'
+
+deps:
+	@$(SH)/deps.sh git xz-utils flex bison bc gawk make gcc ccache cpio libelf-dev libssl-dev \
+	  libcmocka-dev shellcheck gnuplot=gnuplot-nox spin=spin mandoc=mandoc debian-archive-keyring kmod \
+	  $(foreach a,$(ARCHES),$(QEMU_$(a))=$(DEBQEMU_$(a)) \
+	    $(foreach p,$(DEBCROSS_$(a)),$(CROSS_$(a))-gcc=$(p)))
+
+tree:
+	@src='$(KSRC)'; [ "$$src" ] || src=$$($(SH)/fetch.sh $(KPACKAGE) $(KSUITE) '$(KVERSIONS)' '$(CACHE)') && \
+	  $(SH)/tree.sh "$$src" $(O)/linux
+
+export:
+	@$(SH)/export.sh $(O)/linux
+
+define kernel_rules
+.PHONY: kernel-$(1) print-qemu-$(1)
+kernel-$(1): $(foreach v,$(VARIANTS),kernel-$(v)-$(1))
+print-qemu-$(1):
+	@$$(call record,$(1)) $(SH)/boot.sh --print $(IMAGE_$(1)) initrd out/boot
+endef
+define variant_rules
+.PHONY: kernel-$(2)-$(1) sweep-$(2)-$(1)
+kernel-$(2)-$(1): tree
+	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_$(2)) build-$(1) $(IMAGE_$(1)) \
+	  mm/kernel.config arch/$(1)/kernel.config
+sweep-$(2)-$(1): $(O)/bench/$(1)/tlbbench $(O)/bench/$(1)/init $(O)/bench/ledger.so
+	@$$(call record,$(1)) TOTAL=$(TOTAL) $(SH)/sweep.sh $(1) $(2) $(tree_$(2))/build-$(1) \
+	  $(O)/boot/$(2)-$(1) --pages=$(PAGES) --cpus=$(CPUS) $(OPS)
+endef
+$(foreach a,$(ARCHES),$(eval $(call kernel_rules,$(a)))\
+  $(foreach v,$(VARIANTS),$(eval $(call variant_rules,$(a),$(v)))))
+
+kernels: $(foreach a,$(ARCHES),kernel-$(a))
+tools: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbbench $(O)/bench/$(a)/init) $(O)/bench/ledger.so
+sweeps: $(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),sweep-$(v)-$(a)))
+
+# Kernels are built one after the other, each on all CPUs; exact boots run on
+# one thread each, so as many at a time as there are CPUs.
+bench:
+	@mkdir -p $(O) && rm -f $(O)/times
+	@$(SH)/phase.sh $(O)/times 'packages' $(MAKE) deps
+	@$(SH)/phase.sh $(O)/times 'kernel tree' $(MAKE) tree
+	@$(SH)/phase.sh $(O)/times 'kernels' $(MAKE) -j1 kernels
+	@$(SH)/phase.sh $(O)/times 'tools' $(MAKE) tools
+	@$(SH)/phase.sh $(O)/times 'sweep' $(MAKE) -j$(shell nproc) sweeps
+	@$(SH)/phase.sh $(O)/times 'report' $(MAKE) report
+	@cat $(O)/times
+
+report:
+	@$(SH)/report.sh $(O) '$(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(v)-$(a)))' \
+	  '$(foreach a,$(ARCHES),$(foreach m,$(FLUSHES_$(a)),$(a)=$(m)))'
+
+# What is measured here is this machine: its own compiler, kernel and swap.
+NATIVE = $(firstword $(foreach a,$(ALL_ARCHES),$(if $(filter $(DEBIAN_$(a)),$(shell dpkg --print-architecture)),$(a))))
+NATIVE_ARGS ?= --repeats=10 --pages=1,4,16,32,64,128,512 sweep
+bench-native:
+	@[ '$(NATIVE)' ] || { echo 'make: this machine has no record in toolchains.mk' >&2; exit 125; }
+	@$(MAKE) deps ARCHES=$(NATIVE)
+	@$(MAKE) $(O)/bench/$(NATIVE)/tlbbench ARCHES=$(NATIVE)
+	@$(SH)/native.sh $(O)/bench/$(NATIVE)/tlbbench $(O)/native $(if $(SETUP_SWAP),--setup-swap=256M) $(NATIVE_ARGS)
+
+board-%: $(O)/bench/%/tlbbench
+	@$(SH)/board.sh $* $< $(O)/board-$*.tar.gz
+
+# For tests: a record as shell variables.
+print-record-%:
+	@echo "CROSS='$(CROSS_$*)'"
+	@echo "export $(call record,$*)"
+
+check: deps
+	@$(MAKE) tree
+	@$(MAKE) -j1 kernels
+	@$(MAKE) tools
+	@O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' tests/run $(O)/check $(TESTS)
+
+clean:
+	rm -rf $(O)/boot $(O)/results $(O)/bench $(O)/check $(O)/times $(O)/linux*/build-*
+distclean:
+	rm -rf $(O) $(CACHE)

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0
+# One plot: gnuplot -e "dat='x.dat'; out='x'; what='...'" plot.gp
+# Writes out.svg and out.png: the metric per page against batch size, one
+# line for each number of CPUs. Zero cannot stand on a logarithmic axis and
+# is left out.
+set datafile separator "\t"
+set datafile missing "?"
+set logscale x 2
+set logscale y 10
+set format y "%g"
+set xlabel "batch, pages per call"
+set ylabel what
+set title what noenhanced
+set grid
+set key outside right top title "CPUs"
+stats dat skip 1 using 1 nooutput
+columns = STATS_columns
+do for [type in "svg png"] {
+	if (type eq "svg") { set terminal svg size 800,480 dynamic background "white" }
+	if (type eq "png") { set terminal png size 800,480 }
+	set output out.".".type
+	plot for [c=2:columns] dat using 1:(column(c) > 0 ? column(c) : NaN) \
+		with linespoints title columnheader(c)
+}

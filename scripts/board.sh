@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Pack the static tool and a run script for a machine of another architecture.
+#
+# usage: board.sh ARCH TLBBENCH OUT.tar.gz
+set -eu
+
+[ $# -eq 3 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+arch=$1 tool=$2 out=$3
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+dir=$tmp/tlbbatch-$arch
+mkdir "$dir"
+cp "$tool" "$dir/tlbbench"
+cp "$(dirname "$0")/native.sh" "$dir/"
+cat >"$dir/run" <<'END'
+#!/bin/sh
+# usage: run [ARGUMENT...]   as root; SETUP_SWAP=1 makes swap on a zram device of its own
+# Leaves results/results.csv beside this script.
+cd "$(dirname "$0")" || exit 125
+[ $# -gt 0 ] || set -- --repeats=10 --pages=1,4,16,32,64,128,512 sweep
+exec ./native.sh ./tlbbench results ${SETUP_SWAP:+--setup-swap=256M} "$@"
+END
+chmod +x "$dir/run"
+tar -C "$tmp" --sort=name --mtime=2026-01-01 --owner=0 --group=0 -czf "$out.tmp" "tlbbatch-$arch"
+mv "$out.tmp" "$out"
+echo "board.sh: copy $out to the machine, unpack it and run tlbbatch-$arch/run as root" >&2

@@ -1,0 +1,42 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Say as JSON what made the results: versions, hashes, command lines.
+#
+# usage: envelope.sh OUT RUN...       RUN is <variant>-<arch>, its files in OUT/boot/RUN
+# Date and host are here and not in the CSV, which stays the same from run to run.
+set -eu
+
+out=$1
+shift
+json() { # string, escaped
+	printf '%s' "$1" | awk 'BEGIN { ORS = "" } { gsub(/\\/, "\\\\"); gsub(/"/, "\\\""); gsub(/\t/, "\\t"); gsub(/[\001-\037]/, " ") }
+		NR > 1 { print "\\n" } { print }'
+}
+field() { printf '%s"%s": "%s"' "$1" "$2" "$(json "$3")"; }
+hash() { sha256sum "$1" | cut -d' ' -f1; }
+
+printf '{\n'
+field '  ' date "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+printf ',\n'
+field '  ' host "$(uname -srm)"
+printf ',\n'
+field '  ' project "$(git -C "$(dirname "$0")" describe --always --dirty 2>/dev/null || echo unknown)"
+printf ',\n  "runs": ['
+sep=
+for run; do
+	dir=$out/boot/$run
+	# shellcheck disable=SC1091
+	. "$dir/made-by"
+	printf '%s\n    {\n' "$sep"
+	field '      ' run "$run"
+	for pair in "kernel_release=$RELEASE" "kernel_tree=$TREE" "kernel_image_sha256=$IMAGE_SHA" \
+		"kernel_config_sha256=$CONFIG_SHA" "compiler=$COMPILER" "qemu=$QEMU_VERSION" \
+		"initrd_sha256=$(hash "$dir/initrd")" "tool_sha256=$TOOL_SHA" "ledger_sha256=$LEDGER_SHA" \
+		"job=$(cat "$dir/job")" "command=$COMMAND" "rows_sha256=$(hash "$dir/rows.csv")"; do
+		printf ',\n'
+		field '      ' "${pair%%=*}" "${pair#*=}"
+	done
+	printf '\n    }'
+	sep=,
+done
+printf '\n  ]\n}\n'

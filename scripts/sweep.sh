@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# One sweep: boot a kernel with tlbbench in it, leave the rows.
+#
+# usage: sweep.sh ARCH VARIANT KERNEL OUTDIR TLBBENCH-ARGUMENT...
+#   KERNEL   build directory
+# From the environment: the record (see boot.sh), IMAGE, TOOLS (directory of
+# the guest's binaries), LEDGER (the plugin; empty: none), TOTAL (cells), FORCE.
+#
+# OUTDIR/rows.csv follows docs/method.md and is replaced only by a whole run;
+# with the same inputs there is nothing to do.
+# exit: as boot.sh
+set -eu
+
+[ $# -ge 5 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+arch=$1 variant=$2 kernel=$3 out=$4
+shift 4
+here=$(cd "$(dirname "$0")" && pwd)
+case ${ACCEL:=icount} in icount) evidence=count ;; *) evidence=vm ;; esac
+export ACCEL
+
+mkdir -p "$out"
+release=$(cat "$kernel/include/config/kernel.release")
+echo "/tlbbench --arch=$arch --accel=$ACCEL --evidence=$evidence --cpu-model=${CPU%%,*} --kernel=$release" \
+	"--variant=$variant --setup-swap=256M --format=csv $*" >"$out/job"
+"$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/initrd" "$out/job" \
+	"init=$TOOLS/init" "tlbbench=$TOOLS/tlbbench"
+
+[ -z "${LEDGER-}" ] || export PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv"
+inputs=$({
+	cat "$kernel/$IMAGE" "$out/initrd" ${LEDGER:+"$LEDGER"} "$0" "$here/boot.sh"
+	cd "$out" && "$here/boot.sh" --print image initrd .
+	"$QEMU" --version
+} | sha256sum | cut -d' ' -f1)
+if [ -z "${FORCE-}" ] && [ -f "$out/rows.csv" ] && [ "$inputs" = "$(cat "$out/inputs" 2>/dev/null)" ]; then
+	echo "sweep.sh: $variant on $arch: nothing changed since the last run (FORCE=1 runs it again)" >&2
+	exit 0
+fi
+
+rm -f "$out/inputs" "$out/ledger.csv"
+start=$(date +%s)
+"$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
+
+# Rows of the plugin belong to the cell that closed the window of that number.
+[ -z "${LEDGER-}" ] || set -- "$out/ledger.csv"
+[ -n "${LEDGER-}" ] || set -- /dev/null
+awk -F, -v OFS=, '
+	FILENAME == ARGV[1] && ARGC > 2 {
+		if ($1 != "window") rows[$1] = rows[$1] $2 "," $3 "," $4 "\n"
+		next
+	}
+	/^#/ { next }
+	$11 == "tool.window" {
+		key = $1 OFS $2 OFS $3 OFS $4 OFS $5 OFS $6 OFS $7 OFS $8 OFS $9 OFS $10
+		n = split(rows[$12], row, "\n")
+		for (i = 1; i < n; i++) print key, row[i]
+		seen[$12] = 1
+		next
+	}
+	{ print }
+	END { for (w in rows) if (!(w in seen)) { print "sweep.sh: window " w " of the ledger has no cell" > "/dev/stderr"; exit 125 } }
+' "$1" "$out/results" >"$out/rows.csv.tmp"
+hash() { sha256sum "$1" | cut -d' ' -f1; }
+cat >"$out/made-by" <<END
+RELEASE='$release'
+TREE='$(git -C "$kernel" rev-parse 'HEAD^{tree}')'
+IMAGE_SHA='$(hash "$kernel/$IMAGE")'
+CONFIG_SHA='$(hash "$kernel/.config")'
+COMPILER='$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(.*\)"/\1/p' "$kernel/.config")'
+QEMU_VERSION='$("$QEMU" --version | head -n 1)'
+TOOL_SHA='$(hash "$TOOLS/tlbbench")'
+LEDGER_SHA='${LEDGER:+$(hash "$LEDGER")}'
+COMMAND="$("$here/boot.sh" --print "$IMAGE" initrd .)"
+END
+mv "$out/rows.csv.tmp" "$out/rows.csv"
+echo "$inputs" >"$out/inputs"
+echo "sweep.sh: $variant on $arch: $(grep -c ',tool.calls,' "$out/rows.csv") cells, $(($(date +%s) - start)) s" >&2

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+/* An init that ends in the way the kernel parameter ending= names. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <unistd.h>
+
+static void say(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+
+	if (fd >= 0 && write(fd, text, strlen(text)) < 0)
+		_exit(2);
+	if (fd >= 0)
+		close(fd);
+}
+
+int main(void)
+{
+	const char *how = getenv("ending");
+
+	mount("dev", "/dev", "devtmpfs", 0, NULL);
+	if (!how || !strcmp(how, "panic"))
+		return 1;
+	while (!strcmp(how, "hang"))
+		pause();
+	if (!strcmp(how, "warning"))
+		say("/dev/kmsg", "WARNING: made up\n");
+	usleep(200000);		/* the port appears by a message from the host */
+	if (strcmp(how, "early"))
+		say("/dev/vport0p1", !strcmp(how, "failed") ? "#job 0 1\n#done\n" :
+		    !strcmp(how, "skipped") ? "#job 0 4\n#done\n" : "#job 0 0\n#done\n");
+	sync();
+	reboot(RB_AUTOBOOT);
+	return 1;
+}

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0
+# Check the rows of the small sweep. -v arch= -v variant=
+function bad(why) { print why; failed = 1 }
+BEGIN {
+	FS = ","
+	cells = split("pageout pageout.control archflush munmap", ops, " ") * 3 * 2
+	split("1 32 512", pages, " ")
+	split("1 8", cpus, " ")
+}
+FNR == 1 {
+	if ($0 != "arch,cpu_model,accel,evidence,kernel,variant,op,pattern,batch_pages,cpus,metric,value,unit")
+		bad("columns: " $0)
+	next
+}
+NF != 13 { bad("line " FNR " has " NF " fields: " $0) }
+$1 != arch || $6 != variant || $3 != "icount" || $4 != "count" || $8 != "contiguous" { bad("identity: " $0) }
+$12 !~ /^[0-9]+$/ { bad("not a count: " $0) }
+$11 == "tool.elapsed" { bad("emulated time in the results: " $0) }
+$11 == "tool.lost_writes" && $12 != 0 { bad("lost writes: " $0) }
+{
+	if (($7, $9, $10, $11) in v) bad("twice: " $0)
+	v[$7, $9, $10, $11] = $12
+	if ($11 == "tool.calls") n++
+}
+END {
+	if (n != cells) bad(n " cells, wanted " cells)
+	for (o in ops) for (p in pages) for (c in cpus) {
+		pg = v[ops[o], pages[p], cpus[c], "tool.pages"]
+		if (!pg || pg != v[ops[o], pages[p], cpus[c], "tool.calls"] * pages[p])
+			bad(ops[o] ": " pg " pages in calls of " pages[p])
+		if (ops[o] == "pageout" && v[ops[o], pages[p], cpus[c], "kernel.pswpout"] != pg)
+			bad("pageout wrote " v[ops[o], pages[p], cpus[c], "kernel.pswpout"] " of " pg " pages")
+		if (ops[o] == "pageout.control" && v[ops[o], pages[p], cpus[c], "kernel.pswpout"] != 0)
+			bad("the control wrote pages")
+	}
+	exit failed
+}
