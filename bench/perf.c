@@ -87,6 +87,10 @@ static void add(const struct config *c, unsigned int cpus, const char *name, uin
 		skip("perf.%s: more than %d events", name, EVENTS_MAX);
 		return;
 	}
+	if (c->emulated && type != PERF_TYPE_SOFTWARE && type != PERF_TYPE_TRACEPOINT) {
+		skip("perf.%s: an emulated CPU does not count it", name);
+		return;
+	}
 	for (unsigned int i = 0; i < cpus; i++) {
 		int fd = syscall(SYS_perf_event_open, &attr, -1, c->cpu[i], -1,
 				 PERF_FLAG_FD_CLOEXEC);
@@ -205,10 +209,7 @@ static void add_list(const struct config *c, unsigned int cpus, const char *list
 	}
 }
 
-/*
- * Tracepoints cost time where they fire: with timing, auto leaves them out.
- * Hardware events of an emulated CPU are no counts of anything.
- */
+/* Tracepoints cost time where they fire: with timing, auto leaves them out. */
 void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool timing,
 	       const char *cpu_id)
 {

@@ -129,7 +129,7 @@ struct result {
 
 /* Memory that the cell's processes share. */
 struct shared {
-	_Atomic unsigned int ready, stop, stopped;
+	_Atomic unsigned int ready, visit, stop, stopped;
 	_Atomic unsigned int read_seq, read_done;
 	_Atomic uint64_t writes;
 	struct result result;
@@ -140,6 +140,7 @@ struct shared {
 bool victims_spin(enum victim_kind kind);
 void victims_start(const struct config *c, struct shared *s, const struct region *r,
 		   unsigned int cpus);
+void victims_visit(struct shared *s, unsigned int cpus);
 void victims_stop(struct shared *s, unsigned int writers);
 
 /* counters.c: /proc/interrupts and /proc/vmstat */
