@@ -109,8 +109,8 @@ void result_values(struct values *v, const struct result *r, const struct config
 	for (unsigned int e = 0; e < events_count; e++) {
 		if (r->event_void[e]) {
 			if (!said[e])
-				skip("%s: shared its counter with others: it has no row where "
-				     "part of it is missing", events[e].metric);
+				skipped("%s: shared its counter with others: it has no row where "
+					"part of it is missing", events[e].metric);
 			said[e] = true;
 			continue;
 		}
