@@ -132,6 +132,7 @@ static void run_round(const struct config *c, const struct cell *cell, struct sh
 	struct result *res = &s->result;
 
 	cell->op->prepare(r);
+	victims_visit(s, cell->cpus);
 	snapshot(c, cell, s, BEFORE);
 	counters_read(before);
 	run_calls(cell, r, res, measured);

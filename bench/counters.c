@@ -125,7 +125,7 @@ static void open_interrupts(void)
 
 	interrupts_fd = open("/proc/interrupts", O_RDONLY | O_CLOEXEC);
 	if (interrupts_fd < 0) {
-		skip("/proc/interrupts: %s", strerror(errno));
+		skipped("/proc/interrupts: %s", strerror(errno));
 		return;
 	}
 	slurp(interrupts_fd);
@@ -134,7 +134,7 @@ static void open_interrupts(void)
 		if (row_found[i])
 			counter_add(rows[i].metric, "interrupts");
 		else
-			skip("%s: no row \"%s\" in /proc/interrupts", rows[i].metric, rows[i].name);
+			skipped("%s: no row \"%s\" in /proc/interrupts", rows[i].metric, rows[i].name);
 	}
 }
 
@@ -146,7 +146,7 @@ static void open_vmstat(void)
 
 	vmstat_fd = open("/proc/vmstat", O_RDONLY | O_CLOEXEC);
 	if (vmstat_fd < 0) {
-		skip("/proc/vmstat: %s", strerror(errno));
+		skipped("/proc/vmstat: %s", strerror(errno));
 		return;
 	}
 	slurp(vmstat_fd);
@@ -161,7 +161,7 @@ static void open_vmstat(void)
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(wanted); i++) {
 		if (!found[i])
-			skip("kernel.%s*: nothing of that name in /proc/vmstat", wanted[i].prefix);
+			skipped("kernel.%s*: nothing of that name in /proc/vmstat", wanted[i].prefix);
 	}
 }
 

@@ -87,6 +87,7 @@ static void print_value(FILE *f, const struct value *x)
 void result_values(struct values *v, const struct result *r, const struct config *c,
 		   const struct cell *cell)
 {
+	static bool said[EVENTS_MAX];
 	char name[METRIC_MAX + 16];
 
 	v->n = 0;
@@ -107,8 +108,10 @@ void result_values(struct values *v, const struct result *r, const struct config
 	}
 	for (unsigned int e = 0; e < events_count; e++) {
 		if (r->event_void[e]) {
-			skip("%s: shared its counter with others, so part of it is missing",
-			     events[e].metric);
+			if (!said[e])
+				skipped("%s: shared its counter with others: it has no row where "
+					"part of it is missing", events[e].metric);
+			said[e] = true;
 			continue;
 		}
 		if (victims_spin(c->victims) || cell->cpus == 1)

@@ -32,7 +32,7 @@ void note(const char *fmt, ...)
 }
 
 /* Something that this machine has not got, and that the results therefore lack. */
-void skip(const char *fmt, ...)
+void skipped(const char *fmt, ...)
 {
 	va_list ap;
 

@@ -198,7 +198,7 @@ bool bench_open(void)
 {
 	bench_fd = open(BENCH_FILE, O_RDWR | O_CLOEXEC);
 	if (bench_fd < 0)
-		skip("archflush: %s: %s (a kernel with the tlbbatch instrumentation has it, "
-		     "for root)", BENCH_FILE, strerror(errno));
+		skipped("archflush: %s: %s (a kernel with the tlbbatch instrumentation has it, "
+			"for root)", BENCH_FILE, strerror(errno));
 	return bench_fd >= 0;
 }

@@ -84,7 +84,11 @@ static void add(const struct config *c, unsigned int cpus, const char *name, uin
 	struct event *e = &events[events_count];
 
 	if (events_count == EVENTS_MAX) {
-		skip("perf.%s: more than %d events", name, EVENTS_MAX);
+		skipped("perf.%s: more than %d events", name, EVENTS_MAX);
+		return;
+	}
+	if (c->emulated && type != PERF_TYPE_SOFTWARE && type != PERF_TYPE_TRACEPOINT) {
+		skipped("perf.%s: an emulated CPU does not count it", name);
 		return;
 	}
 	for (unsigned int i = 0; i < cpus; i++) {
@@ -92,7 +96,7 @@ static void add(const struct config *c, unsigned int cpus, const char *name, uin
 				 PERF_FLAG_FD_CLOEXEC);
 
 		if (fd < 0) {
-			skip("perf.%s: %s", name, reason(errno));
+			skipped("perf.%s: %s", name, reason(errno));
 			while (i--)
 				close(fds[events_count][i]);
 			return;
@@ -140,7 +144,7 @@ static void add_tracepoints(const struct config *c, unsigned int cpus, const cha
 	if (n >= 0)
 		free(entry);
 	if (!found)
-		skip("perf.%s: no such tracepoint in %s", pattern, TRACING);
+		skipped("perf.%s: no such tracepoint in %s", pattern, TRACING);
 }
 
 static bool matches(const char *regex, const char *cpu_id)
@@ -163,7 +167,7 @@ static void add_special(const struct config *c, unsigned int cpus, unsigned int 
 	if (strcmp(special[i].type, "raw")) {
 		snprintf(path, sizeof(path), "/sys/bus/event_source/devices/%s/type", special[i].type);
 		if (!read_number(path, &type)) {
-			skip("perf.%s: this machine has no PMU %s", special[i].name, special[i].type);
+			skipped("perf.%s: this machine has no PMU %s", special[i].name, special[i].type);
 			return;
 		}
 	}
@@ -205,10 +209,7 @@ static void add_list(const struct config *c, unsigned int cpus, const char *list
 	}
 }
 
-/*
- * Tracepoints cost time where they fire: with timing, auto leaves them out.
- * Hardware events of an emulated CPU are no counts of anything.
- */
+/* Tracepoints cost time where they fire: with timing, auto leaves them out. */
 void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool timing,
 	       const char *cpu_id)
 {

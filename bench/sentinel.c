@@ -81,10 +81,8 @@ uint64_t writer_pass(const struct region *r, unsigned int writer, uint64_t *shad
 		volatile uint64_t *word = (uint64_t *)region_page(r, p) + writer;
 		uint64_t found = *word;
 
-		if (found != shadow[p]) {
+		if (found != shadow[p])
 			record(s, word, shadow[p], found);
-			shadow[p] = found;
-		}
 		*word = ++shadow[p];
 	}
 	return r->pages;

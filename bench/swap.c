@@ -61,15 +61,15 @@ bool swap_fits(uint64_t bytes)
 	uint64_t free_kib;
 
 	if (!swap_active(read_file("/proc/swaps"))) {
-		skip("pageout: no swap is active: run with --setup-swap 256M, which makes a zram "
-		     "device and removes it again, or activate swap");
+		skipped("pageout: no swap is active: run with --setup-swap 256M, which makes a zram "
+			"device and removes it again, or activate swap");
 		return false;
 	}
 	free_kib = swap_free_kib(read_file("/proc/meminfo"));
 	if (free_kib < bytes >> 10) {
-		skip("pageout: swap is full: %llu KiB are free, %llu KiB are needed: "
-		     "run with --setup-swap 256M, or activate more",
-		     (unsigned long long)free_kib, (unsigned long long)bytes >> 10);
+		skipped("pageout: swap is full: %llu KiB are free, %llu KiB are needed: "
+			"run with --setup-swap 256M, or activate more",
+			(unsigned long long)free_kib, (unsigned long long)bytes >> 10);
 		return false;
 	}
 	return true;

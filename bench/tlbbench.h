@@ -33,7 +33,7 @@ enum {
 /* log.c */
 _Noreturn void fatal(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void skip(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void skipped(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* parse.c: false, or the offending item, where the text is not what it should be */
 bool parse_u64(const char *s, uint64_t min, uint64_t max, uint64_t *out);
@@ -129,7 +129,7 @@ struct result {
 
 /* Memory that the cell's processes share. */
 struct shared {
-	_Atomic unsigned int ready, stop, stopped;
+	_Atomic unsigned int ready, visit, stop, stopped;
 	_Atomic unsigned int read_seq, read_done;
 	_Atomic uint64_t writes;
 	struct result result;
@@ -140,6 +140,7 @@ struct shared {
 bool victims_spin(enum victim_kind kind);
 void victims_start(const struct config *c, struct shared *s, const struct region *r,
 		   unsigned int cpus);
+void victims_visit(struct shared *s, unsigned int cpus);
 void victims_stop(struct shared *s, unsigned int writers);
 
 /* counters.c: /proc/interrupts and /proc/vmstat */

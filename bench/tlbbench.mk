@@ -35,3 +35,28 @@ $(foreach a,$(ARCHES),$(eval $(call tool_arch,$(a))))
 .DELETE_ON_ERROR:
 .PHONY: tool
 tool: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbbench $(O)/bench/$(a)/init)
+
+# Tests run on the build host, with the sanitizers, against whichever
+# architecture the host's compiler is for.
+TOOL_TESTS   := parse stats emit proc sentinel cli
+TOOL_T       := $(O)/bench/t
+TOOL_HOST     = $(strip $(foreach a,$(ARCHES),$(if $(filter $(shell $(HOSTCC) -dumpmachine),$(shell $(CC_$(a)) -dumpmachine)),$(a))))
+TOOL_TCFLAGS  = $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+		-Iarch/$(TOOL_HOST)/bench -I$(O)/bench/$(TOOL_HOST)
+
+$(TOOL_T)/%.o: bench/%.c $(TOOL_HDR) $(foreach a,$(ARCHES),$(O)/bench/$(a)/events.h arch/$(a)/bench/arch.h)
+	@mkdir -p $(@D)
+	$(HOSTCC) $(TOOL_TCFLAGS) -c -o $@ $<
+
+$(TOOL_T)/tlbbench: $(TOOL_SRC:%.c=$(TOOL_T)/%.o)
+	$(HOSTCC) $(TOOL_TCFLAGS) -o $@ $^ -lm
+
+$(TOOL_T)/t-%: bench/t/%.c bench/t/test.h $(patsubst %.c,$(TOOL_T)/%.o,$(filter-out main.c,$(TOOL_SRC)))
+	$(HOSTCC) $(TOOL_TCFLAGS) -o $@ $(filter-out %.h,$^) -lcmocka -lm
+
+.PHONY: check-tool
+check-tool: $(TOOL_T)/tlbbench $(TOOL_TESTS:%=$(TOOL_T)/t-%)
+	@failed=0; for t in $(TOOL_TESTS); do \
+		TLBBENCH=$(TOOL_T)/tlbbench TLBBENCH_MAN=bench/tlbbench.1 \
+		CMOCKA_MESSAGE_OUTPUT=TAP $(TOOL_T)/t-$$t || failed=1; \
+	done; exit $$failed

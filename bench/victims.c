@@ -7,11 +7,16 @@
  *   process   a thread of another process spins: nothing is shared
  *   idle      a thread of the initiator's process ran and went to sleep
  *   migrated  the same, and then another process spins there
+ *
+ * Threads that sleep run once more before every round: a kernel may take a CPU
+ * that the process has left out of its books when it flushes.
  */
+#include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,6 +32,7 @@ struct victim {
 };
 
 static pid_t other;
+static bool sleepers;
 
 bool victims_spin(enum victim_kind kind)
 {
@@ -74,12 +80,17 @@ static void spin(const struct victim *v)
 static void *victim_main(void *arg)
 {
 	const struct victim *v = arg;
+	struct shared *s = v->shared;
+	unsigned int visit = 0;
 
 	if (!v->sleeps)
 		spin(v);
-	atomic_fetch_add(&v->shared->ready, 1);
-	for (;;)
-		pause();
+	for (;;) {
+		atomic_fetch_add(&s->ready, 1);
+		while (atomic_load(&s->visit) == visit)
+			syscall(SYS_futex, &s->visit, FUTEX_WAIT, visit, NULL, NULL, 0);
+		visit++;
+	}
 	return NULL;
 }
 
@@ -142,8 +153,8 @@ void victims_start(const struct config *c, struct shared *s, const struct region
 	if (kind == VICTIM_IDLE || kind == VICTIM_MIGRATED) {
 		start_threads(c, s, r, cpus, true);
 		wait_for(&s->ready, cpus - 1);
-		nap(2000000);	/* until they sleep, and their CPUs idle */
 		atomic_store(&s->ready, 0);
+		sleepers = true;
 	}
 	if (kind == VICTIM_PROCESS || kind == VICTIM_MIGRATED)
 		start_process(c, s, cpus);
@@ -151,6 +162,18 @@ void victims_start(const struct config *c, struct shared *s, const struct region
 		start_threads(c, s, r, cpus, false);
 	if (victims_spin(kind))
 		wait_for(&s->ready, cpus - 1);
+}
+
+/* Before a round, when it is prepared: those who sleep run, and sleep again. */
+void victims_visit(struct shared *s, unsigned int cpus)
+{
+	if (!sleepers)
+		return;
+	atomic_store(&s->ready, 0);
+	atomic_fetch_add(&s->visit, 1);
+	syscall(SYS_futex, &s->visit, FUTEX_WAKE, cpus, NULL, NULL, 0);
+	wait_for(&s->ready, cpus - 1);
+	nap(2000000);	/* until they sleep, and who else is there runs */
 }
 
 /* Writers check once more before they stop; the rest ends with the process. */
