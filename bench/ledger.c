@@ -275,19 +275,6 @@ static void on_vcpu_init(qemu_plugin_id_t id, unsigned int cpu)
 
 /* ---- setup ---- */
 
-extern const struct ledger_arch *const __start_ledger_arches[];
-extern const struct ledger_arch *const __stop_ledger_arches[];
-
-const struct ledger_arch *ledger_find_arch(const char *target)
-{
-	const struct ledger_arch *const *a;
-
-	for (a = __start_ledger_arches; a < __stop_ledger_arches; a++)
-		if (!strcmp((*a)->target, target))
-			return *a;
-	return NULL;
-}
-
 /* Runs before QEMU compares qemu_plugin_version with its own. */
 __attribute__((constructor)) static void choose_level(void)
 {
