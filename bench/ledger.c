@@ -229,26 +229,54 @@ static void watch(struct qemu_plugin_insn *insn, struct block_site *s)
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_tlb, regs, s);
 }
 
-static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+/* Describe instructions [first, end) of tb as one block. */
+static struct block *describe(const struct qemu_plugin_tb *tb, size_t first, size_t end)
 {
-	size_t n = qemu_plugin_tb_n_insns(tb), i;
 	static __thread struct block_builder b;
-	struct block *block;
+	uint8_t buf[16];
 
-	(void)id;
-	block_begin(&b, L.plan.arch, L.plan.symbols ? &L.syms : NULL, qemu_plugin_tb_vaddr(tb));
-	for (i = 0; i < n; i++) {
-		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+	block_begin(&b, L.plan.arch, L.plan.symbols ? &L.syms : NULL,
+		    qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(tb, first)));
+	for (; first < end; first++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, first);
 		size_t len = qemu_plugin_insn_size(insn);
-		uint8_t buf[16];
 
 		if (len <= sizeof(buf))
 			block_add(&b, qemu_plugin_insn_vaddr(insn), insn_bytes(insn, buf, len), len);
 	}
-	block = block_finish(&b);
+	return block_finish(&b);
+}
+
+/*
+ * QEMU 7.2 lists an instruction that crosses into the next page as the last of
+ * a block, and then leaves it to the next block: what might be one becomes a
+ * block of its own that counts only if it runs.
+ */
+static bool may_cross_page(const struct qemu_plugin_insn *insn)
+{
+	return L.level == 1 && (qemu_plugin_insn_vaddr(insn) & 0xfff) > 0x1000 - 15;
+}
+
+static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	size_t n = qemu_plugin_tb_n_insns(tb), i, whole = n;
+	struct qemu_plugin_insn *last = qemu_plugin_tb_get_insn(tb, n - 1);
+	struct block *block;
+
+	(void)id;
+	if (n > 1 && may_cross_page(last))
+		whole--;
+	block = describe(tb, 0, whole);
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_PLUGIN_CB_NO_REGS, &block->track);
 	for (i = 0; i < block->sites; i++)
 		watch(qemu_plugin_tb_get_insn(tb, block->site[i].index), &block->site[i]);
+	if (whole < n) {
+		block = describe(tb, whole, n);
+		qemu_plugin_register_vcpu_insn_exec_cb(last, on_block, QEMU_PLUGIN_CB_NO_REGS,
+						       &block->track);
+		for (i = 0; i < block->sites; i++)
+			watch(last, &block->site[i]);
+	}
 	for (i = 0; L.plan.tlb && i < n; i++)
 		qemu_plugin_register_vcpu_mem_cb(qemu_plugin_tb_get_insn(tb, i), on_data,
 						 QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
@@ -274,19 +302,6 @@ static void on_vcpu_init(qemu_plugin_id_t id, unsigned int cpu)
 }
 
 /* ---- setup ---- */
-
-extern const struct ledger_arch *const __start_ledger_arches[];
-extern const struct ledger_arch *const __stop_ledger_arches[];
-
-const struct ledger_arch *ledger_find_arch(const char *target)
-{
-	const struct ledger_arch *const *a;
-
-	for (a = __start_ledger_arches; a < __stop_ledger_arches; a++)
-		if (!strcmp((*a)->target, target))
-			return *a;
-	return NULL;
-}
 
 /* Runs before QEMU compares qemu_plugin_version with its own. */
 __attribute__((constructor)) static void choose_level(void)

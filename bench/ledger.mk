@@ -7,10 +7,34 @@ HOSTCC ?= gcc
 ARCHES ?= x86 arm64
 
 LEDGER_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -fvisibility=hidden -Ibench
-LEDGER_PARTS  := sym track block out tlb
+LEDGER_PARTS  := find sym track block out tlb
 LEDGER_SRC    := $(LEDGER_PARTS:%=bench/ledger_%.c) $(ARCHES:%=arch/%/bench/decode.c)
 LEDGER_HDR    := $(wildcard bench/ledger*.h) bench/qemu_plugin_abi.h
 
 $(O)/bench/ledger.so: bench/ledger.c bench/ledger_regs.c $(LEDGER_SRC) $(LEDGER_HDR) bench/ledger.mk
 	@mkdir -p $(@D)
 	$(HOSTCC) $(LEDGER_CFLAGS) -fPIC -shared -o $@ $(filter %.c,$^)
+
+# ---- unit tests ----
+
+LEDGER_T := $(O)/bench/t
+
+define ledger_cases
+CC_$(1) ?= $(if $(CROSS_$(1)),$(CROSS_$(1))-gcc,$(HOSTCC))
+
+$(LEDGER_T)/decode-$(1).o: arch/$(1)/bench/t/decode.S bench/t/ledger_cases.S
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) -Ibench/t -c -o $$@ $$<
+endef
+$(foreach a,$(ARCHES),$(eval $(call ledger_cases,$(a))))
+
+$(LEDGER_T)/ledger_%_test: bench/t/ledger_%_test.c $(LEDGER_SRC) $(LEDGER_HDR) bench/ledger.mk
+	@mkdir -p $(@D)
+	$(HOSTCC) $(LEDGER_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka -lpthread
+
+LEDGER_TESTS := decode track sym tlb out
+
+.PHONY: check-ledger
+check-ledger: $(LEDGER_TESTS:%=$(LEDGER_T)/ledger_%_test) $(ARCHES:%=$(LEDGER_T)/decode-%.o)
+	$(LEDGER_T)/ledger_decode_test $(ARCHES:%=$(LEDGER_T)/decode-%.o)
+	for t in $(filter-out decode,$(LEDGER_TESTS)); do $(LEDGER_T)/ledger_$${t}_test || exit 1; done

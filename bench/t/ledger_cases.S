@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Macros for arch/<a>/bench/t/decode.S: the assembler, not the author, says
+ * what an instruction's bytes are.  A record is what the decoder must say of
+ * it (ledger_decode_test.c prints in that form), a register's value, and code.
+ */
+	.section .cases, "ax"
+
+	.macro insn_with value:req, want:req, text:vararg
+0:	.ascii "\want"
+	.fill 88 - (. - 0b), 1, 0
+	.quad \value
+	.long 2f - 1f
+1:	\text
+2:	.balign 4, 0
+	.endm
+
+	.macro insn want:req, text:vararg
+	insn_with 0, "\want", \text
+	.endm
+
+	/* what an address is the entry of: symbol, offset, address, result */
+	.macro entry symbol:req, offset:req, pc:req, want:req
+0:	.ascii "entry \symbol \offset \pc \want"
+	.fill 88 - (. - 0b), 1, 0
+	.quad 0
+	.long 0
+	.endm
+
+	/* what the function around the preceding kind of instruction adds */
+	.macro insn_in symbol:req, want:req, text:vararg
+0:	.ascii "in \symbol: \want"
+	.fill 88 - (. - 0b), 1, 0
+	.quad 0
+	.long 2f - 1f
+1:	\text
+2:	.balign 4, 0
+	.endm
+
+	.macro target name:req
+0:	.ascii "target \name"
+	.fill 88 - (. - 0b), 1, 0
+	.quad 0
+	.long 0
+	.endm
