@@ -49,7 +49,7 @@ esac
 set -- $QEMU -M "$MACHINE" -cpu "$cpu" -smp "${SMP:-8}" -m "${MEM:-1G}" $mode \
 	-nodefaults -no-user-config -display none -nic none -no-reboot \
 	-kernel "$image" -initrd "$initrd" \
-	-append "console=$CONSOLE panic=-1 nokaslr norandmaps $APPEND ${PARAM-}" \
+	-append "console=$CONSOLE panic=-1 nokaslr norandmaps $APPEND${PARAM:+ $PARAM}" \
 	-serial "file:$out/console.log" \
 	-device virtio-serial-device -chardev "file,id=results,path=$out/results" \
 	-device virtserialport,chardev=results,name=results

@@ -16,7 +16,8 @@ set -eu
 arch=$1 variant=$2 kernel=$3 out=$4
 shift 4
 here=$(cd "$(dirname "$0")" && pwd)
-case ${ACCEL:=icount} in icount) evidence=count ;; *) evidence=vm ;; esac
+ACCEL=$("$here/accel.sh" "${ACCEL:-icount}" "$kernel/$IMAGE")
+case $ACCEL in icount) evidence=count ;; *) evidence=vm ;; esac
 export ACCEL
 
 mkdir -p "$out"

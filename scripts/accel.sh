@@ -1,0 +1,20 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Print the accelerator to use: the wanted one, or tcg-mt where KVM is wanted
+# but does not run a guest. That /dev/kvm opens is no proof, so boot the
+# kernel under it, without a root, and see whether it says anything.
+#
+# usage: accel.sh WANTED IMAGE      the record in the environment, see boot.sh
+set -eu
+
+[ $# -eq 2 ] || { sed -n '7s/^# //p' "$0" >&2; exit 2; }
+[ "$1" = kvm ] || { echo "$1"; exit 0; }
+
+no() { echo "accel.sh: KVM is not usable here ($1), using tcg-mt" >&2; echo tcg-mt; exit 0; }
+[ -w /dev/kvm ] || no "no access to /dev/kvm"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+timeout 15 "$QEMU" -M "$MACHINE" -cpu host -accel kvm -m 512M -nodefaults -display none -nic none -no-reboot \
+	-kernel "$2" -append "console=$CONSOLE panic=-1" -serial "file:$log" >/dev/null 2>&1 || :
+grep -q 'Linux version' "$log" || no "a guest did not get to its kernel in 15 s"
+echo kvm
