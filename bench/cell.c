@@ -77,7 +77,8 @@ static void add_events(const struct cell *cell, struct shared *s)
 
 	for (unsigned int i = 0; i < cell->cpus; i++) {
 		for (unsigned int e = 0; e < events_count; e++) {
-			const struct reading *a = &s->snap[BEFORE][i][e], *b = &s->snap[AFTER][i][e];
+			const struct reading *a = &s->snap[BEFORE][i][e];
+			const struct reading *b = &s->snap[AFTER][i][e];
 
 			res->event[e] += b->value - a->value;
 			if (i == 0)
