@@ -237,7 +237,7 @@ void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool
 		add_list(c, cpus, TRACEPOINTS, cpu_id);
 }
 
-/* The reader has to be on that CPU, or a CPU that may be interrupted. */
+/* To be called on that CPU. */
 void perf_read_cpu(unsigned int cpu, struct reading *out)
 {
 	for (unsigned int e = 0; e < events_count; e++) {
