@@ -51,7 +51,10 @@ int fork_tied(void)
 	return pid;
 }
 
-/* The initiator's own events are the innermost: reading others may send interrupts. */
+/*
+ * The initiator's own events are the innermost: waiting for the others is no
+ * part of the window. Of CPUs that sleep none are read: it would wake them.
+ */
 static void snapshot(const struct config *c, const struct cell *cell, struct shared *s, int which)
 {
 	if (!events_count)
@@ -63,9 +66,6 @@ static void snapshot(const struct config *c, const struct cell *cell, struct sha
 		atomic_fetch_add(&s->read_seq, 1);
 		while (atomic_load(&s->read_done) < cell->cpus - 1)
 			cpu_relax();
-	} else {
-		for (unsigned int i = 1; i < cell->cpus; i++)
-			perf_read_cpu(i, s->snap[which][i]);
 	}
 	if (which == BEFORE)
 		perf_read_cpu(0, s->snap[which][0]);
@@ -77,7 +77,8 @@ static void add_events(const struct cell *cell, struct shared *s)
 
 	for (unsigned int i = 0; i < cell->cpus; i++) {
 		for (unsigned int e = 0; e < events_count; e++) {
-			const struct reading *a = &s->snap[BEFORE][i][e], *b = &s->snap[AFTER][i][e];
+			const struct reading *a = &s->snap[BEFORE][i][e];
+			const struct reading *b = &s->snap[AFTER][i][e];
 
 			res->event[e] += b->value - a->value;
 			if (i == 0)
@@ -214,6 +215,8 @@ int cell_run(const struct config *c, const struct cell *cell, struct shared *s)
 	child = fork_tied();
 	if (child == 0)
 		child_main(c, cell, s);
+	if (stop_signal)	/* it came before the handler could know the child */
+		cell_kill();
 	while (waitpid(child, &status, 0) < 0) {
 		if (errno != EINTR)
 			fatal(EXIT_BROKEN, "waitpid: %s", strerror(errno));

@@ -134,7 +134,8 @@ static void open_interrupts(void)
 		if (row_found[i])
 			counter_add(rows[i].metric, "interrupts");
 		else
-			skipped("%s: no row \"%s\" in /proc/interrupts", rows[i].metric, rows[i].name);
+			skipped("%s: no row \"%s\" in /proc/interrupts", rows[i].metric,
+				rows[i].name);
 	}
 }
 
@@ -161,7 +162,8 @@ static void open_vmstat(void)
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(wanted); i++) {
 		if (!found[i])
-			skipped("kernel.%s*: nothing of that name in /proc/vmstat", wanted[i].prefix);
+			skipped("kernel.%s*: nothing of that name in /proc/vmstat",
+				wanted[i].prefix);
 	}
 }
 
@@ -181,7 +183,8 @@ void counters_read(uint64_t *values)
 		slurp(interrupts_fd);
 		for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
 			if (row_found[i] && !interrupts_find(text, rows[i].name, values++))
-				fatal(EXIT_BROKEN, "/proc/interrupts lost its row %s", rows[i].name);
+				fatal(EXIT_BROKEN, "/proc/interrupts lost its row %s",
+				      rows[i].name);
 		}
 	}
 	if (vmstat_fd >= 0) {

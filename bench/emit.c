@@ -10,7 +10,8 @@
 #include "tlbbench.h"
 
 #define CSV_HEADER \
-	"arch,cpu_model,accel,evidence,kernel,variant,op,pattern,batch_pages,cpus,metric,value,unit\n"
+	"arch,cpu_model,accel,evidence,kernel,variant,op,pattern," \
+	"batch_pages,cpus,metric,value,unit\n"
 
 struct column {
 	const char *title, *metric;

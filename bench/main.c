@@ -24,18 +24,18 @@ static const struct {
 } options[] = {
 	{ "pages", "LIST", 'p', "pages per call, 1 to 512 (" PAGES_DEFAULT ")" },
 	{ "cpus", "LIST", 'c', "CPUs that run the process (1,2,4,8,... as far as there are)" },
-	{ "victims", "KIND", 'v', "what the other CPUs do: thread, process, idle, migrated (thread)" },
+	{ "victims", "KIND", 'v', "other CPUs: thread, process, idle, migrated (thread)" },
 	{ "writers", NULL, OPT_WRITERS, "victims write to every page and check what they wrote" },
-	{ "pattern", "PATTERN", OPT_PATTERN, "contiguous, or strided:N with every N-th page in use (contiguous)" },
+	{ "pattern", "PATTERN", OPT_PATTERN, "contiguous, or strided:N (contiguous)" },
 	{ "rounds", "N", 'r', "measured rounds of a cell (2)" },
 	{ "warm-up", "N", 'w', "rounds before them (1)" },
 	{ "seed", "N", 's', "of the pages' contents and the order of repeats (1)" },
-	{ "repeats", "N", 'R', "measure every cell 2 N times, interleaved, and give medians; 6 to 1000" },
+	{ "repeats", "N", 'R', "measure time, every cell 2 N times, interleaved; 6 to 1000" },
 	{ "format", "FORMAT", 'f', "table, csv or json (table)" },
 	{ "no-header", NULL, OPT_NO_HEADER, "leave out the line of headings" },
 	{ "first-window", "N", OPT_FIRST_WINDOW, "number of the first cell in tool.window (0)" },
 	{ "perf", "LIST", OPT_PERF, "perf events, auto, or off (auto; off under emulation)" },
-	{ "setup-swap", "SIZE", OPT_SETUP_SWAP, "swap on a new zram device, e.g. 256M, removed on any exit" },
+	{ "setup-swap", "SIZE", OPT_SETUP_SWAP, "swap on a zram device of our own, e.g. 256M" },
 	{ "arch", "NAME", OPT_ARCH, "for the results: architecture" },
 	{ "cpu-model", "NAME", OPT_CPU_MODEL, "for the results: CPU model" },
 	{ "accel", "NAME", OPT_ACCEL, "for the results: icount, tcg-mt, kvm or none (none)" },
@@ -119,7 +119,8 @@ static void list(const char *option, const char *s, unsigned int max, unsigned i
 	const char *item = parse_list(s, 1, max, out, n);
 	char want[80];
 
-	snprintf(want, sizeof(want), "a number from 1 to %u, in a list of at most %d", max, LIST_MAX);
+	snprintf(want, sizeof(want), "a number from 1 to %u, in a list of at most %d", max,
+		 LIST_MAX);
 	if (item)
 		bad(option, item, want);
 }
@@ -129,8 +130,9 @@ static void set_cpus(const char *s)
 	list("cpus", s, CPUS_MAX, cpus, &cpus_n);
 	for (unsigned int i = 0; i < cpus_n; i++) {
 		if (cpus[i] > config.ncpus)
-			fatal(EXIT_USAGE, "--cpus: %u CPUs asked for, %u available: ask for at most "
-			      "%u, or give the machine more", cpus[i], config.ncpus, config.ncpus);
+			fatal(EXIT_USAGE, "--cpus: %u CPUs asked for, %u available: ask for at "
+			      "most %u, or give the machine more", cpus[i], config.ncpus,
+			      config.ncpus);
 	}
 }
 
@@ -223,7 +225,8 @@ static void parse_options(int argc, char **argv)
 	}
 	while ((key = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (key == '?')
-			fatal(EXIT_USAGE, "unknown option %s: see tlbbench --help", argv[optind - 1]);
+			fatal(EXIT_USAGE, "unknown option %s: see tlbbench --help",
+			      argv[optind - 1]);
 		if (key == ':')
 			fatal(EXIT_USAGE, "option %s needs a value: see tlbbench --help",
 			      argv[optind - 1]);

@@ -114,7 +114,8 @@ static void call_pageout(struct region *r, const struct call *c)
 
 static void call_dontneed(struct region *r, const struct call *c)
 {
-	check(madvise(region_page(r, c->first), bytes(r, c->pages), MADV_DONTNEED), "MADV_DONTNEED");
+	check(madvise(region_page(r, c->first), bytes(r, c->pages), MADV_DONTNEED),
+	      "MADV_DONTNEED");
 }
 
 static void call_munmap(struct region *r, const struct call *c)
@@ -129,7 +130,8 @@ static void call_readonly(struct region *r, const struct call *c)
 
 static void call_writable(struct region *r, const struct call *c)
 {
-	check(mprotect(region_page(r, c->first), bytes(r, c->pages), PROT_READ | PROT_WRITE), "mprotect");
+	check(mprotect(region_page(r, c->first), bytes(r, c->pages), PROT_READ | PROT_WRITE),
+	      "mprotect");
 }
 
 static void bench_run(struct region *r, const struct call *c, uint64_t flags)

@@ -144,7 +144,7 @@ static void add_tracepoints(const struct config *c, unsigned int cpus, const cha
 	if (n >= 0)
 		free(entry);
 	if (!found)
-		skipped("perf.%s: no such tracepoint in %s", pattern, TRACING);
+		skipped("perf.%s: no such tracepoint that can be read in %s", pattern, TRACING);
 }
 
 static bool matches(const char *regex, const char *cpu_id)
@@ -165,9 +165,11 @@ static void add_special(const struct config *c, unsigned int cpus, unsigned int 
 	uint64_t type = PERF_TYPE_RAW;
 
 	if (strcmp(special[i].type, "raw")) {
-		snprintf(path, sizeof(path), "/sys/bus/event_source/devices/%s/type", special[i].type);
+		snprintf(path, sizeof(path), "/sys/bus/event_source/devices/%s/type",
+			 special[i].type);
 		if (!read_number(path, &type)) {
-			skipped("perf.%s: this machine has no PMU %s", special[i].name, special[i].type);
+			skipped("perf.%s: this machine has no PMU %s", special[i].name,
+				special[i].type);
 			return;
 		}
 	}
@@ -235,7 +237,7 @@ void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool
 		add_list(c, cpus, TRACEPOINTS, cpu_id);
 }
 
-/* The reader has to be on that CPU, or a CPU that may be interrupted. */
+/* To be called on that CPU. */
 void perf_read_cpu(unsigned int cpu, struct reading *out)
 {
 	for (unsigned int e = 0; e < events_count; e++) {

@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/swap.h>
@@ -61,8 +60,8 @@ bool swap_fits(uint64_t bytes)
 	uint64_t free_kib;
 
 	if (!swap_active(read_file("/proc/swaps"))) {
-		skipped("pageout: no swap is active: run with --setup-swap 256M, which makes a zram "
-			"device and removes it again, or activate swap");
+		skipped("pageout: no swap is active: run with --setup-swap 256M, which makes a "
+			"zram device and removes it again, or activate swap");
 		return false;
 	}
 	free_kib = swap_free_kib(read_file("/proc/meminfo"));
@@ -134,12 +133,8 @@ static _Noreturn void keep(uint64_t bytes, int wait_fd, int ready_fd)
 {
 	char path[64], dev[32], size[24], id[16];
 
+	/* the terminal's signals stay away; main's handlers catch the rest here, too */
 	setsid();
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
-
 	if (access(CONTROL, F_OK))
 		load_module();
 	/* reading hot_add makes a device, and returns its number */

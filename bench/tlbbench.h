@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define PAGES_MAX	512	/* pages per call; also pages of the region: one PMD of 4 KiB pages */
+#define PAGES_MAX	512	/* per call, and of a region: one PMD of 4 KiB pages */
 #define CPUS_MAX	512
 #define LIST_MAX	32	/* entries of a list option */
 #define COUNTERS_MAX	64

@@ -94,7 +94,7 @@ static void *victim_main(void *arg)
 	return NULL;
 }
 
-/* The thread never runs here: glibc sets its affinity before it starts it. */
+/* It runs nowhere else: glibc sets its affinity before it lets it go. */
 static void start_thread(struct victim *v, int cpu)
 {
 	pthread_attr_t attr;

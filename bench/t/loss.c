@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The whole program against a "kernel" that loses a write: this test changes
+ * one word of the running cell's region from outside, again and again.
+ *
+ * Environment: TLBBENCH, the program.
+ */
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "test.h"
+
+#define INTRUDER	0xdeadu
+
+/* A process whose parent is that one, or 0. */
+static pid_t child_of(pid_t parent)
+{
+	struct dirent *d;
+	DIR *dir = opendir("/proc");
+	pid_t found = 0;
+
+	while (!found && (d = readdir(dir))) {
+		char path[300];
+		int ppid = 0;
+		FILE *f;
+
+		snprintf(path, sizeof(path), "/proc/%s/stat", d->d_name);
+		f = isdigit((unsigned char)d->d_name[0]) ? fopen(path, "r") : NULL;
+		if (!f)
+			continue;
+		if (fscanf(f, "%*d (%*[^)]) %*c %d", &ppid) == 1 && ppid == parent)
+			found = atoi(d->d_name);
+		fclose(f);
+	}
+	closedir(dir);
+	return found;
+}
+
+/* The region: an anonymous mapping of 512 pages, aligned to its size. */
+static unsigned long region_of(pid_t pid)
+{
+	unsigned long start, end, size = PAGES_MAX * sysconf(_SC_PAGESIZE), found = 0;
+	char path[64], line[512];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	f = fopen(path, "r");
+	while (f && !found && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%lx-%lx", &start, &end) == 2 && end - start == size &&
+		    start % size == 0 && strstr(line, " 00:00 0") && !strstr(line, " ---p "))
+			found = start;
+	}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static void intrude(pid_t pid)
+{
+	unsigned long addr = region_of(pid);
+	uint64_t word = INTRUDER;
+	char path[64];
+	int fd;
+
+	if (!addr)
+		return;
+	snprintf(path, sizeof(path), "/proc/%d/mem", pid);
+	fd = open(path, O_RDWR);
+	for (int i = 0; fd >= 0 && i < 100; i++) {
+		if (pwrite(fd, &word, sizeof(word), addr + 100 * sizeof(word)) < 0)
+			break;
+		nanosleep(&(struct timespec){ .tv_nsec = 100000 }, NULL);
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+static void lost_write_ends_in_status_1(void **state)
+{
+	char output[1 << 14], found[64];
+	int fds[2], status;
+	size_t n = 0;
+	ssize_t got;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	pid = fork();
+	if (pid == 0) {
+		dup2(fds[1], STDOUT_FILENO);
+		dup2(fds[1], STDERR_FILENO);
+		execl(getenv("TLBBENCH"), "tlbbench", "mprotect", "--pages=512", "--cpus=1",
+		      "--rounds=1000", "--perf=off", "--format=csv", (char *)NULL);
+		_exit(EXIT_BROKEN);
+	}
+	close(fds[1]);
+	while (waitpid(pid, &status, WNOHANG) == 0)
+		intrude(child_of(pid));
+	while (n < sizeof(output) - 1 && (got = read(fds[0], output + n, sizeof(output) - 1 - n)) > 0)
+		n += got;
+	output[n] = '\0';
+	close(fds[0]);
+
+	snprintf(found, sizeof(found), "found %#x; this kernel's results are void", INTRUDER);
+	if (WEXITSTATUS(status) != EXIT_FAIL || !strstr(output, "lost writes: ") ||
+	    !strstr(output, found) || strstr(output, "tool.lost_writes,0,"))
+		fail_msg("status %d: %s", WEXITSTATUS(status), output);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lost_write_ends_in_status_1),
+	};
+
+	return cmocka_run_group_tests_name("loss", tests, NULL, NULL);
+}
