@@ -12,7 +12,7 @@
 #include "ledger_arch.h"
 #include "ledger_block.h"
 #include "ledger_out.h"
-#include "ledger_regs.h"
+#include "ledger_vcpu.h"
 #include "qemu_plugin_abi.h"
 
 PLUGIN_EXPORT int qemu_plugin_version;
@@ -41,6 +41,11 @@ static struct {
 	char *path, *part;
 	FILE *out;
 } L = { .initiator = -1 };
+
+static inline unsigned int running(unsigned int told)
+{
+	return L.level == 1 ? told : vcpu_running();
+}
 
 /* ---- windows ---- */
 
@@ -98,6 +103,7 @@ static void on_mark(unsigned int cpu, void *udata)
 	const struct block_site *s = udata;
 	unsigned int rest = track_insns_from(s->block, s->pc);
 
+	cpu = running(cpu);
 	if (!L.counting) {
 		L.counting = true;
 		track_block(&L.vcpu[cpu].track, s->block);
@@ -124,7 +130,7 @@ static void on_mark(unsigned int cpu, void *udata)
 static void on_block(unsigned int cpu, void *udata)
 {
 	if (L.counting)
-		track_block(&L.vcpu[cpu].track, udata);
+		track_block(&L.vcpu[running(cpu)].track, udata);
 }
 
 static void on_event(unsigned int cpu, void *udata)
@@ -132,6 +138,7 @@ static void on_event(unsigned int cpu, void *udata)
 	const struct block_site *s = udata;
 	uint64_t left;
 
+	cpu = running(cpu);
 	for (left = s->insn.events; left; left &= left - 1)
 		L.vcpu[cpu].event[__builtin_ctzll(left)]++;
 }
@@ -149,7 +156,7 @@ static void on_event_when(unsigned int cpu, void *udata)
 static void on_spin(unsigned int cpu, void *udata)
 {
 	const struct block_site *s = udata;
-	struct vcpu *v = &L.vcpu[cpu];
+	struct vcpu *v = &L.vcpu[running(cpu)];
 	int64_t now = v->track.n.insns - track_insns_from(s->block, s->pc);
 	int64_t call = v->track.n.func_calls[s->func];
 
@@ -166,7 +173,7 @@ static void on_spin(unsigned int cpu, void *udata)
 static void on_device(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vaddr, void *udata)
 {
 	const struct block_site *s = udata;
-	struct vcpu *v = &L.vcpu[cpu];
+	struct vcpu *v = &L.vcpu[running(cpu)];
 	struct qemu_plugin_hwaddr *hw = qemu_plugin_get_hwaddr(info, vaddr);
 
 	if (v->track.block != s->block)
@@ -180,6 +187,7 @@ static void on_data(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vaddr
 {
 	(void)info;
 	(void)udata;
+	cpu = running(cpu);
 	if (!(vaddr >> 63))
 		tlb_access(L.vcpu[cpu].tlb, vaddr, &L.vcpu[cpu].tlb_counts);
 }
@@ -191,6 +199,7 @@ static void on_tlb(unsigned int cpu, void *udata)
 	uint64_t value = 0;
 	unsigned int i;
 
+	cpu = running(cpu);
 	if (s->insn.tlb != TLB_ALL && !(s->insn.tlb_reg && regs_read(s->insn.tlb_reg, &value))) {
 		L.vcpu[cpu].tlb_counts.unmodelled++;
 		return;
@@ -422,6 +431,9 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 		return refuse("target ", info->target_name, "no decoder for it under arch/");
 	if (parse_args(argc, argv) || open_output())
 		return -1;
+	if (L.level > 1 && !vcpu_init(info->system.max_vcpus))
+		return refuse("QEMU", "",
+			      "it does not show which vCPU runs; use a build with modules, or QEMU 7.2");
 	make_vcpus(info->system.max_vcpus);
 	qemu_plugin_register_vcpu_init_cb(id, on_vcpu_init);
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);

@@ -11,7 +11,7 @@ LEDGER_PARTS  := find sym track block out tlb
 LEDGER_SRC    := $(LEDGER_PARTS:%=bench/ledger_%.c) $(ARCHES:%=arch/%/bench/decode.c)
 LEDGER_HDR    := $(wildcard bench/ledger*.h) bench/qemu_plugin_abi.h
 
-$(O)/bench/ledger.so: bench/ledger.c bench/ledger_regs.c $(LEDGER_SRC) $(LEDGER_HDR) bench/ledger.mk
+$(O)/bench/ledger.so: bench/ledger.c bench/ledger_vcpu.c $(LEDGER_SRC) $(LEDGER_HDR) bench/ledger.mk
 	@mkdir -p $(@D)
 	$(HOSTCC) $(LEDGER_CFLAGS) -fPIC -shared -o $@ $(filter %.c,$^)
 

@@ -80,6 +80,7 @@ void block_add(struct block_builder *b, uint64_t pc, const uint8_t *code, size_t
 		s.insn.device = false;
 	}
 	s.index = t->insns;
+	b->last = s;
 	if (s.insn.events || s.insn.device || s.insn.tlb != TLB_NONE || s.func >= 0 ||
 	    s.insn.mark != LEDGER_NO_MARK)
 		b->site[b->block.sites++] = s;
@@ -89,6 +90,16 @@ void block_add(struct block_builder *b, uint64_t pc, const uint8_t *code, size_t
 	b->offset[t->insns++] = pc - t->pc;
 	t->end = pc + len;
 	b->block.hash = mix(b->block.hash, code, len);
+}
+
+/* A block of one instruction may be the second half of an access to a device. */
+static void watch_lone(struct block_builder *b)
+{
+	if (b->block.track.insns != 1 || b->block.track.user)
+		return;
+	b->block.sites = 1;
+	b->site[0] = b->last;
+	b->site[0].insn.device = true;
 }
 
 static bool same(const struct block *a, const struct block *b)
@@ -113,6 +124,7 @@ struct block *block_finish(struct block_builder *b)
 	struct block **list = &bucket[key % BUCKETS], *found;
 	size_t i;
 
+	watch_lone(b);
 	pthread_mutex_lock(&lock);
 	for (found = *list; found && !same(found, &b->block); found = found->next)
 		;

@@ -30,7 +30,7 @@ struct block_builder {
 	const struct ledger_syms *syms;
 	struct block block;
 	uint16_t offset[BLOCK_INSNS];
-	struct block_site site[BLOCK_INSNS];
+	struct block_site site[BLOCK_INSNS], last;
 };
 
 /* syms may be NULL */

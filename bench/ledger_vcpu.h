@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Registers of the running vCPU by QEMU's name: plugin level 4 only. */
-#ifndef LEDGER_REGS_H
-#define LEDGER_REGS_H
+/* The running vCPU as plugin level 4 shows it: which one it is, its registers. */
+#ifndef LEDGER_VCPU_H
+#define LEDGER_VCPU_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+/* Returns false if this QEMU cannot tell which vCPU runs. */
+bool vcpu_init(unsigned int vcpus);
+/* The running vCPU, whatever the callback was told. */
+unsigned int vcpu_running(void);
 
 /* To be called on a vCPU, once is enough; every vCPU has the same registers. */
 void regs_init(void);
