@@ -111,7 +111,7 @@ report:
 
 # What is measured here is this machine: its own compiler, kernel and swap.
 NATIVE = $(firstword $(foreach a,$(ALL_ARCHES),$(if $(filter $(DEBIAN_$(a)),$(shell dpkg --print-architecture)),$(a))))
-NATIVE_ARGS ?= --repeats=10 --pages=1,4,16,32,64,128,512 sweep
+NATIVE_ARGS ?= --repeats=11 --pages=1,4,16,32,64,128,512 sweep
 bench-native:
 	@[ '$(NATIVE)' ] || { echo 'make: this machine has no record in toolchains.mk' >&2; exit 125; }
 	@$(MAKE) deps ARCHES=$(NATIVE)

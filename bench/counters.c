@@ -25,7 +25,7 @@ static const struct {
 	const char *prefix, *unit;
 } wanted[] = {
 	{ "nr_tlb_", "events" },
-	{ "tlbbatch_", "events" },
+	{ "reclaim_batch_", "events" },
 	{ "pgscan", "pages" },
 	{ "pgsteal", "pages" },
 	{ "pswpin", "pages" },

@@ -14,7 +14,7 @@
 
 enum {
 	OPT_WRITERS = 256, OPT_PATTERN, OPT_NO_HEADER, OPT_FIRST_WINDOW, OPT_PERF, OPT_SETUP_SWAP,
-	OPT_ARCH, OPT_CPU_MODEL, OPT_ACCEL, OPT_EVIDENCE, OPT_KERNEL, OPT_VARIANT,
+	OPT_COMMAND, OPT_ARCH, OPT_CPU_MODEL, OPT_ACCEL, OPT_EVIDENCE, OPT_KERNEL, OPT_VARIANT,
 };
 
 static const struct {
@@ -36,6 +36,7 @@ static const struct {
 	{ "first-window", "N", OPT_FIRST_WINDOW, "number of the first cell in tool.window (0)" },
 	{ "perf", "LIST", OPT_PERF, "perf events, auto, or off (auto; off under emulation)" },
 	{ "setup-swap", "SIZE", OPT_SETUP_SWAP, "swap on a zram device of our own, e.g. 256M" },
+	{ "command", "NAME", OPT_COMMAND, "count around a command, given after --; NAME is its op" },
 	{ "arch", "NAME", OPT_ARCH, "for the results: architecture" },
 	{ "cpu-model", "NAME", OPT_CPU_MODEL, "for the results: CPU model" },
 	{ "accel", "NAME", OPT_ACCEL, "for the results: icount, tcg-mt, kvm or none (none)" },
@@ -59,12 +60,13 @@ static struct config config = { .rounds = 2, .warm_up = 1, .stride = 1, .seed = 
 static struct plan plan = { .repeats = 1, .header = true };
 static struct identity identity = { .accel = "none" };
 static unsigned int pages[LIST_MAX], pages_n, cpus[LIST_MAX], cpus_n;
-static const char *perf_spec;
+static const char *perf_spec, *command;
 static uint64_t swap_bytes;
 
 static void usage(void)
 {
 	printf("usage: tlbbench [OPTION]... sweep | OPERATION...\n"
+	       "       tlbbench [OPTION]... --command=NAME -- COMMAND [ARGUMENT]...\n"
 	       "Measure what one TLB flush costs, by pages per call and by CPUs.\n\n");
 	for (unsigned int i = 0; i < ARRAY_SIZE(options); i++) {
 		char head[40];
@@ -182,6 +184,9 @@ static void set_option(int key, char *arg)
 	case OPT_SETUP_SWAP:
 		if (!parse_size(arg, &swap_bytes) || swap_bytes < 1 << 20)
 			bad("setup-swap", arg, "a size such as 256M, at least 1M");
+		break;
+	case OPT_COMMAND:
+		command = arg;
 		break;
 	case OPT_ARCH:
 		identity.arch = arg;
@@ -323,6 +328,22 @@ static void catch_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+static int measure(char **operands)
+{
+	if (command) {
+		counters_open();
+		return command_run(&config, &identity, &plan, command, operands);
+	}
+	plan_cells(&plan, pages, pages_n, cpus, cpus_n);
+	if (!plan.n)
+		return EXIT_SKIP;
+	pin();
+	counters_open();
+	perf_open(perf_spec, &config, plan_cpus(&plan), plan.repeats > 1, machine_cpu_id());
+	return plan.repeats > 1 ? repeat_run(&config, &identity, &plan) :
+				  sweep_run(&config, &identity, &plan);
+}
+
 int main(int argc, char **argv)
 {
 	int status;
@@ -330,20 +351,16 @@ int main(int argc, char **argv)
 	find_cpus();
 	parse_options(argc, argv);
 	fill_defaults();
-	plan_ops(&plan, argv + optind);
+	if (!command)
+		plan_ops(&plan, argv + optind);
+	else if (!argv[optind])
+		fatal(EXIT_USAGE, "--command: no command: give one after --");
 	check_combination();
 	catch_signals();
 	if (swap_bytes)
 		swap_setup(swap_bytes);
 	machine_mount();
-	plan_cells(&plan, pages, pages_n, cpus, cpus_n);
-	if (!plan.n)
-		return EXIT_SKIP;
-	pin();
-	counters_open();
-	perf_open(perf_spec, &config, plan_cpus(&plan), plan.repeats > 1, machine_cpu_id());
-	status = plan.repeats > 1 ? repeat_run(&config, &identity, &plan) :
-				    sweep_run(&config, &identity, &plan);
+	status = measure(argv + optind);
 	swap_remove();
 	if (stop_signal) {
 		signal(stop_signal, SIG_DFL);

@@ -48,7 +48,7 @@ function table(run, op, m,    id, i, j, v, file, line) {
 	printf "\n%s: %s per page (%s)\n", op, unit[m], m
 	printf "  %10s", "batch"
 	for (j = 1; j <= ncpus[run]; j++)
-		printf " %6d CPU%s", cpus[run, j], cpus[run, j] > 1 ? "s" : " "
+		printf " %6d CPU%s", cpus[run, j], (cpus[run, j] > 1 ? "s" : " ")
 	print ""
 	file = data ? data "/" id[1] "." id[2] "." op "." m ".dat" : ""
 	for (i = 1; i <= npages[run]; i++) {

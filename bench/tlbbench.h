@@ -246,9 +246,11 @@ void plan_cells(struct plan *p, const unsigned int *pages, unsigned int pages_n,
 
 unsigned int plan_cpus(const struct plan *p);
 
-/* sweep.c, repeat.c */
+/* sweep.c, repeat.c, command.c */
 int result_check(const struct config *c, const struct cell *cell, const struct result *r);
 int sweep_run(const struct config *c, const struct identity *id, const struct plan *plan);
+int command_run(const struct config *c, const struct identity *id, const struct plan *plan,
+		const char *name, char **argv);
 int repeat_run(const struct config *c, const struct identity *id, const struct plan *plan);
 
 #endif

@@ -7,7 +7,7 @@ O      ?= out
 ARCHES ?= $(notdir $(patsubst %/bench/,%,$(dir $(wildcard arch/*/bench/arch.h))))
 HOSTCC ?= gcc
 
-TOOL_SRC := main.c cell.c counters.c emit.c log.c machine.c ops.c parse.c perf.c plan.c \
+TOOL_SRC := main.c cell.c command.c counters.c emit.c log.c machine.c ops.c parse.c perf.c plan.c \
 	    repeat.c sentinel.c stats.c swap.c sweep.c victims.c
 TOOL_HDR := bench/tlbbench.h bench/ledger.h mm/tlbbatch_bench.h
 

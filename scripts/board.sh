@@ -18,7 +18,7 @@ cat >"$dir/run" <<'END'
 # usage: run [ARGUMENT...]   as root; SETUP_SWAP=1 makes swap on a zram device of its own
 # Leaves results/results.csv beside this script.
 cd "$(dirname "$0")" || exit 125
-[ $# -gt 0 ] || set -- --repeats=10 --pages=1,4,16,32,64,128,512 sweep
+[ $# -gt 0 ] || set -- --repeats=11 --pages=1,4,16,32,64,128,512 sweep
 exec ./native.sh ./tlbbench results ${SETUP_SWAP:+--setup-swap=256M} "$@"
 END
 chmod +x "$dir/run"

@@ -55,6 +55,7 @@ static void bad_input(void **state)
 		{ "pageout --victims none", "--victims: \"none\" is not one of thread" },
 		{ "mprotect --writers", "no thread can write during mprotect" },
 		{ "pageout --writers --victims idle", "only --victims thread" },
+		{ "--command stress", "--command: no command: give one after --" },
 		{ "pageout --setup-swap 256", "--setup-swap: \"256\" is not a size" },
 		{ "pageout --accel qemu", "--accel: \"qemu\"" },
 		{ "pageout --evidence rumour", "--evidence: \"rumour\"" },
@@ -160,6 +161,18 @@ static void schema(void **state)
 	assert_null(strstr(output, "tool.elapsed"));
 }
 
+static void command_is_counted_around(void **state)
+{
+	(void)state;
+	assert_int_equal(run("--command stress -f csv --arch z80 -- sh -c 'echo said'"), 0);
+	assert_non_null(strstr(output, "\nz80,"));
+	assert_non_null(strstr(output, ",stress,contiguous,0,"));
+	assert_non_null(strstr(output, ",kernel.pswpout,"));
+	assert_int_equal(run("--command stress -f csv -- sh -c 'exit 3'"), EXIT_FAIL);
+	assert_non_null(strstr(output, "sh ended with status 3"));
+	assert_null(strstr(output, ",stress,"));
+}
+
 static void results_cannot_be_written(void **state)
 {
 	(void)state;
@@ -172,6 +185,7 @@ int main(void)
 		cmocka_unit_test(bad_input),
 		cmocka_unit_test(man_page),
 		cmocka_unit_test(schema),
+		cmocka_unit_test(command_is_counted_around),
 		cmocka_unit_test(results_cannot_be_written),
 	};
 
