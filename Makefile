@@ -28,13 +28,15 @@ else ifneq ($(BENCH),)
 $(error BENCH=$(BENCH) is not known: leave it out, or use BENCH=full)
 endif
 comma := ,
+# Cells of a sweep, for the time left: operations and controls x pages x CPUs.
+TOTAL := $(shell expr 12 '*' $(words $(subst $(comma), ,$(PAGES))) '*' $(words $(subst $(comma), ,$(CPUS))))
 SMP   := $(lastword $(subst $(comma), ,$(CPUS)))
 OPS   ?= sweep
 
 include bench/tlbbench.mk bench/ledger.mk
 
-# $(call record,ARCH): the environment that scripts take an architecture from
-record = QEMU='$(QEMU_$(1))' MACHINE='$(MACHINE_$(1))' CPU='$(CPU_$(1))' CONSOLE='$(CONSOLE_$(1))' \
+# $(call record,ARCH[,CPU model]): the environment that scripts take an architecture from
+record = QEMU='$(QEMU_$(1))' MACHINE='$(MACHINE_$(1))' CPU='$(or $(2),$(CPU_$(1)))' CONSOLE='$(CONSOLE_$(1))' \
 	APPEND='$(APPEND_$(1))' IMAGE='$(IMAGE_$(1))' TOOLS='$(O)/bench/$(1)' SMP='$(SMP)' MEM='$(MEM)' \
 	LEDGER='$(if $(filter icount,$(ACCEL)),$(O)/bench/ledger.so)'
 MEM = $(if $(filter full,$(BENCH)),3G,1G)
@@ -78,20 +80,26 @@ print-qemu-$(1):
 	@$$(call record,$(1)) $(SH)/boot.sh --print $(IMAGE_$(1)) initrd out/boot
 endef
 define variant_rules
-.PHONY: kernel-$(2)-$(1) sweep-$(2)-$(1)
+.PHONY: kernel-$(2)-$(1)
 kernel-$(2)-$(1): tree
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_$(2)) build-$(1) $(IMAGE_$(1)) \
 	  mm/kernel.config arch/$(1)/kernel.config
-sweep-$(2)-$(1): $(O)/bench/$(1)/tlbbench $(O)/bench/$(1)/init $(O)/bench/ledger.so
-	@$$(call record,$(1)) TOTAL=$(TOTAL) $(SH)/sweep.sh $(1) $(2) $(tree_$(2))/build-$(1) \
-	  $(O)/boot/$(2)-$(1) --pages=$(PAGES) --cpus=$(CPUS) $(OPS)
+endef
+define sweep_rules
+RUNS += $(2)-$(1)$(3:%=-%)
+.PHONY: sweep-$(2)-$(1)$(3:%=-%)
+sweep-$(2)-$(1)$(3:%=-%): tools
+	@$$(call record,$(1),$(3)) TOTAL=$(TOTAL) $(SH)/sweep.sh $(1) $(2) $(tree_$(2))/build-$(1) \
+	  $(O)/boot/$(2)-$(1)$(3:%=-%) --pages=$(PAGES) --cpus=$(CPUS) $(OPS)
 endef
 $(foreach a,$(ARCHES),$(eval $(call kernel_rules,$(a)))\
-  $(foreach v,$(VARIANTS),$(eval $(call variant_rules,$(a),$(v)))))
+  $(foreach v,$(VARIANTS),$(eval $(call variant_rules,$(a),$(v)))\
+    $(eval $(call sweep_rules,$(a),$(v)))\
+    $(if $(filter full,$(BENCH)),$(foreach m,$(CPUS_FULL_$(a)),$(eval $(call sweep_rules,$(a),$(v),$(m)))))))
 
 kernels: $(foreach a,$(ARCHES),kernel-$(a))
 tools: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbbench $(O)/bench/$(a)/init) $(O)/bench/ledger.so
-sweeps: $(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),sweep-$(v)-$(a)))
+sweeps: $(RUNS:%=sweep-%)
 
 # Kernels are built one after the other, each on all CPUs; exact boots run on
 # one thread each, so as many at a time as there are CPUs.
@@ -106,7 +114,7 @@ bench:
 	@cat $(O)/times
 
 report:
-	@$(SH)/report.sh $(O) '$(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(v)-$(a)))' \
+	@$(SH)/report.sh $(O) '$(RUNS)' \
 	  '$(foreach a,$(ARCHES),$(foreach m,$(FLUSHES_$(a)),$(a)=$(m)))'
 
 # What is measured here is this machine: its own compiler, kernel and swap.

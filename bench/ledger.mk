@@ -4,7 +4,6 @@
 #   make check-ledger             its unit tests
 O      ?= out
 HOSTCC ?= gcc
-ARCHES ?= x86 arm64
 
 LEDGER_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -fvisibility=hidden -Ibench
 LEDGER_PARTS  := find sym track block out tlb

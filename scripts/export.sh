@@ -62,3 +62,6 @@ for d in mm $(cd "$top" && ls -d arch/*); do
 		cmp -s "$p" "$dir/$d/${p##*/}" || cp "$p" "$dir/$d/"
 	done
 done
+
+# From now on the tree's commits are those of the patches.
+[ "$dir" != "$top" ] || git config tlbbatch.made "exported $(git rev-parse HEAD)"

@@ -64,7 +64,7 @@ awk -F, -v OFS=, '
 hash() { sha256sum "$1" | cut -d' ' -f1; }
 cat >"$out/made-by" <<END
 RELEASE='$release'
-TREE='$(git -C "$kernel" rev-parse 'HEAD^{tree}')'
+TREE='$(git -C "$kernel" rev-parse 'HEAD^{tree}')$([ -z "$(git -C "$kernel" status --porcelain -uno)" ] || echo +changes)'
 IMAGE_SHA='$(hash "$kernel/$IMAGE")'
 CONFIG_SHA='$(hash "$kernel/.config")'
 COMPILER='$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(.*\)"/\1/p' "$kernel/.config")'

@@ -36,12 +36,29 @@ git() { command git -C "$dest" -c core.fsync=none -c gc.auto=0 -c advice.detache
 # Named by what it is: version, and the tarball's size and time stand for its hash.
 id=$(cd "$(dirname "$base")" && stat -c '%s %Y' "$(basename "$base")" | cksum | cut -d' ' -f1)
 tag=base-$id
+series=$(cd "$top" && for range in 00 01 09; do
+	for dir in mm arch/*; do
+		ls "$dir/$range"[0-9][0-9]-*.patch 2>/dev/null || :
+	done
+	echo "end-$range"
+done)
+hash=$(cd "$top" && {
+	echo "$tag"
+	for p in $series; do [ ! -f "$p" ] || { echo "$p"; cat "$p"; }; done
+	# shellcheck disable=SC2046,SC2086
+	cat $(sed -n 's/^New-file: //p' $(ls mm/*.patch arch/*/*.patch 2>/dev/null) /dev/null) /dev/null
+} | sha256sum | cut -d' ' -f1)
 made=$(git config tlbbatch.made || :) # "<hash of the input> <commit it gave>"
+own=
 if [ -n "$made" ]; then
-	[ "${made#* }" = "$(git rev-parse HEAD)" ] ||
-		die 1 "$dest has commits of its own: run make export, or git -C $dest reset --hard ${made#* }"
-	[ -z "$(git status --porcelain -uno)" ] ||
-		die 1 "$dest has uncommitted changes: commit and run make export, or git -C $dest checkout ."
+	[ "${made#* }" = "$(git rev-parse HEAD)" ] || own="commits of its own"
+	[ -z "$(git status --porcelain -uno)" ] || own="uncommitted changes"
+	if [ "${made% *}" = "$hash" ]; then
+		[ -z "$own" ] || echo "tree.sh: $dest has $own and is taken as it is" >&2
+		exit 0
+	fi
+	[ -z "$own" ] || die 1 "$dest has $own, and the patches here have changed:" \
+		"make export first, or git -C $dest reset --hard ${made#* }"
 fi
 
 # An import that was cut short leaves no tag and starts again.
@@ -67,20 +84,6 @@ if ! git rev-parse -q --verify "$tag" >/dev/null; then
 fi
 
 # --- the patches ----------------------------------------------------------
-series=$(cd "$top" && for range in 00 01 09; do
-	for dir in mm arch/*; do
-		ls "$dir/$range"[0-9][0-9]-*.patch 2>/dev/null || :
-	done
-	echo "end-$range"
-done)
-hash=$(cd "$top" && {
-	git rev-parse "$tag"
-	for p in $series; do [ ! -f "$p" ] || { echo "$p"; cat "$p"; }; done
-	# shellcheck disable=SC2046,SC2086
-	cat $(sed -n 's/^New-file: //p' $(ls mm/*.patch arch/*/*.patch 2>/dev/null) /dev/null) /dev/null
-} | sha256sum | cut -d' ' -f1)
-[ "${made% *}" != "$hash" ] || exit 0
-
 # A sparse work tree of the files that the series edits: applying there
 # leaves the time stamps of the real tree alone, and so the builds warm.
 work=$dest/.git/apply

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
-# Check the rows of the small sweep. -v arch= -v variant=
+# Check the rows of the small sweep: awk -v arch= -v variant= -f sweep.awk expect.tsv rows.csv
 function bad(why) { print why; failed = 1 }
 BEGIN {
 	FS = ","
 	cells = split("pageout pageout.control archflush munmap", ops, " ") * 3 * 2
 	split("1 32 512", pages, " ")
 	split("1 8", cpus, " ")
+}
+FILENAME ~ /\.tsv$/ {
+	split($0, e, "\t")
+	if (e[1] == variant) expect[++nexpect] = $0
+	next
 }
 FNR == 1 {
 	if ($0 != "arch,cpu_model,accel,evidence,kernel,variant,op,pattern,batch_pages,cpus,metric,value,unit")
@@ -33,5 +38,13 @@ END {
 		if (ops[o] == "pageout.control" && v[ops[o], pages[p], cpus[c], "kernel.pswpout"] != 0)
 			bad("the control wrote pages")
 	}
+	for (i = 1; i <= nexpect; i++) {
+		split(expect[i], e, "\t")
+		x = v[e[2], e[3], e[4], e[5]]
+		x = x == "" ? "not counted" : x / v[e[2], e[3], e[4], "tool.pages"]
+		if (x == "not counted" || x < e[6] || x > e[7])
+			bad(e[5] " per page of " e[2] ", " e[3] " pages, " e[4] " CPUs: " x ", wanted " e[6] " to " e[7])
+	}
+	if (!nexpect) bad("no figures known for " variant)
 	exit failed
 }
