@@ -13,7 +13,7 @@ $(foreach a,$(ARCHES),$(foreach f,$(RECORD),$(if $($(f)_$(a)),,\
 
 O        ?= $(CURDIR)/out
 ACCEL    ?= icount
-VARIANTS ?= stock
+VARIANTS ?= stock tlbbatch
 CACHE    := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tlbbatch
 export CCACHE_DIR := $(CACHE)/ccache
 SH       := scripts
@@ -32,6 +32,9 @@ comma := ,
 TOTAL := $(shell expr 12 '*' $(words $(subst $(comma), ,$(PAGES))) '*' $(words $(subst $(comma), ,$(CPUS))))
 SMP   := $(lastword $(subst $(comma), ,$(CPUS)))
 OPS   ?= sweep
+# Switches off their defaults, each with a run of its own of these operations
+SWITCHES_tlbbatch := reclaim_batch.max_pages=1 reclaim_batch.max_pages=512
+SWITCH_OPS := pageout pageout.control
 
 include bench/tlbbench.mk bench/ledger.mk
 
@@ -83,18 +86,20 @@ define variant_rules
 .PHONY: kernel-$(2)-$(1)
 kernel-$(2)-$(1): tree
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_$(2)) build-$(1) $(IMAGE_$(1)) \
-	  mm/kernel.config arch/$(1)/kernel.config
+	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/$(2).config arch/$(1)/$(2).config)
 endef
+# One run: ARCH, VARIANT, CPU model or nothing, switch (a kernel parameter) or nothing
 define sweep_rules
-RUNS += $(2)-$(1)$(3:%=-%)
-.PHONY: sweep-$(2)-$(1)$(3:%=-%)
-sweep-$(2)-$(1)$(3:%=-%): tools
-	@$$(call record,$(1),$(3)) TOTAL=$(TOTAL) $(SH)/sweep.sh $(1) $(2) $(tree_$(2))/build-$(1) \
-	  $(O)/boot/$(2)-$(1)$(3:%=-%) --pages=$(PAGES) --cpus=$(CPUS) $(OPS)
+RUNS += $(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%))
+.PHONY: sweep-$(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%))
+sweep-$(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%)): tools
+	@$$(call record,$(1),$(3)) PARAM='$(4)' TOTAL=$(TOTAL) $(SH)/sweep.sh $(1) $(2)$(4:%=:%) $(tree_$(2))/build-$(1) \
+	  $(O)/boot/$(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%)) --pages=$(PAGES) --cpus=$(CPUS) $(if $(4),$(SWITCH_OPS),$(OPS))
 endef
 $(foreach a,$(ARCHES),$(eval $(call kernel_rules,$(a)))\
   $(foreach v,$(VARIANTS),$(eval $(call variant_rules,$(a),$(v)))\
     $(eval $(call sweep_rules,$(a),$(v)))\
+    $(foreach w,$(SWITCHES_$(v)),$(eval $(call sweep_rules,$(a),$(v),,$(w))))\
     $(if $(filter full,$(BENCH)),$(foreach m,$(CPUS_FULL_$(a)),$(eval $(call sweep_rules,$(a),$(v),$(m)))))))
 
 kernels: $(foreach a,$(ARCHES),kernel-$(a))

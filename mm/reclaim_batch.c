@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One TLB flush for a batch of dirty folios.
+ *
+ * Between unmapping a dirty folio and reading its contents for I/O, reclaim has
+ * to flush the TLB: a CPU with a stale writable entry could change the folio
+ * after it was read, and the change would be lost. A flush costs about the same
+ * for one folio and for many, so collect folios first. Each goes through
+ *
+ *	lock, unmap, add ... flush, unlock ... trylock, recheck, write
+ *
+ * 1. A folio stays locked from before it is unmapped until the flush is done.
+ *    A locked folio cannot be mapped again, so whoever owns the lock next finds
+ *    what it would find had the flush followed the unmap at once. Others rely
+ *    on that: UFFDIO_MOVE takes the lock of a folio in the swap cache and gives
+ *    it another address, and does not flush the old one.
+ *
+ *    The PTE was cleared before arch_tlbbatch_add_pending(), no TLB has the
+ *    entry when arch_tlbbatch_flush() returns, and folio_unlock() releases that
+ *    to the folio_lock() or folio_trylock() of the next owner.
+ *
+ * 2. Several folios are locked meanwhile, so their owner must not wait for what
+ *    may in turn wait for one of them: another folio's lock, or I/O, which a
+ *    loop device or a server on this machine completes only with memory that it
+ *    can use. While the batch is not empty, reclaim only tries to lock folios,
+ *    and it calls reclaim_batch_flush() before it waits for writeback, for a
+ *    discard of swap space or for a filesystem. This starts no I/O, so it can
+ *    be called with the lock of yet another folio held.
+ *
+ *    Rmap and page table locks nest inside the folio lock, MMU notifiers are
+ *    always called under one, and reclaim's own allocations do not wait.
+ *
+ * 3. Writing a folio can wait, for memory from a pool, a free request, or the
+ *    folio lock to record an error. And a task that wants its folio back should
+ *    not wait for the I/O of others. So all folios are unlocked after the
+ *    flush, and each is tried and checked again when its turn comes.
+ *
+ * 4. The reference of the isolation keeps a folio from being freed, split,
+ *    migrated or isolated by others throughout. It is not frozen, as lookups in
+ *    the page cache and the swap cache spin on a frozen folio.
+ */
+
+#include <linux/moduleparam.h>
+#include <linux/pagemap.h>
+#include <linux/swap.h>
+#include <trace/events/vmscan.h>
+
+#include "reclaim_batch.h"
+
+/* By default as many as a scan of the inactive list isolates */
+static unsigned int max_pages __read_mostly = SWAP_CLUSTER_MAX;
+
+static int max_pages_set(const char *val, const struct kernel_param *kp)
+{
+	return param_set_uint_minmax(val, kp, 1, RECLAIM_BATCH_MAX_PAGES);
+}
+
+static const struct kernel_param_ops max_pages_ops = {
+	.set = max_pages_set,
+	.get = param_get_uint,
+};
+
+module_param_cb(max_pages, &max_pages_ops, &max_pages, 0644);
+MODULE_PARM_DESC(max_pages, "Dirty pages that share a TLB flush in reclaim");
+
+void reclaim_batch_init(struct reclaim_batch *batch)
+{
+	INIT_LIST_HEAD(&batch->locked);
+	INIT_LIST_HEAD(&batch->flushed);
+	batch->nr_folios = 0;
+	batch->nr_pages = 0;
+	batch->max_pages = READ_ONCE(max_pages);
+}
+
+void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio)
+{
+	VM_WARN_ON_FOLIO(!folio_test_locked(folio), folio);
+	VM_WARN_ON_FOLIO(folio_mapped(folio), folio);
+	VM_WARN_ON_FOLIO(folio_test_lru(folio), folio);
+
+	list_add_tail(&folio->lru, &batch->locked);
+	batch->nr_folios++;
+	batch->nr_pages += folio_nr_pages(folio);
+}
+
+/**
+ * reclaim_batch_flush - flush the TLB and unlock the folios of a batch
+ * @batch: the batch
+ * @reason: why now
+ *
+ * The folios can be popped afterwards. Waits neither for I/O nor for a folio.
+ */
+void reclaim_batch_flush(struct reclaim_batch *batch,
+			 enum reclaim_batch_reason reason)
+{
+	static const enum vm_event_item event[] = {
+		[BATCH_FULL] = RECLAIM_BATCH_FULL,
+		[BATCH_END] = RECLAIM_BATCH_END,
+		[BATCH_WAIT] = RECLAIM_BATCH_WAIT,
+	};
+	struct folio *folio;
+
+	if (reclaim_batch_empty(batch))
+		return;
+
+	trace_mm_vmscan_batch_flush(batch->nr_folios, batch->nr_pages,
+				    &current->tlb_ubc, reason);
+	count_vm_event(event[reason]);
+	count_vm_events(RECLAIM_BATCH_PAGES, batch->nr_pages);
+
+	try_to_unmap_flush_dirty();
+	/* An isolated folio stays on the list, locked or not. */
+	list_for_each_entry(folio, &batch->locked, lru)
+		folio_unlock(folio);
+	list_splice_tail_init(&batch->locked, &batch->flushed);
+	batch->nr_folios = 0;
+	batch->nr_pages = 0;
+}
+
+/**
+ * reclaim_batch_pop - take the oldest flushed folio out of a batch
+ * @batch: the batch
+ *
+ * Return: an isolated folio that is no longer locked, or NULL.
+ */
+struct folio *reclaim_batch_pop(struct reclaim_batch *batch)
+{
+	struct folio *folio;
+
+	folio = list_first_entry_or_null(&batch->flushed, struct folio, lru);
+	if (folio)
+		list_del(&folio->lru);
+	return folio;
+}
+
+/**
+ * reclaim_batch_account - account for a batch after its folios were popped
+ * @nr_pages: pages of all folios
+ * @nr_rejected: pages of those that could not be written any more
+ */
+void reclaim_batch_account(unsigned int nr_pages, unsigned int nr_rejected)
+{
+	trace_mm_vmscan_batch_write(nr_pages, nr_rejected);
+	count_vm_events(RECLAIM_BATCH_REJECT, nr_rejected);
+}

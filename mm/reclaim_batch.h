@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MM_RECLAIM_BATCH_H
+#define _MM_RECLAIM_BATCH_H
+
+#include <linux/list.h>
+#include <linux/mm.h>
+#include "internal.h"
+
+#define RECLAIM_BATCH_MAX_PAGES	512
+
+/* Why the TLB was flushed */
+enum reclaim_batch_reason {
+	BATCH_FULL,	/* the batch was */
+	BATCH_END,	/* no folio is left to join it */
+	BATCH_WAIT,	/* reclaim is about to wait */
+};
+
+/*
+ * Dirty folios that reclaim has isolated and unmapped and is about to write,
+ * see reclaim_batch.c for the rules.
+ */
+struct reclaim_batch {
+#ifdef CONFIG_RECLAIM_BATCH
+	/* Still locked: the TLB may hold writable entries for them */
+	struct list_head locked;
+	/* Flushed and unlocked, to be written in this order */
+	struct list_head flushed;
+	/* In @locked; @max_pages fill the batch */
+	unsigned int nr_folios;
+	unsigned int nr_pages;
+	unsigned int max_pages;
+#endif
+};
+
+#ifdef CONFIG_RECLAIM_BATCH
+void reclaim_batch_init(struct reclaim_batch *batch);
+void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio);
+void reclaim_batch_flush(struct reclaim_batch *batch,
+			 enum reclaim_batch_reason reason);
+struct folio *reclaim_batch_pop(struct reclaim_batch *batch);
+void reclaim_batch_account(unsigned int nr_pages, unsigned int nr_rejected);
+
+/* Whether no folio is locked */
+static inline bool reclaim_batch_empty(const struct reclaim_batch *batch)
+{
+	return list_empty(&batch->locked);
+}
+
+static inline bool reclaim_batch_full(const struct reclaim_batch *batch)
+{
+	return batch->nr_pages >= batch->max_pages;
+}
+
+/**
+ * reclaim_batch_add - let a folio wait for a TLB flush together with others
+ * @batch: the batch
+ * @folio: isolated, locked, unmapped and dirty folio
+ *
+ * Return: false if there is nothing to wait for, because no flush is pending
+ * or because @folio alone fills the batch. The batch is empty then, and @folio
+ * can be written after try_to_unmap_flush_dirty(). True if @folio was added:
+ * it stays locked and is the batch's until it is popped.
+ */
+static inline bool reclaim_batch_add(struct reclaim_batch *batch,
+				     struct folio *folio)
+{
+	if (reclaim_batch_empty(batch) &&
+	    (!try_to_unmap_dirty_pending() ||
+	     folio_nr_pages(folio) >= batch->max_pages))
+		return false;
+
+	__reclaim_batch_add(batch, folio);
+	return true;
+}
+#else
+static inline void reclaim_batch_init(struct reclaim_batch *batch)
+{
+}
+
+static inline void reclaim_batch_flush(struct reclaim_batch *batch,
+				       enum reclaim_batch_reason reason)
+{
+}
+
+static inline struct folio *reclaim_batch_pop(struct reclaim_batch *batch)
+{
+	return NULL;
+}
+
+static inline void reclaim_batch_account(unsigned int nr_pages,
+					 unsigned int nr_rejected)
+{
+}
+
+static inline bool reclaim_batch_empty(const struct reclaim_batch *batch)
+{
+	return true;
+}
+
+static inline bool reclaim_batch_full(const struct reclaim_batch *batch)
+{
+	return false;
+}
+
+static inline bool reclaim_batch_add(struct reclaim_batch *batch,
+				     struct folio *folio)
+{
+	return false;
+}
+#endif /* CONFIG_RECLAIM_BATCH */
+#endif /* _MM_RECLAIM_BATCH_H */

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0
+/* KUnit tests of the batches of dirty folios in reclaim. */
+#include <kunit/test.h>
+#include <linux/mman.h>
+#include <linux/pagemap.h>
+#include <linux/shmem_fs.h>
+#include <linux/uaccess.h>
+
+#include "../reclaim_batch.h"
+
+#define MAX_FOLIOS	(RECLAIM_BATCH_MAX_PAGES + 1)
+
+struct ctx {
+	struct reclaim_batch batch;
+	/* All that the test made, in order */
+	struct folio *folio[MAX_FOLIOS];
+	unsigned int nr;
+	struct file *file;
+	unsigned long before[NR_VM_EVENT_ITEMS];
+	unsigned long after[NR_VM_EVENT_ITEMS];
+};
+
+/* What try_to_unmap() leaves behind for a dirty PTE of another CPU */
+static void make_pending(void)
+{
+	current->tlb_ubc.flush_required = true;
+	current->tlb_ubc.writable = true;
+}
+
+static int test_init(struct kunit *test)
+{
+	struct ctx *c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	reclaim_batch_init(&c->batch);
+	test->priv = c;
+	return 0;
+}
+
+static void test_exit(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	for (unsigned int i = 0; i < c->nr; i++)
+		folio_put(c->folio[i]);
+	if (c->file)
+		fput(c->file);
+	try_to_unmap_flush();
+}
+
+static struct folio *new_folio(struct kunit *test, unsigned int order)
+{
+	struct ctx *c = test->priv;
+	struct folio *folio = folio_alloc(GFP_KERNEL, order);
+
+	KUNIT_ASSERT_NOT_NULL(test, folio);
+	KUNIT_ASSERT_LT(test, c->nr, MAX_FOLIOS);
+	folio_lock(folio);
+	c->folio[c->nr++] = folio;
+	return folio;
+}
+
+static bool add(struct kunit *test, unsigned int order)
+{
+	struct ctx *c = test->priv;
+	struct folio *folio = new_folio(test, order);
+	bool added = reclaim_batch_add(&c->batch, folio);
+
+	if (!added)
+		folio_unlock(folio);
+	return added;
+}
+
+/* Everything that was made is popped in its order, unlocked. */
+static void expect_popped(struct kunit *test, unsigned int first,
+			  unsigned int nr)
+{
+	struct ctx *c = test->priv;
+
+	for (unsigned int i = first; i < first + nr; i++) {
+		KUNIT_EXPECT_PTR_EQ(test, reclaim_batch_pop(&c->batch),
+				    c->folio[i]);
+		KUNIT_EXPECT_FALSE(test, folio_test_locked(c->folio[i]));
+	}
+	KUNIT_EXPECT_NULL(test, reclaim_batch_pop(&c->batch));
+}
+
+static void nothing_pending(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	KUNIT_EXPECT_FALSE(test, add(test, 0));
+	KUNIT_EXPECT_TRUE(test, reclaim_batch_empty(&c->batch));
+
+	/* Clean PTEs need a flush before the folio is freed, not for I/O. */
+	current->tlb_ubc.flush_required = true;
+	KUNIT_EXPECT_FALSE(test, add(test, 0));
+	KUNIT_EXPECT_TRUE(test, reclaim_batch_empty(&c->batch));
+}
+
+static void empty_batch(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	make_pending();
+	reclaim_batch_flush(&c->batch, BATCH_END);
+	KUNIT_EXPECT_TRUE(test, try_to_unmap_dirty_pending());
+	expect_popped(test, 0, 0);
+}
+
+static void size_one_is_off(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	c->batch.max_pages = 1;
+	make_pending();
+	KUNIT_EXPECT_FALSE(test, add(test, 0));
+	KUNIT_EXPECT_TRUE(test, reclaim_batch_empty(&c->batch));
+}
+
+static const struct size_param {
+	unsigned int max;
+	const char *desc;
+} size_params[] = {
+	{ 2, "2" }, { 31, "31" }, { 32, "32" }, { RECLAIM_BATCH_MAX_PAGES, "max" },
+};
+
+/* 0, 1, N - 1, N and N + 1 pages into batches of N */
+static void fill(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	const unsigned int max = ((const struct size_param *)test->param_value)->max;
+	const unsigned int nr[] = { 0, 1, max - 1, max, max + 1 };
+
+	c->batch.max_pages = max;
+	for (unsigned int i = 0; i < ARRAY_SIZE(nr); i++) {
+		unsigned int full = 0;
+
+		for (unsigned int j = 0; j < nr[i]; j++) {
+			make_pending();
+			KUNIT_ASSERT_TRUE(test, add(test, 0));
+			KUNIT_EXPECT_TRUE(test, folio_test_locked(c->folio[j]));
+			if (!reclaim_batch_full(&c->batch))
+				continue;
+			full++;
+			reclaim_batch_flush(&c->batch, BATCH_FULL);
+			KUNIT_EXPECT_FALSE(test, try_to_unmap_dirty_pending());
+			expect_popped(test, 0, max);
+		}
+		KUNIT_EXPECT_EQ(test, full, nr[i] / max);
+		KUNIT_EXPECT_EQ(test, c->batch.nr_folios, nr[i] % max);
+		KUNIT_EXPECT_EQ(test, c->batch.nr_pages, nr[i] % max);
+
+		reclaim_batch_flush(&c->batch, BATCH_END);
+		KUNIT_EXPECT_TRUE(test, reclaim_batch_empty(&c->batch));
+		KUNIT_EXPECT_FALSE(test, nr[i] && try_to_unmap_dirty_pending());
+		expect_popped(test, full * max, nr[i] % max);
+
+		while (c->nr)
+			folio_put(c->folio[--c->nr]);
+	}
+}
+
+static void large_folio(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	c->batch.max_pages = 8;
+	make_pending();
+	/* It fills the batch: no reason to wait. */
+	KUNIT_EXPECT_FALSE(test, add(test, 3));
+
+	/* It does not. */
+	KUNIT_EXPECT_TRUE(test, add(test, 2));
+	KUNIT_EXPECT_FALSE(test, reclaim_batch_full(&c->batch));
+
+	/* It overshoots, but the batch waits for a flush anyway. */
+	KUNIT_EXPECT_TRUE(test, add(test, 4));
+	KUNIT_EXPECT_EQ(test, c->batch.nr_pages, 20);
+	KUNIT_EXPECT_EQ(test, c->batch.nr_folios, 2);
+	KUNIT_EXPECT_TRUE(test, reclaim_batch_full(&c->batch));
+	reclaim_batch_flush(&c->batch, BATCH_FULL);
+	expect_popped(test, 1, 2);
+}
+
+/* Somebody flushes the TLB while folios are locked: the next has to wait, too. */
+static void flushed_by_others(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	make_pending();
+	KUNIT_EXPECT_TRUE(test, add(test, 0));
+	try_to_unmap_flush();
+	KUNIT_EXPECT_TRUE(test, add(test, 0));
+	KUNIT_EXPECT_EQ(test, c->batch.nr_pages, 2);
+	reclaim_batch_flush(&c->batch, BATCH_END);
+	expect_popped(test, 0, 2);
+}
+
+/* What a wait flushes is written before what came later. */
+static void wait_keeps_order(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	make_pending();
+	KUNIT_EXPECT_TRUE(test, add(test, 0));
+	KUNIT_EXPECT_TRUE(test, add(test, 0));
+	reclaim_batch_flush(&c->batch, BATCH_WAIT);
+	KUNIT_EXPECT_FALSE(test, folio_test_locked(c->folio[0]));
+
+	make_pending();
+	KUNIT_EXPECT_TRUE(test, add(test, 0));
+	KUNIT_EXPECT_EQ(test, c->batch.nr_pages, 1);
+	KUNIT_EXPECT_TRUE(test, folio_test_locked(c->folio[2]));
+	reclaim_batch_flush(&c->batch, BATCH_END);
+	expect_popped(test, 0, 3);
+}
+
+/*
+ * The rest runs shrink_folio_list(). There must be no swap, so that nothing is
+ * written and every folio comes back.
+ */
+static void isolate(struct kunit *test, struct folio *folio,
+		    struct list_head *list)
+{
+	lru_add_drain_all();
+	KUNIT_ASSERT_TRUE(test, folio_isolate_lru(folio));
+	list_add(&folio->lru, list);
+	/* Reclaim expects no reference but that of the isolation. */
+	folio_put(folio);
+}
+
+/* Dirty pages that nobody maps */
+static void isolate_shmem(struct kunit *test, struct list_head *list,
+			  unsigned int nr)
+{
+	struct ctx *c = test->priv;
+	struct file *file;
+
+	file = shmem_kernel_file_setup("reclaim_batch", nr * PAGE_SIZE,
+				       EMPTY_VMA_FLAGS);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
+	c->file = file;
+	for (unsigned int i = 0; i < nr; i++) {
+		struct folio *folio = shmem_read_folio(file->f_mapping, i);
+
+		KUNIT_ASSERT_FALSE(test, IS_ERR(folio));
+		folio_mark_dirty(folio);
+		isolate(test, folio, list);
+		c->folio[i] = folio;
+	}
+}
+
+/* An anonymous page, for which reclaim is going to look for swap space */
+static void isolate_anon(struct kunit *test, struct list_head *list)
+{
+	unsigned long addr;
+	struct page *page;
+
+	addr = kunit_vm_mmap(test, NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
+			     MAP_ANONYMOUS | MAP_PRIVATE, 0);
+	KUNIT_ASSERT_NE(test, addr, 0);
+	KUNIT_ASSERT_EQ(test, put_user(1, (int __user *)addr), 0);
+	KUNIT_ASSERT_EQ(test, get_user_pages_fast(addr, 1, 0, &page), 1);
+	isolate(test, page_folio(page), list);
+}
+
+static unsigned long count(const struct ctx *c, enum vm_event_item item)
+{
+	return c->after[item] - c->before[item];
+}
+
+static void reclaim(struct kunit *test, struct list_head *list,
+		    unsigned int nr)
+{
+	struct ctx *c = test->priv;
+
+	make_pending();
+	all_vm_events(c->before);
+	reclaim_pages(list);
+	all_vm_events(c->after);
+
+	KUNIT_EXPECT_FALSE(test, try_to_unmap_dirty_pending());
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_PAGES), nr);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_REJECT), 0);
+	/* The file has kept them. */
+	for (unsigned int i = 0; i < nr; i++) {
+		KUNIT_EXPECT_FALSE(test, folio_test_locked(c->folio[i]));
+		KUNIT_EXPECT_TRUE(test, folio_test_dirty(c->folio[i]));
+		KUNIT_EXPECT_TRUE(test, folio_test_active(c->folio[i]));
+	}
+}
+
+static void need_no_swap(struct kunit *test)
+{
+	if (total_swap_pages)
+		kunit_skip(test, "there is swap");
+}
+
+static void list_is_full(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	LIST_HEAD(list);
+
+	need_no_swap(test);
+	isolate_shmem(test, &list, c->batch.max_pages);
+	reclaim(test, &list, c->batch.max_pages);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_FULL), 1);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_END), 0);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_WAIT), 0);
+}
+
+static void list_ends(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	LIST_HEAD(list);
+
+	need_no_swap(test);
+	isolate_shmem(test, &list, c->batch.max_pages - 1);
+	reclaim(test, &list, c->batch.max_pages - 1);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_FULL), 0);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_END), 1);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_WAIT), 0);
+}
+
+static void swap_space_waits(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	LIST_HEAD(list);
+
+	need_no_swap(test);
+	isolate_shmem(test, &list, 2);
+	isolate_anon(test, &list);
+	reclaim(test, &list, 2);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_FULL), 0);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_END), 0);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_WAIT), 1);
+}
+
+KUNIT_ARRAY_PARAM_DESC(size, size_params, desc);
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(nothing_pending),
+	KUNIT_CASE(empty_batch),
+	KUNIT_CASE(size_one_is_off),
+	KUNIT_CASE_PARAM(fill, size_gen_params),
+	KUNIT_CASE(large_folio),
+	KUNIT_CASE(flushed_by_others),
+	KUNIT_CASE(wait_keeps_order),
+	KUNIT_CASE(list_is_full),
+	KUNIT_CASE(list_ends),
+	KUNIT_CASE(swap_space_waits),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "reclaim_batch",
+	.init = test_init,
+	.exit = test_exit,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);
+
+MODULE_DESCRIPTION("KUnit tests of the batches of dirty folios in reclaim");
+MODULE_LICENSE("GPL");
