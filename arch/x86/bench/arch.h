@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What tlbbench has to know about x86. */
+#ifndef ARCH_BENCH_ARCH_H
+#define ARCH_BENCH_ARCH_H
+
+#include "ledger.h"
+
+#define ARCH_NAME	"x86"
+
+/* Rows of /proc/interrupts, by label or by description: row, metric. */
+#define ARCH_INTERRUPT_ROWS { \
+	{ "TLB", "kernel.ipi_received" }, \
+	{ "CAL", "kernel.call_ipi_received" }, \
+}
+
+/* Rows of /proc/cpuinfo: the model's name; and, joined by '/', its identity in events.tsv. */
+#define ARCH_CPU_NAME_ROW	"model name"
+#define ARCH_CPU_ID_ROWS	{ "vendor_id", "cpu family", "model" }
+
+/* PAUSE also lets a single-threaded emulator go on to the next CPU. */
+static inline void cpu_relax(void)
+{
+	__asm__ volatile("pause" ::: "memory");
+}
+
+/* NOPL with a displacement that no compiler emits: 0f 1f 80 disp32. */
+static inline void ledger_mark(enum ledger_mark m)
+{
+	switch (m) {
+	case LEDGER_BEGIN:
+		__asm__ volatile("nopl 0x746c6200(%%rax)" ::: "memory");
+		break;
+	case LEDGER_END:
+		__asm__ volatile("nopl 0x746c6201(%%rax)" ::: "memory");
+		break;
+	case LEDGER_COMMIT:
+		__asm__ volatile("nopl 0x746c6202(%%rax)" ::: "memory");
+		break;
+	}
+}
+
+#endif

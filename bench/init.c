@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * init of the bench guest: mounts what the kernel has, runs the lines of /job
+ * one after the other, and reboots, which ends the emulator.
+ *
+ * A job's output goes to the virtio port "results", its messages to the
+ * console. After each job the port gets "#job N STATUS", at the end "#done".
+ * Where init itself fails it says why and exits: the kernel then panics.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PORTS		"/sys/class/virtio-ports"
+#define PORT_NAME	"results"
+#define PORT_WAIT_MS	5000	/* the port appears by message from the host */
+#define ARGS_MAX	64
+
+static const struct {
+	const char *type, *dir;
+} mounts[] = {
+	{ "proc", "/proc" },
+	{ "sysfs", "/sys" },
+	{ "devtmpfs", "/dev" },
+	{ "debugfs", "/sys/kernel/debug" },
+	{ "tracefs", "/sys/kernel/tracing" },
+	{ "cgroup2", "/sys/fs/cgroup" },
+};
+
+static __attribute__((noreturn, format(printf, 1, 2))) void die(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("init: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	exit(EXIT_FAILURE);
+}
+
+/* ENODEV: the kernel was built without it; ENOENT: without the directory for it. */
+static void mount_all(void)
+{
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
+		mkdir(mounts[i].dir, 0755);
+		if (mount(mounts[i].type, mounts[i].dir, mounts[i].type, 0, NULL) &&
+		    errno != ENODEV && errno != ENOENT && errno != EBUSY)
+			die("cannot mount %s: %s", mounts[i].dir, strerror(errno));
+	}
+}
+
+/* The kernel's console, for a kernel that started init before /dev was there. */
+static void open_console(void)
+{
+	int fd = open("/dev/console", O_RDWR);
+
+	if (fd < 0)
+		return;
+	for (int i = 0; i < 3; i++)
+		dup2(fd, i);
+	if (fd > 2)
+		close(fd);
+}
+
+/* "vport0p1" of the port with our name. */
+static int find_port(char *port, size_t size)
+{
+	char path[300], name[64];
+	struct dirent *d;
+	DIR *dir = opendir(PORTS);
+	int found = 0;
+
+	while (dir && !found && (d = readdir(dir))) {
+		FILE *f;
+
+		snprintf(path, sizeof(path), "%s/%s/name", PORTS, d->d_name);
+		f = fopen(path, "re");
+		if (!f)
+			continue;
+		if (fgets(name, sizeof(name), f)) {
+			name[strcspn(name, "\n")] = '\0';
+			found = !strcmp(name, PORT_NAME);
+			snprintf(port, size, "/dev/%s", d->d_name);
+		}
+		fclose(f);
+	}
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+static int open_port(void)
+{
+	char port[300];
+	int fd;
+
+	for (int ms = 0; ms < PORT_WAIT_MS; ms += 10) {
+		if (find_port(port, sizeof(port))) {
+			fd = open(port, O_WRONLY | O_CLOEXEC);
+			if (fd >= 0)
+				return fd;
+		}
+		nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+	}
+	die("no virtio port named " PORT_NAME);
+}
+
+static int run(char **argv, int out)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		die("fork: %s", strerror(errno));
+	if (pid == 0) {
+		setsid();
+		dup2(out, STDOUT_FILENO);
+		execv(argv[0], argv);
+		fprintf(stderr, "init: cannot run %s: %s\n", argv[0], strerror(errno));
+		_exit(125);
+	}
+	waitpid(pid, &status, 0);
+	/* what a job left running would disturb the next one */
+	kill(-1, SIGKILL);
+	while (wait(NULL) > 0)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int main(void)
+{
+	static char line[16384];
+	char *argv[ARGS_MAX + 1];
+	unsigned int n = 0;
+	FILE *job;
+	int port;
+
+	mount_all();
+	open_console();
+	port = open_port();
+	job = fopen("/job", "re");
+	if (!job)
+		die("/job: %s", strerror(errno));
+	while (fgets(line, sizeof(line), job)) {
+		int argc = 0;
+
+		if (!strchr(line, '\n') && !feof(job))
+			die("/job: line %u is longer than %zu bytes", n + 1, sizeof(line));
+		for (char *s = strtok(line, " \t\n"); s; s = strtok(NULL, " \t\n")) {
+			if (argc == 0 && *s == '#')
+				break;
+			if (argc == ARGS_MAX)
+				die("/job: more than %d words: %s", ARGS_MAX, argv[0]);
+			argv[argc++] = s;
+		}
+		if (!argc)
+			continue;
+		argv[argc] = NULL;
+		if (dprintf(port, "#job %u %d\n", n, run(argv, port)) < 0)
+			die("cannot write results: %s", strerror(errno));
+		n++;
+	}
+	dprintf(port, "#done\n");
+	close(port);
+	sync();
+	reboot(RB_AUTOBOOT);
+	die("reboot: %s", strerror(errno));
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Window markers: instructions without effect that the QEMU plugin knows. */
+#ifndef BENCH_LEDGER_H
+#define BENCH_LEDGER_H
+
+enum ledger_mark {
+	LEDGER_BEGIN = 0,	/* a measured call follows */
+	LEDGER_END = 1,		/* it has returned */
+	LEDGER_COMMIT = 2,	/* the cell is complete: close its record */
+};
+
+#endif

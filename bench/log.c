@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One line a message: what, which value, what to do next. */
+#include <stdlib.h>
+
+#include "tlbbench.h"
+
+static void say(const char *kind, const char *fmt, va_list ap)
+{
+	fflush(stdout);
+	fprintf(stderr, "tlbbench: %s", kind);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+}
+
+void fatal(int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say("", fmt, ap);
+	va_end(ap);
+	exit(status);
+}
+
+void note(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say("", fmt, ap);
+	va_end(ap);
+}
+
+/* Something that this machine has not got, and that the results therefore lack. */
+void skip(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say("skip: ", fmt, ap);
+	va_end(ap);
+}

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0
+/* tlbbench: what one TLB flush costs, by pages per call and by CPUs. */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "arch.h"
+#include "tlbbench.h"
+
+#define PAGES_DEFAULT	"1,2,4,8,16,31,32,64,128,256,512"
+
+enum {
+	OPT_WRITERS = 256, OPT_PATTERN, OPT_NO_HEADER, OPT_FIRST_WINDOW, OPT_PERF, OPT_SETUP_SWAP,
+	OPT_ARCH, OPT_CPU_MODEL, OPT_ACCEL, OPT_EVIDENCE, OPT_KERNEL, OPT_VARIANT,
+};
+
+static const struct {
+	const char *name, *arg;
+	int key;
+	const char *help;
+} options[] = {
+	{ "pages", "LIST", 'p', "pages per call, 1 to 512 (" PAGES_DEFAULT ")" },
+	{ "cpus", "LIST", 'c', "CPUs that run the process (1,2,4,8,... as far as there are)" },
+	{ "victims", "KIND", 'v', "what the other CPUs do: thread, process, idle, migrated (thread)" },
+	{ "writers", NULL, OPT_WRITERS, "victims write to every page and check what they wrote" },
+	{ "pattern", "PATTERN", OPT_PATTERN, "contiguous, or strided:N with every N-th page in use (contiguous)" },
+	{ "rounds", "N", 'r', "measured rounds of a cell (2)" },
+	{ "warm-up", "N", 'w', "rounds before them (1)" },
+	{ "seed", "N", 's', "of the pages' contents and the order of repeats (1)" },
+	{ "repeats", "N", 'R', "measure every cell 2 N times, interleaved, and give medians; 6 to 1000" },
+	{ "format", "FORMAT", 'f', "table, csv or json (table)" },
+	{ "no-header", NULL, OPT_NO_HEADER, "leave out the line of headings" },
+	{ "first-window", "N", OPT_FIRST_WINDOW, "number of the first cell in tool.window (0)" },
+	{ "perf", "LIST", OPT_PERF, "perf events, auto, or off (auto; off under emulation)" },
+	{ "setup-swap", "SIZE", OPT_SETUP_SWAP, "swap on a new zram device, e.g. 256M, removed on any exit" },
+	{ "arch", "NAME", OPT_ARCH, "for the results: architecture" },
+	{ "cpu-model", "NAME", OPT_CPU_MODEL, "for the results: CPU model" },
+	{ "accel", "NAME", OPT_ACCEL, "for the results: icount, tcg-mt, kvm or none (none)" },
+	{ "evidence", "GRADE", OPT_EVIDENCE, "for the results: count, hw, vm or model" },
+	{ "kernel", "RELEASE", OPT_KERNEL, "for the results: kernel release" },
+	{ "variant", "NAME", OPT_VARIANT, "for the results: kernel variant" },
+	{ "help", NULL, 'h', "this text" },
+};
+
+static const char *const kinds[] = {
+	[VICTIM_THREAD] = "thread", [VICTIM_PROCESS] = "process",
+	[VICTIM_IDLE] = "idle", [VICTIM_MIGRATED] = "migrated",
+};
+static const char *const formats[] = {
+	[FORMAT_TABLE] = "table", [FORMAT_CSV] = "csv", [FORMAT_JSON] = "json",
+};
+static const char *const accels[] = { "icount", "tcg-mt", "kvm", "none" };
+static const char *const grades[] = { "count", "hw", "vm", "model" };
+
+static struct config config = { .rounds = 2, .warm_up = 1, .stride = 1, .seed = 1 };
+static struct plan plan = { .repeats = 1, .header = true };
+static struct identity identity = { .accel = "none" };
+static unsigned int pages[LIST_MAX], pages_n, cpus[LIST_MAX], cpus_n;
+static const char *perf_spec;
+static uint64_t swap_bytes;
+
+static void usage(void)
+{
+	printf("usage: tlbbench [OPTION]... sweep | OPERATION...\n"
+	       "Measure what one TLB flush costs, by pages per call and by CPUs.\n\n");
+	for (unsigned int i = 0; i < ARRAY_SIZE(options); i++) {
+		char head[40];
+
+		snprintf(head, sizeof(head), "--%s%s%s", options[i].name,
+			 options[i].arg ? "=" : "", options[i].arg ? options[i].arg : "");
+		if (options[i].key < 256)
+			printf("  -%c, %-22s %s\n", options[i].key, head, options[i].help);
+		else
+			printf("      %-22s %s\n", head, options[i].help);
+	}
+	printf("\nOperations; sweep is all of them:\n");
+	for (unsigned int i = 0; i < ops_count; i++)
+		printf("  %-20s %s\n", ops[i].name, ops[i].help);
+	printf("\nExit status: 0 pass, 1 lost writes or nothing measured, 2 usage, 4 skip, "
+	       "125 could not run\n");
+}
+
+static _Noreturn void bad(const char *option, const char *value, const char *want)
+{
+	fatal(EXIT_USAGE, "--%s: \"%s\" is not %s", option, value, want);
+}
+
+static uint64_t number(const char *option, const char *s, uint64_t min, uint64_t max)
+{
+	char want[80];
+	uint64_t v;
+
+	snprintf(want, sizeof(want), "a number from %llu to %llu", (unsigned long long)min,
+		 (unsigned long long)max);
+	if (!parse_u64(s, min, max, &v))
+		bad(option, s, want);
+	return v;
+}
+
+static unsigned int choice(const char *option, const char *s, const char *const *names,
+			   unsigned int n)
+{
+	char want[80] = "one of";
+
+	for (unsigned int i = 0; i < n; i++) {
+		if (!strcmp(s, names[i]))
+			return i;
+		strcat(strcat(want, " "), names[i]);
+	}
+	bad(option, s, want);
+}
+
+static void list(const char *option, const char *s, unsigned int max, unsigned int *out,
+		 unsigned int *n)
+{
+	const char *item = parse_list(s, 1, max, out, n);
+	char want[80];
+
+	snprintf(want, sizeof(want), "a number from 1 to %u, in a list of at most %d", max, LIST_MAX);
+	if (item)
+		bad(option, item, want);
+}
+
+static void set_cpus(const char *s)
+{
+	list("cpus", s, CPUS_MAX, cpus, &cpus_n);
+	for (unsigned int i = 0; i < cpus_n; i++) {
+		if (cpus[i] > config.ncpus)
+			fatal(EXIT_USAGE, "--cpus: %u CPUs asked for, %u available: ask for at most "
+			      "%u, or give the machine more", cpus[i], config.ncpus, config.ncpus);
+	}
+}
+
+static void set_option(int key, char *arg)
+{
+	switch (key) {
+	case 'p':
+		list("pages", arg, PAGES_MAX, pages, &pages_n);
+		break;
+	case 'c':
+		set_cpus(arg);
+		break;
+	case 'v':
+		config.victims = choice("victims", arg, kinds, ARRAY_SIZE(kinds));
+		break;
+	case OPT_WRITERS:
+		config.writers = true;
+		break;
+	case OPT_PATTERN:
+		if (!parse_pattern(arg, &config.stride))
+			bad("pattern", arg, "contiguous or strided:N, N from 2 to 512");
+		break;
+	case 'r':
+		config.rounds = number("rounds", arg, 1, 1000000);
+		break;
+	case 'w':
+		config.warm_up = number("warm-up", arg, 0, 1000000);
+		break;
+	case 's':
+		config.seed = number("seed", arg, 0, UINT64_MAX);
+		break;
+	case 'R':
+		plan.repeats = number("repeats", arg, REPEATS_MIN, 1000);
+		break;
+	case 'f':
+		plan.format = choice("format", arg, formats, ARRAY_SIZE(formats));
+		break;
+	case OPT_NO_HEADER:
+		plan.header = false;
+		break;
+	case OPT_FIRST_WINDOW:
+		plan.first_window = number("first-window", arg, 0, UINT32_MAX);
+		break;
+	case OPT_PERF:
+		perf_spec = arg;
+		break;
+	case OPT_SETUP_SWAP:
+		if (!parse_size(arg, &swap_bytes) || swap_bytes < 1 << 20)
+			bad("setup-swap", arg, "a size such as 256M, at least 1M");
+		break;
+	case OPT_ARCH:
+		identity.arch = arg;
+		break;
+	case OPT_CPU_MODEL:
+		identity.cpu_model = arg;
+		break;
+	case OPT_ACCEL:
+		identity.accel = accels[choice("accel", arg, accels, ARRAY_SIZE(accels))];
+		break;
+	case OPT_EVIDENCE:
+		identity.evidence = grades[choice("evidence", arg, grades, ARRAY_SIZE(grades))];
+		break;
+	case OPT_KERNEL:
+		identity.kernel = arg;
+		break;
+	case OPT_VARIANT:
+		identity.variant = arg;
+		break;
+	case 'h':
+		usage();
+		exit(EXIT_PASS);
+	}
+}
+
+static void parse_options(int argc, char **argv)
+{
+	struct option longs[ARRAY_SIZE(options) + 1] = { 0 };
+	char shorts[2 * ARRAY_SIZE(options) + 2] = ":", *s = shorts + 1;
+	int key;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(options); i++) {
+		longs[i].name = options[i].name;
+		longs[i].has_arg = options[i].arg ? required_argument : no_argument;
+		longs[i].val = options[i].key;
+		if (options[i].key < 256) {
+			*s++ = options[i].key;
+			if (options[i].arg)
+				*s++ = ':';
+		}
+	}
+	while ((key = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		if (key == '?')
+			fatal(EXIT_USAGE, "unknown option %s: see tlbbench --help", argv[optind - 1]);
+		if (key == ':')
+			fatal(EXIT_USAGE, "option %s needs a value: see tlbbench --help",
+			      argv[optind - 1]);
+		set_option(key, optarg);
+	}
+}
+
+static void find_cpus(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set))
+		fatal(EXIT_BROKEN, "sched_getaffinity: %s", strerror(errno));
+	for (int i = 0; i < CPU_SETSIZE && config.ncpus < CPUS_MAX; i++) {
+		if (CPU_ISSET(i, &set))
+			config.cpu[config.ncpus++] = i;
+	}
+}
+
+/* The initiator's CPU is the first one, for all that follows. */
+static void pin(void)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(config.cpu[0], &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		fatal(EXIT_BROKEN, "cannot stay on CPU %d: %s", config.cpu[0], strerror(errno));
+}
+
+static void fill_defaults(void)
+{
+	static char pattern[64];
+
+	if (!pages_n)
+		list("pages", PAGES_DEFAULT, PAGES_MAX, pages, &pages_n);
+	if (!cpus_n) {
+		for (unsigned int n = 1; n <= config.ncpus; n *= 2)
+			cpus[cpus_n++] = n;
+	}
+	config.emulated = accel_emulated(identity.accel);
+	if (!identity.arch)
+		identity.arch = ARCH_NAME;
+	if (!identity.cpu_model)
+		identity.cpu_model = machine_cpu_name();
+	if (!identity.evidence)
+		identity.evidence = config.emulated ? "count" : machine_is_virtual() ? "vm" : "hw";
+	if (!identity.kernel)
+		identity.kernel = machine_kernel();
+	if (!identity.variant)
+		identity.variant = machine_kernel();
+	if (!perf_spec)
+		perf_spec = config.emulated ? "off" : "auto";
+	snprintf(pattern, sizeof(pattern), config.stride == 1 ? "contiguous" : "strided:%u",
+		 config.stride);
+	if (config.victims != VICTIM_THREAD)
+		strcat(strcat(pattern, "+"), kinds[config.victims]);
+	if (config.writers)
+		strcat(pattern, "+writers");
+	identity.pattern = pattern;
+}
+
+/* Options that are right by themselves, but not together. */
+static void check_combination(void)
+{
+	if (plan.repeats > 1 && config.emulated)
+		fatal(EXIT_USAGE, "--repeats: there is no time to be measured with --accel %s",
+		      identity.accel);
+	if (!config.writers)
+		return;
+	if (config.victims != VICTIM_THREAD)
+		fatal(EXIT_USAGE, "--writers: only --victims thread can write to the pages");
+	for (unsigned int i = 0; i < plan.ops_n; i++) {
+		if (!(plan.ops[i]->flags & OP_WRITERS))
+			fatal(EXIT_USAGE, "--writers: no thread can write during %s: "
+			      "take pageout or archflush", plan.ops[i]->name);
+	}
+}
+
+static void on_signal(int sig)
+{
+	stop_signal = sig;
+	cell_kill();
+}
+
+/* For the handler's sake no SA_RESTART: waiting ends. */
+static void catch_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction sa = { .sa_handler = on_signal };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaction(signals[i], &sa, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	find_cpus();
+	parse_options(argc, argv);
+	fill_defaults();
+	plan_ops(&plan, argv + optind);
+	check_combination();
+	catch_signals();
+	if (swap_bytes)
+		swap_setup(swap_bytes);
+	machine_mount();
+	plan_cells(&plan, pages, pages_n, cpus, cpus_n);
+	if (!plan.n)
+		return EXIT_SKIP;
+	pin();
+	counters_open();
+	perf_open(perf_spec, &config, plan_cpus(&plan), plan.repeats > 1, machine_cpu_id());
+	status = plan.repeats > 1 ? repeat_run(&config, &identity, &plan) :
+				    sweep_run(&config, &identity, &plan);
+	swap_remove();
+	if (stop_signal) {
+		signal(stop_signal, SIG_DFL);
+		raise(stop_signal);
+	}
+	return status;
+}

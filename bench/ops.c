@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The operations. An operation prepares the region, calls, and verifies what
+ * the call left behind; only the call is measured. Each has a control: the
+ * same call on a range where it has no translation to invalidate.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "tlbbatch_bench.h"
+#include "tlbbench.h"
+
+#define BENCH_FILE	"/sys/kernel/debug/tlbbatch_bench"
+
+static int bench_fd = -1;
+
+static size_t bytes(const struct region *r, unsigned int pages)
+{
+	return (size_t)pages * r->stride * r->page_size;
+}
+
+static void check(int err, const char *what)
+{
+	if (err)
+		fatal(EXIT_BROKEN, "%s: %s", what, strerror(errno));
+}
+
+static void advise_out(struct region *r)
+{
+	check(madvise(r->base, bytes(r, r->pages), MADV_PAGEOUT), "MADV_PAGEOUT");
+}
+
+static void protect(struct region *r, int prot)
+{
+	check(mprotect(r->base, bytes(r, r->pages), prot), "mprotect");
+}
+
+/*
+ * The region never moves and is never huge. Around it stays a PROT_NONE
+ * reservation, so that no neighbour shares its page tables or merges with it.
+ */
+static void map_fresh(struct region *r)
+{
+	if (mmap(r->base, bytes(r, r->pages), PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
+		fatal(EXIT_BROKEN, "cannot map the region: %s", strerror(errno));
+	/* EINVAL: a kernel without huge pages, which is as good */
+	if (madvise(r->base, bytes(r, r->pages), MADV_NOHUGEPAGE) && errno != EINVAL)
+		fatal(EXIT_BROKEN, "MADV_NOHUGEPAGE: %s", strerror(errno));
+}
+
+void region_map(struct region *r)
+{
+	size_t pmd = (size_t)PAGES_MAX * r->page_size;
+	char *p;
+
+	p = mmap(NULL, bytes(r, r->pages) + 2 * pmd, PROT_NONE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (p == MAP_FAILED)
+		fatal(EXIT_BROKEN, "cannot reserve the region: %s", strerror(errno));
+	r->base = p + pmd - (uintptr_t)p % pmd;
+	map_fresh(r);
+}
+
+static void dirty(struct region *r)
+{
+	protect(r, PROT_READ | PROT_WRITE);
+	sentinel_fill(r);
+}
+
+static void dirty_fresh(struct region *r)
+{
+	map_fresh(r);
+	sentinel_fill(r);
+}
+
+static void dirty_readonly(struct region *r)
+{
+	dirty(r);
+	protect(r, PROT_READ);
+}
+
+/*
+ * Out, and walked once more: a kernel that remembers a pending batch flushes
+ * it at the next walk, and that walk shall not be the measured one.
+ */
+static void paged_out(struct region *r)
+{
+	dirty(r);
+	advise_out(r);
+	advise_out(r);
+}
+
+/* No page, but the page tables are there to be walked. */
+static void empty(struct region *r)
+{
+	dirty(r);
+	check(madvise(r->base, bytes(r, r->pages), MADV_DONTNEED), "MADV_DONTNEED");
+}
+
+static void empty_readonly(struct region *r)
+{
+	empty(r);
+	protect(r, PROT_READ);
+}
+
+static void call_pageout(struct region *r, const struct call *c)
+{
+	check(madvise(region_page(r, c->first), bytes(r, c->pages), MADV_PAGEOUT), "MADV_PAGEOUT");
+}
+
+static void call_dontneed(struct region *r, const struct call *c)
+{
+	check(madvise(region_page(r, c->first), bytes(r, c->pages), MADV_DONTNEED), "MADV_DONTNEED");
+}
+
+static void call_munmap(struct region *r, const struct call *c)
+{
+	check(munmap(region_page(r, c->first), bytes(r, c->pages)), "munmap");
+}
+
+static void call_readonly(struct region *r, const struct call *c)
+{
+	check(mprotect(region_page(r, c->first), bytes(r, c->pages), PROT_READ), "mprotect");
+}
+
+static void call_writable(struct region *r, const struct call *c)
+{
+	check(mprotect(region_page(r, c->first), bytes(r, c->pages), PROT_READ | PROT_WRITE), "mprotect");
+}
+
+static void bench_run(struct region *r, const struct call *c, uint64_t flags)
+{
+	struct tlbbatch_bench b = {
+		.addr = (uintptr_t)region_page(r, c->first),
+		.nr_pages = c->pages,
+		.stride = r->stride,
+		.nr_flushes = c->times,
+		.flags = flags,
+	};
+
+	check(ioctl(bench_fd, TLBBATCH_BENCH_RUN, &b), BENCH_FILE);
+	r->add_ns += b.add_ns;
+	r->flush_ns += b.flush_ns;
+}
+
+static void call_archflush(struct region *r, const struct call *c)
+{
+	bench_run(r, c, 0);
+}
+
+static void call_archflush_control(struct region *r, const struct call *c)
+{
+	bench_run(r, c, TLBBATCH_BENCH_CONTROL);
+}
+
+const struct op ops[] = {
+	{ "pageout", "MADV_PAGEOUT of dirty anonymous pages",
+	  dirty, call_pageout, sentinel_check, OP_PAGES_OUT | OP_WRITERS },
+	{ "pageout.control", "the same on pages that are out already",
+	  paged_out, call_pageout, sentinel_check, OP_PAGES_OUT | OP_WRITERS },
+	{ "dontneed", "MADV_DONTNEED of dirty anonymous pages",
+	  dirty, call_dontneed, sentinel_check_zero, 0 },
+	{ "dontneed.control", "the same on emptied page tables",
+	  empty, call_dontneed, sentinel_check_zero, 0 },
+	{ "munmap", "munmap of dirty anonymous pages",
+	  dirty_fresh, call_munmap, NULL, 0 },
+	{ "munmap.control", "the same on a mapping that was never touched",
+	  map_fresh, call_munmap, NULL, 0 },
+	{ "mprotect", "mprotect of dirty pages from read-write to read-only",
+	  dirty, call_readonly, sentinel_check, 0 },
+	{ "mprotect.control", "the same on emptied page tables",
+	  empty, call_readonly, sentinel_check_zero, 0 },
+	{ "mprotect_rw", "mprotect of dirty pages from read-only to read-write",
+	  dirty_readonly, call_writable, sentinel_check, 0 },
+	{ "mprotect_rw.control", "the same on emptied page tables",
+	  empty_readonly, call_writable, sentinel_check_zero, 0 },
+	{ "archflush", "in-kernel: a batch of arch_tlbbatch_add_pending(), one flush",
+	  dirty, call_archflush, sentinel_check, OP_IN_KERNEL | OP_WRITERS },
+	{ "archflush.control", "in-kernel: the same loop without add and flush",
+	  dirty, call_archflush_control, sentinel_check, OP_IN_KERNEL | OP_WRITERS },
+};
+const unsigned int ops_count = ARRAY_SIZE(ops);
+
+const struct op *op_find(const char *name)
+{
+	for (unsigned int i = 0; i < ops_count; i++) {
+		if (!strcmp(ops[i].name, name))
+			return &ops[i];
+	}
+	return NULL;
+}
+
+bool bench_open(void)
+{
+	bench_fd = open(BENCH_FILE, O_RDWR | O_CLOEXEC);
+	if (bench_fd < 0)
+		skip("archflush: %s: %s (a kernel with the tlbbatch instrumentation has it, "
+		     "for root)", BENCH_FILE, strerror(errno));
+	return bench_fd >= 0;
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From names and lists to cells: operation by operation, by CPUs, by pages. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tlbbench.h"
+
+void plan_ops(struct plan *p, char **names)
+{
+	if (!*names)
+		fatal(EXIT_USAGE, "no operation: name some, or sweep for all; see tlbbench --help");
+	for (; *names; names++) {
+		const struct op *op = op_find(*names);
+
+		if (!op && strcmp(*names, "sweep"))
+			fatal(EXIT_USAGE, "unknown operation \"%s\": see tlbbench --help", *names);
+		if (p->ops_n + (op ? 1 : ops_count) > OPS_MAX)
+			fatal(EXIT_USAGE, "more than %d operations: sweep names each once", OPS_MAX);
+		for (unsigned int i = 0; !op && i < ops_count; i++)
+			p->ops[p->ops_n++] = &ops[i];
+		if (op)
+			p->ops[p->ops_n++] = op;
+	}
+}
+
+/* Each thing that is missing is said once, for all the operations that need it. */
+static bool runnable(const struct op *op)
+{
+	static int swap = -1, bench = -1;
+
+	if ((op->flags & OP_PAGES_OUT) && swap < 0)
+		swap = swap_fits((uint64_t)PAGES_MAX * sysconf(_SC_PAGESIZE));
+	if ((op->flags & OP_IN_KERNEL) && bench < 0)
+		bench = bench_open();
+	return (!(op->flags & OP_PAGES_OUT) || swap) && (!(op->flags & OP_IN_KERNEL) || bench);
+}
+
+void plan_cells(struct plan *p, const unsigned int *pages, unsigned int pages_n,
+		const unsigned int *cpus, unsigned int cpus_n)
+{
+	p->cells = calloc((size_t)p->ops_n * pages_n * cpus_n, sizeof(*p->cells));
+	if (!p->cells)
+		fatal(EXIT_BROKEN, "no memory for the plan");
+	for (unsigned int o = 0; o < p->ops_n; o++) {
+		if (!runnable(p->ops[o]))
+			continue;
+		for (unsigned int c = 0; c < cpus_n; c++) {
+			for (unsigned int n = 0; n < pages_n; n++)
+				p->cells[p->n++] = (struct cell){ p->ops[o], cpus[c], pages[n] };
+		}
+	}
+}
+
+unsigned int plan_cpus(const struct plan *p)
+{
+	unsigned int most = 0;
+
+	for (unsigned int i = 0; i < p->n; i++) {
+		if (p->cells[i].cpus > most)
+			most = p->cells[i].cpus;
+	}
+	return most;
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the parts of tlbbench share. */
+#ifndef BENCH_TLBBENCH_H
+#define BENCH_TLBBENCH_H
+
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define PAGES_MAX	512	/* pages per call; also pages of the region: one PMD of 4 KiB pages */
+#define CPUS_MAX	512
+#define LIST_MAX	32	/* entries of a list option */
+#define COUNTERS_MAX	64
+#define EVENTS_MAX	48
+#define METRIC_MAX	96
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* Exit status, the same everywhere in this project. */
+enum {
+	EXIT_PASS = 0,
+	EXIT_FAIL = 1,
+	EXIT_USAGE = 2,
+	EXIT_SKIP = 4,
+	EXIT_BROKEN = 125,
+};
+
+/* log.c */
+_Noreturn void fatal(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void skip(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* parse.c: false, or the offending item, where the text is not what it should be */
+bool parse_u64(const char *s, uint64_t min, uint64_t max, uint64_t *out);
+bool parse_size(const char *s, uint64_t *out);
+bool parse_pattern(const char *s, unsigned int *stride);
+const char *parse_list(const char *s, unsigned int min, unsigned int max,
+		       unsigned int *out, unsigned int *n);
+
+/* Words that the tool owns: every page holds a value, and who wrote it knows which. */
+struct sentinel {
+	_Atomic uint64_t bad;		/* words with another value than expected */
+	uint64_t addr, expected, found;	/* of the first one */
+};
+
+struct region {
+	char *base;
+	size_t page_size;
+	unsigned int pages;		/* in use: those that the calls of a round cover */
+	unsigned int stride;		/* from one page in use to the next, in pages */
+	unsigned int writers;		/* words at the start of a page that writers own */
+	unsigned int round;
+	uint64_t seed;
+	uint64_t add_ns, flush_ns;	/* sums of what the in-kernel microbenchmark returned */
+};
+
+/* sentinel.c */
+void *region_page(const struct region *r, unsigned int page);
+void sentinel_fill(const struct region *r);
+void sentinel_check(const struct region *r, struct sentinel *s);
+void sentinel_check_zero(const struct region *r, struct sentinel *s);
+uint64_t writer_pass(const struct region *r, unsigned int writer, uint64_t *shadow,
+		     struct sentinel *s);
+
+/* ops.c */
+struct call {
+	unsigned int first, pages;	/* pages in use, counted from the region's start */
+	unsigned int times;		/* flushes in one system call: archflush only */
+};
+
+#define OP_PAGES_OUT	1u	/* needs swap */
+#define OP_IN_KERNEL	2u	/* the in-kernel microbenchmark: a round's calls all at once */
+#define OP_WRITERS	4u	/* other threads may write meanwhile */
+
+struct op {
+	const char *name;
+	const char *help;
+	void (*prepare)(struct region *r);
+	void (*call)(struct region *r, const struct call *c);
+	void (*verify)(const struct region *r, struct sentinel *s);	/* may be NULL */
+	unsigned int flags;
+};
+extern const struct op ops[];
+extern const unsigned int ops_count;
+const struct op *op_find(const char *name);
+void region_map(struct region *r);
+bool bench_open(void);
+
+enum victim_kind { VICTIM_THREAD, VICTIM_PROCESS, VICTIM_IDLE, VICTIM_MIGRATED };
+
+/* One cell of the sweep. */
+struct cell {
+	const struct op *op;
+	unsigned int cpus;
+	unsigned int pages;
+};
+
+struct config {
+	unsigned int rounds, warm_up;
+	unsigned int stride;
+	enum victim_kind victims;
+	bool writers;
+	uint64_t seed;
+	int cpu[CPUS_MAX];		/* the CPUs that this process may use */
+	unsigned int ncpus;
+	bool emulated;			/* guest time is not time */
+};
+
+/* One reading of a perf event: its value, and for how long it was counted. */
+struct reading {
+	uint64_t value, enabled, running;
+};
+
+struct result {
+	uint64_t calls, pages, elapsed_ns;
+	uint64_t paged_out, writes, add_ns, flush_ns;
+	bool have_paged_out;
+	struct sentinel sentinel;
+	uint64_t counter[COUNTERS_MAX];
+	uint64_t event[EVENTS_MAX];	/* sum over the cell's CPUs */
+	uint64_t event_initiator[EVENTS_MAX];
+	bool event_void[EVENTS_MAX];	/* not counted all the time */
+};
+
+/* Memory that the cell's processes share. */
+struct shared {
+	_Atomic unsigned int ready, stop, stopped;
+	_Atomic unsigned int read_seq, read_done;
+	_Atomic uint64_t writes;
+	struct result result;
+	struct reading snap[2][CPUS_MAX][EVENTS_MAX];
+};
+
+/* victims.c */
+bool victims_spin(enum victim_kind kind);
+void victims_start(const struct config *c, struct shared *s, const struct region *r,
+		   unsigned int cpus);
+void victims_stop(struct shared *s, unsigned int writers);
+
+/* counters.c: /proc/interrupts and /proc/vmstat */
+struct counter {
+	char metric[METRIC_MAX];
+	const char *unit;
+};
+extern struct counter counters[COUNTERS_MAX];
+extern unsigned int counters_count;
+void counters_open(void);
+void counters_read(uint64_t *values);
+bool interrupts_find(const char *text, const char *name, uint64_t *sum);
+const char *vmstat_next(const char *s, char *name, size_t size, uint64_t *value);
+
+/* perf.c */
+struct event {
+	char metric[METRIC_MAX];
+	const char *unit;
+};
+extern struct event events[EVENTS_MAX];
+extern unsigned int events_count;
+void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool timing,
+	       const char *cpu_id);
+void perf_read_cpu(unsigned int cpu, struct reading *out);
+
+/* cell.c */
+int fork_tied(void);
+struct shared *cell_shared(void);
+int cell_run(const struct config *c, const struct cell *cell, struct shared *s);
+void cell_kill(void);
+extern volatile sig_atomic_t stop_signal;	/* set by main's handler: end as soon as you can */
+
+/* machine.c */
+struct identity {
+	const char *arch, *cpu_model, *accel, *evidence, *kernel, *variant, *pattern;
+};
+bool accel_emulated(const char *accel);
+const char *machine_cpu_name(void);
+const char *machine_cpu_id(void);
+const char *machine_kernel(void);
+bool machine_is_virtual(void);
+void machine_mount(void);
+bool cpuinfo_row(const char *text, const char *row, char *out, size_t size);
+
+/* swap.c */
+bool swap_active(const char *swaps);
+uint64_t swap_free_kib(const char *meminfo);
+void swap_setup(uint64_t bytes);
+void swap_remove(void);
+bool swap_fits(uint64_t bytes);
+
+/* stats.c */
+#define REPEATS_MIN	6	/* fewer cannot bound a median with 95 % confidence */
+struct interval {
+	double low, median, high;
+};
+unsigned int median_rank(unsigned int n);
+struct interval median_interval(const double *x, unsigned int n);
+struct interval ratio_interval(const double *x, const double *base, unsigned int n);
+struct interval difference_interval(const double *x, const double *base, unsigned int n);
+void shuffle(unsigned int *order, unsigned int n, uint64_t *state);
+uint64_t mix64(uint64_t x);
+
+/* emit.c */
+enum format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON };
+struct value {
+	char metric[METRIC_MAX];
+	const char *unit;
+	bool real;
+	uint64_t u;
+	double d;
+};
+struct values {
+	struct value v[COUNTERS_MAX + 2 * EVENTS_MAX + 32];
+	unsigned int n;
+};
+void value_add(struct values *v, const char *metric, const char *unit, uint64_t u);
+void value_add_real(struct values *v, const char *metric, const char *unit, double d);
+void result_values(struct values *v, const struct result *r, const struct config *c,
+		   const struct cell *cell);
+void emit_begin(FILE *f, enum format format, bool header, bool repeated);
+void emit_cell(FILE *f, enum format format, const struct identity *id,
+	       const struct cell *cell, const struct values *v, bool repeated);
+void emit_end(FILE *f, enum format format);
+void csv_field(FILE *f, const char *s);
+void json_string(FILE *f, const char *s);
+
+/* plan.c: the cells, in the order of their results */
+#define OPS_MAX		16
+struct plan {
+	const struct op *ops[OPS_MAX];
+	unsigned int ops_n;
+	struct cell *cells;
+	unsigned int n;
+	unsigned int repeats;		/* 1: measure once, no statistics */
+	enum format format;
+	bool header;
+	uint64_t first_window;
+};
+void plan_ops(struct plan *p, char **names);
+void plan_cells(struct plan *p, const unsigned int *pages, unsigned int pages_n,
+		const unsigned int *cpus, unsigned int cpus_n);
+
+unsigned int plan_cpus(const struct plan *p);
+
+/* sweep.c, repeat.c */
+int result_check(const struct config *c, const struct cell *cell, const struct result *r);
+int sweep_run(const struct config *c, const struct identity *id, const struct plan *plan);
+int repeat_run(const struct config *c, const struct identity *id, const struct plan *plan);
+
+#endif
