@@ -118,16 +118,21 @@ static bool make_swap(const char *dev, uint64_t bytes)
 	return ok && !swapon(dev, SWAP_FLAGS);
 }
 
+/* Somebody may have it open for a moment: a swapoff still under way, or udev. */
 static void remove_device(const char *id, const char *dev)
 {
 	char path[64];
 
-	swapoff(dev);	/* fails where it never was on, which is fine */
 	snprintf(path, sizeof(path), "/sys/block/zram%s/reset", id);
-	write_file(path, "1");
-	if (!write_file(CONTROL "/hot_remove", id))
-		note("cannot remove %s: %s: run swapoff %s; echo %s >%s", dev,
-		     strerror(errno), dev, id, CONTROL "/hot_remove");
+	for (int i = 0; i < 500; i++) {
+		swapoff(dev);	/* fails where it never was on, which is fine */
+		write_file(path, "1");
+		if (write_file(CONTROL "/hot_remove", id))
+			return;
+		usleep(10000);
+	}
+	note("cannot remove %s: %s: run swapoff %s; echo %s >%s", dev, strerror(errno), dev, id,
+	     CONTROL "/hot_remove");
 }
 
 static _Noreturn void keep(uint64_t bytes, int wait_fd, int ready_fd)

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0
+# tlbrace, static, in $(O)/bench/<arch>/, and the tests of its logic.
+O        ?= out
+ARCHES   ?= x86 arm64
+CC_x86   ?= gcc
+CC_arm64 ?= aarch64-linux-gnu-gcc
+HOSTCC   ?= gcc
+
+RACE_SRC := bench/tlbrace.c $(wildcard bench/race/*.c) bench/log.c bench/parse.c bench/swap.c
+RACE_HDR := $(wildcard bench/race/*.h) bench/tlbbench.h bench/ledger.h
+
+RACE_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -pthread -Ibench -Ibench/race
+RACE_LDFLAGS := -static -s -Wl,--build-id=none
+
+define race_arch
+$(O)/bench/$(1)/tlbrace: $(RACE_SRC) $(RACE_HDR) arch/$(1)/bench/arch.h
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $(RACE_CFLAGS) -Iarch/$(1)/bench $(RACE_LDFLAGS) -o $$@ $(RACE_SRC)
+endef
+$(foreach a,$(ARCHES),$(eval $(call race_arch,$(a))))
+
+$(O)/bench/t/race_shadow: bench/t/race_shadow.c bench/race/shadow.c bench/race/shadow.h
+	@mkdir -p $(@D)
+	$(HOSTCC) -std=c11 -D_GNU_SOURCE -g -Wall -Wextra -Werror -pthread -Ibench/race -o $@ \
+		$(filter %.c,$^) -lcmocka
+
+.PHONY: race check-race-unit
+race: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbrace)
+check-race-unit: $(O)/bench/t/race_shadow
+	$<
