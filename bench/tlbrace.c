@@ -24,7 +24,7 @@ struct options opt = {
 	.actors = (1u << ACTORS) - 1,
 	.readers = 1,
 	.pages = 64,
-	.burst = 256,
+	.burst = 4096,
 	.pause_us = 200,
 	.delay = 64,
 	.stall_s = 60,
@@ -39,11 +39,11 @@ static const struct option_help {
 	{ { "actors", required_argument, NULL, 'a' }, "LIST", "who is at work; see --list" },
 	{ { "writes", required_argument, NULL, 'w' }, "N", "checked writes to reach (10000000)" },
 	{ { "seed", required_argument, NULL, 's' }, "N", "of all random choices (1)" },
-	{ { "setup-swap", required_argument, NULL, 'z' }, "SIZE", "swap on a zram device of our own" },
+	{ { "setup-swap", required_argument, NULL, 'z' }, "SIZE", "swap on a zram device of ours" },
 	{ { "writers", required_argument, NULL, 'W' }, "N", "threads that write (CPUs - 1)" },
 	{ { "readers", required_argument, NULL, 'R' }, "N", "threads that read (1)" },
 	{ { "pages", required_argument, NULL, 'p' }, "N", "pages of each kind (64)" },
-	{ { "burst", required_argument, NULL, 'b' }, "N", "most writes to a page in a row (256)" },
+	{ { "burst", required_argument, NULL, 'b' }, "N", "most writes in a row (4096)" },
 	{ { "pause", required_argument, NULL, 'P' }, "USEC", "longest pause of an actor (200)" },
 	{ { "delay", required_argument, NULL, 'd' }, "N", "longest spin before a write (64)" },
 	{ { "stall", required_argument, NULL, 't' }, "SEC", "longest time without a write (60)" },
@@ -216,8 +216,8 @@ static void drive(void)
 		if (total != last)
 			moved_s = now;
 		if (now - moved_s > opt.stall_s)
-			fatal(EXIT_TIMEOUT, "no write for %u s, %llu done: a hang, or raise --stall",
-			      opt.stall_s, (unsigned long long)total);
+			fatal(EXIT_TIMEOUT, "no write for %u s: a hang, or raise --stall",
+			      opt.stall_s);
 		last = total;
 		if (now - said_s >= PROGRESS_S) {
 			progress();

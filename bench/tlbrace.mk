@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# tlbrace, static, in $(O)/bench/<arch>/, and the tests of its logic.
-O        ?= out
-ARCHES   ?= x86 arm64
-CC_x86   ?= gcc
-CC_arm64 ?= aarch64-linux-gnu-gcc
-HOSTCC   ?= gcc
+# tlbrace, a static binary for every architecture in $(O)/bench/<arch>/, and the
+# tests of its verdicts.
+#
+#   make -f toolchains.mk -f bench/tlbrace.mk race check-race-unit
+O      ?= out
+ARCHES ?= $(notdir $(patsubst %/bench/,%,$(dir $(wildcard arch/*/bench/arch.h))))
+HOSTCC ?= gcc
 
 RACE_SRC := bench/tlbrace.c $(wildcard bench/race/*.c) bench/log.c bench/parse.c bench/swap.c
 RACE_HDR := $(wildcard bench/race/*.h) bench/tlbbench.h bench/ledger.h
@@ -13,6 +14,8 @@ RACE_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -pthread -Ibenc
 RACE_LDFLAGS := -static -s -Wl,--build-id=none
 
 define race_arch
+CC_$(1) ?= $$(CROSS_$(1))-gcc
+
 $(O)/bench/$(1)/tlbrace: $(RACE_SRC) $(RACE_HDR) arch/$(1)/bench/arch.h
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $(RACE_CFLAGS) -Iarch/$(1)/bench $(RACE_LDFLAGS) -o $$@ $(RACE_SRC)

@@ -45,7 +45,6 @@ const struct actor actors[ACTORS] = {
 _Atomic bool stop_actors;
 _Atomic uint64_t *actor_steps;
 
-
 static pthread_t threads[ACTORS];
 static bool running[ACTORS];
 /* actors leave holes in the address space: no thread's stack may be mapped any more */

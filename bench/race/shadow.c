@@ -26,10 +26,7 @@ enum verdict shadow_check(struct shadow *s, const volatile uint64_t *word, epoch
 		return VERDICT_VOID;
 	if (before != s->epoch) {
 		/* only what was written while the epoch changed can have survived */
-		if (*found && *found == s->maybe)
-			s->expect = s->maybe;
-		else
-			s->expect = 0;
+		s->expect = *found ? s->maybe : 0;
 		s->maybe = 0;
 		s->epoch = before;
 	}

@@ -17,7 +17,8 @@
 #include "tlbbench.h"
 #include "race.h"
 
-#define RELAX_EVERY	16u	/* bursts; a single-threaded emulator then runs another CPU */
+#define RELAX		2048u	/* most writes until a single-threaded emulator runs another CPU */
+#define LOOKS		16u	/* pages that a reader looks at until then */
 
 _Atomic bool stop_writers;
 
@@ -95,23 +96,35 @@ static void bind_writer(unsigned int index)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
+/* Long and short bursts are equally likely: one keeps a translation, one changes it. */
+static unsigned int pick_burst(struct rng *r)
+{
+	unsigned int most = opt.burst >> rng_below(r, 8);
+
+	return 1 + (most ? rng_below(r, most) : 0);
+}
+
 static void *writer(void *arg)
 {
 	struct worker *me = arg;
 	struct rng rng = { (opt.seed + 1) * 0x9e3779b97f4a7c15ull ^ (me->index + 1) << 8 };
+	unsigned int relax = RELAX;
 	uint64_t done = 0;
 
 	bind_writer(me->index);
-	for (unsigned int n = 0; !atomic_load_explicit(&stop_writers, memory_order_relaxed); n++) {
+	while (!atomic_load_explicit(&stop_writers, memory_order_relaxed)) {
 		unsigned int arena = rng_below(&rng, ARENAS), page = rng_below(&rng, opt.pages);
-		unsigned int burst = 1 + rng_below(&rng, opt.burst);
-		unsigned int delay = opt.delay ? rng_below(&rng, opt.delay + 1) : 0;
+		unsigned int burst = pick_burst(&rng);
+		unsigned int delay = rng_below(&rng, 4) ? 0 : rng_below(&rng, opt.delay + 1);
 
-		for (unsigned int i = 0; i < burst; i++)
+		for (unsigned int i = 0; i < burst; i++) {
 			done += write_once(me, arena, page, delay);
+			if (!--relax) {
+				cpu_relax();
+				relax = 1 + rng_below(&rng, RELAX);
+			}
+		}
 		atomic_store_explicit(&me->done, done, memory_order_relaxed);
-		if (n % RELAX_EVERY == 0)
-			cpu_relax();
 	}
 
 	/* nobody is at the pages any more: every one must hold what was written last */
@@ -152,7 +165,7 @@ static void *reader(void *arg)
 	struct rng rng = { (opt.seed + 1) * 0x9e3779b97f4a7c15ull ^ (me->index + 1) << 16 };
 
 	while (!atomic_load_explicit(&stop_writers, memory_order_relaxed)) {
-		for (unsigned int i = 0; i < RELAX_EVERY; i++)
+		for (unsigned int i = 0; i < LOOKS; i++)
 			read_page(me, rng_below(&rng, ARENAS), rng_below(&rng, opt.pages));
 		cpu_relax();
 	}
