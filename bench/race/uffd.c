@@ -108,7 +108,7 @@ static void move_back(char *to, char *from, size_t bytes)
 	while ((done += move(to + done, from + done, bytes - done, TRIES)) < bytes) {
 		volatile uint64_t *word = (uint64_t *)(from + done);
 
-		/* read in while its I/O was under way, it may be shared with swap: a write ends that */
+		/* read in during its I/O, it is shared with swap: a write ends that */
 		*word = *word;
 	}
 }
@@ -127,7 +127,8 @@ void move_step(struct rng *r)
 	arena_remember(a, first, n, "UFFDIO_MOVE done", n);
 	arena_snapshot(other, n, snapshot);
 	actor_pause(r);
-	check_frozen(a, first, other, n, snapshot, "a write through the address before UFFDIO_MOVE");
+	check_frozen(a, first, other, n, snapshot,
+		     "a write through the address before UFFDIO_MOVE");
 	move_back(at, other, moved);
 	arena_remember(a, first, n, "UFFDIO_MOVE back", n);
 }
