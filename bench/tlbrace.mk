@@ -2,7 +2,7 @@
 # tlbrace, a static binary for every architecture in $(O)/bench/<arch>/, and the
 # tests of its verdicts.
 #
-#   make -f toolchains.mk -f bench/tlbrace.mk race check-race-unit
+#   make -f toolchains.mk -f bench/tlbrace.mk race check-race
 O      ?= out
 ARCHES ?= $(notdir $(patsubst %/bench/,%,$(dir $(wildcard arch/*/bench/arch.h))))
 HOSTCC ?= gcc
@@ -22,12 +22,17 @@ $(O)/bench/$(1)/tlbrace: $(RACE_SRC) $(RACE_HDR) arch/$(1)/bench/arch.h
 endef
 $(foreach a,$(ARCHES),$(eval $(call race_arch,$(a))))
 
+# The architecture that the host's compiler is for.
+RACE_HOST = $(strip $(foreach a,$(ARCHES),$(if $(filter $(shell $(HOSTCC) -dumpmachine),$(shell $(CC_$(a)) -dumpmachine)),$(a))))
+
 $(O)/bench/t/race_shadow: bench/t/race_shadow.c bench/race/shadow.c bench/race/shadow.h
 	@mkdir -p $(@D)
-	$(HOSTCC) -std=c11 -D_GNU_SOURCE -g -Wall -Wextra -Werror -pthread -Ibench/race -o $@ \
-		$(filter %.c,$^) -lcmocka
+	$(HOSTCC) -std=c11 -D_GNU_SOURCE -g -Wall -Wextra -Werror -fsanitize=address,undefined \
+		-fno-sanitize-recover=all -Ibench/race -o $@ $(filter %.c,$^) -lcmocka
 
-.PHONY: race check-race-unit
+.PHONY: race check-race
 race: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbrace)
-check-race-unit: $(O)/bench/t/race_shadow
-	$<
+# The verdicts, then the whole tool on this machine, which needs root and zram.
+check-race: $(O)/bench/t/race_shadow race
+	CMOCKA_MESSAGE_OUTPUT=TAP $<
+	bench/t/race_inject.sh $(O)/bench/$(RACE_HOST)/tlbrace
