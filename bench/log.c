@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One line a message: what, which value, what to do next. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "tlbbench.h"
@@ -7,7 +8,7 @@
 static void say(const char *kind, const char *fmt, va_list ap)
 {
 	fflush(stdout);
-	fprintf(stderr, "tlbbench: %s", kind);
+	fprintf(stderr, "%s: %s", program_invocation_short_name, kind);
 	vfprintf(stderr, fmt, ap);
 	fputc('\n', stderr);
 }

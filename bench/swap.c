@@ -15,7 +15,6 @@
 #include "tlbbench.h"
 
 #define CONTROL		"/sys/class/zram-control"
-#define PRIORITY	32767	/* above all other swap there may be */
 
 /* What mkswap(8) writes, in the first page; see union swap_header of the kernel. */
 struct swap_header {
@@ -26,6 +25,7 @@ struct swap_header {
 
 static pid_t keeper;
 static int lifeline = -1;
+static char device[32];		/* ours; "" without one */
 
 /* /proc/swaps has a line of headings, then one for each area. */
 bool swap_active(const char *swaps)
@@ -114,19 +114,24 @@ static bool make_swap(const char *dev, uint64_t bytes)
 	if (fd >= 0)
 		close(fd);
 	free(h);
-	return ok && !swapon(dev, SWAP_FLAG_PREFER | PRIORITY);
+	return ok && !swapon(dev, SWAP_FLAGS);
 }
 
+/* Somebody may have it open for a moment: a swapoff still under way, or udev. */
 static void remove_device(const char *id, const char *dev)
 {
 	char path[64];
 
-	swapoff(dev);	/* fails where it never was on, which is fine */
 	snprintf(path, sizeof(path), "/sys/block/zram%s/reset", id);
-	write_file(path, "1");
-	if (!write_file(CONTROL "/hot_remove", id))
-		fprintf(stderr, "tlbbench: cannot remove %s: %s: run swapoff %s; echo %s >%s\n",
-			dev, strerror(errno), dev, id, CONTROL "/hot_remove");
+	for (int i = 0; i < 500; i++) {
+		swapoff(dev);	/* fails where it never was on, which is fine */
+		write_file(path, "1");
+		if (write_file(CONTROL "/hot_remove", id))
+			return;
+		usleep(10000);
+	}
+	note("cannot remove %s: %s: run swapoff %s; echo %s >%s", dev, strerror(errno), dev, id,
+	     CONTROL "/hot_remove");
 }
 
 static _Noreturn void keep(uint64_t bytes, int wait_fd, int ready_fd)
@@ -152,7 +157,7 @@ static _Noreturn void keep(uint64_t bytes, int wait_fd, int ready_fd)
 		remove_device(id, dev);
 		fatal(EXIT_BROKEN, "--setup-swap: cannot swap on %s: %s", dev, strerror(err));
 	}
-	if (write(ready_fd, "k", 1) == 1) {
+	if (write(ready_fd, dev, strlen(dev)) > 0) {
 		close(ready_fd);
 		while (read(wait_fd, id + sizeof(id) - 1, 1) < 0 && errno == EINTR)
 			;
@@ -164,7 +169,6 @@ static _Noreturn void keep(uint64_t bytes, int wait_fd, int ready_fd)
 void swap_setup(uint64_t bytes)
 {
 	int life[2], ready[2], status;
-	char byte = 0;
 
 	if (pipe(life) || pipe(ready))
 		fatal(EXIT_BROKEN, "pipe: %s", strerror(errno));
@@ -182,14 +186,19 @@ void swap_setup(uint64_t bytes)
 	lifeline = life[1];
 	atexit(swap_remove);
 	/* a signal meanwhile is seen by the caller once the keeper has settled */
-	while (read(ready[0], &byte, 1) < 0 && errno == EINTR)
+	while (read(ready[0], device, sizeof(device) - 1) < 0 && errno == EINTR)
 		;
 	close(ready[0]);
-	if (!byte) {	/* the keeper has said why */
+	if (!*device) {	/* the keeper has said why */
 		waitpid(keeper, &status, 0);
 		keeper = 0;
 		exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_BROKEN);
 	}
+}
+
+const char *swap_device(void)
+{
+	return device;
 }
 
 void swap_remove(void)

@@ -188,7 +188,9 @@ bool cpuinfo_row(const char *text, const char *row, char *out, size_t size);
 /* swap.c */
 bool swap_active(const char *swaps);
 uint64_t swap_free_kib(const char *meminfo);
+#define SWAP_FLAGS	(SWAP_FLAG_PREFER | 32767)	/* above all other swap there may be */
 void swap_setup(uint64_t bytes);
+const char *swap_device(void);
 void swap_remove(void);
 bool swap_fits(uint64_t bytes);
 

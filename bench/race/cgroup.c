@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A cgroup of our own below the one we are in or the root. A keeper waits on a
+ * pipe for the tool's end, whatever the end is, and removes it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <mntent.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tlbbench.h"
+#include "race.h"
+
+static char root[256], dir[300];
+
+static bool find_root(void)
+{
+	FILE *f = setmntent("/proc/self/mounts", "r");
+	struct mntent *m;
+	bool found = false;
+
+	while (f && !found && (m = getmntent(f)))
+		if (!strcmp(m->mnt_type, "cgroup2")) {
+			snprintf(root, sizeof(root), "%s", m->mnt_dir);
+			found = true;
+		}
+	if (f)
+		endmntent(f);
+	return found;
+}
+
+static int write_at(const char *where, const char *file, const char *text)
+{
+	char path[400];
+	int fd, err;
+
+	snprintf(path, sizeof(path), "%s/%s", where, file);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	err = write(fd, text, strlen(text)) < 0 ? -errno : 0;
+	close(fd);
+	return err;
+}
+
+static const char *read_at(const char *where, const char *file)
+{
+	static char text[256];
+	char path[400];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", where, file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+	if (fd >= 0)
+		close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	return text;
+}
+
+int cgroup_write(const char *file, const char *text)
+{
+	return write_at(dir, file, text);
+}
+
+uint64_t cgroup_read(const char *file)
+{
+	return strtoull(read_at(dir, file), NULL, 10);
+}
+
+static _Noreturn void keep(int wait_fd, bool enabled)
+{
+	char byte;
+
+	/* the other keeper's pipe too, or it would wait for this process */
+	for (int fd = STDERR_FILENO + 1; fd < 256; fd++)
+		if (fd != wait_fd)
+			close(fd);
+	setsid();
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	while (read(wait_fd, &byte, 1) < 0 && errno == EINTR)
+		;
+	/* its last processes may still be on their way out */
+	for (int i = 0; i < 1000 && rmdir(dir) && errno == EBUSY; i++)
+		usleep(10000);
+	if (enabled)
+		write_at(root, "cgroup.subtree_control", "-memory");
+	_exit(EXIT_PASS);
+}
+
+bool cgroup_setup(void)
+{
+	static int state;	/* 0: not tried, 1: there, 2: cannot be */
+	int life[2], err;
+	bool enabled;
+
+	if (state)
+		return state == 1;
+	state = 2;
+	if (!find_root() || !strstr(read_at(root, "cgroup.controllers"), "memory")) {
+		skip("reclaim, pressure: no cgroup v2 with a memory controller is mounted");
+		return false;
+	}
+	enabled = !strstr(read_at(root, "cgroup.subtree_control"), "memory") &&
+		  !write_at(root, "cgroup.subtree_control", "+memory");
+	snprintf(dir, sizeof(dir), "%s/tlbrace.%d", root, getpid());
+	if (mkdir(dir, 0755) || pipe2(life, 0)) {
+		skip("reclaim, pressure: cannot make %s: %s", dir, strerror(errno));
+		return false;
+	}
+	fflush(NULL);
+	if (fork() == 0) {
+		close(life[1]);
+		keep(life[0], enabled);
+	}
+	close(life[0]);
+	fcntl(life[1], F_SETFD, FD_CLOEXEC);
+	err = cgroup_write("memory.high", "max");
+	if (!err)
+		err = cgroup_write("cgroup.procs", "0");
+	if (err) {
+		skip("reclaim, pressure: %s: %s", dir, strerror(-err));
+		return false;
+	}
+	state = 1;
+	return true;
+}

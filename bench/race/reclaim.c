@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What makes pages leave: MADV_PAGEOUT, cgroup reclaim, and swap that goes away. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/swap.h>
+#include <unistd.h>
+
+#include "tlbbench.h"
+#include "race.h"
+
+/* swapoff brings everything back at once: not under a lowered limit, that would be an OOM kill */
+static pthread_mutex_t limit_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* false where the kernel does not count it */
+bool vmstat(const char *row, uint64_t *value)
+{
+	static char text[16384];
+	int fd = open("/proc/vmstat", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+	size_t len = strlen(row);
+
+	if (fd >= 0)
+		close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	for (const char *s = text; *s; s += strcspn(s, "\n"), s += *s == '\n') {
+		if (!strncmp(s, row, len) && s[len] == ' ') {
+			*value = strtoull(s + len, NULL, 10);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool pageout_setup(void)
+{
+	return swap_fits((uint64_t)ARENAS * opt.pages * page_size);
+}
+
+void pageout_step(struct rng *r)
+{
+	struct arena *a = &arenas[rng_below(r, ARENAS)];
+	unsigned int first = 0, n = opt.pages;
+	int err;
+
+	/* mostly whole arenas: the larger the batch, the longer the race is open */
+	if (!rng_below(r, 4))
+		n = pick_pages(r, &first);
+	arena_remember(a, first, n, "MADV_PAGEOUT", 0);
+	/* an actor may have moved the pages: ENOMEM */
+	err = madvise(a->base + first * page_size, n * page_size, MADV_PAGEOUT) ? errno : 0;
+	if (a->other)
+		madvise(a->other, opt.pages * page_size, MADV_PAGEOUT);
+	arena_remember(a, first, n, "MADV_PAGEOUT done", err);
+}
+
+bool reclaim_setup(void)
+{
+	return cgroup_setup();
+}
+
+static void remember_all(const char *what, int result)
+{
+	for (unsigned int i = 0; i < ARENAS; i++)
+		arena_remember(&arenas[i], 0, opt.pages, what, result);
+}
+
+void reclaim_step(struct rng *r)
+{
+	uint64_t bytes = (uint64_t)ARENAS * opt.pages * page_size;
+	char text[24];
+	int err;
+
+	snprintf(text, sizeof(text), "%llu",
+		 (unsigned long long)(page_size + rng_next(r) % bytes));
+	remember_all("memory.reclaim", 0);
+	err = cgroup_write("memory.reclaim", text);
+	remember_all("memory.reclaim done", err);
+}
+
+void pressure_step(struct rng *r)
+{
+	char text[24];
+
+	if (pthread_mutex_trylock(&limit_lock))
+		return;
+	snprintf(text, sizeof(text), "%llu",
+		 (unsigned long long)(cgroup_read("memory.current") * 3 / 4));
+	remember_all("memory.high lowered", 0);
+	cgroup_write("memory.high", text);
+	actor_pause(r);
+	cgroup_write("memory.high", "max");
+	remember_all("memory.high restored", 0);
+	pthread_mutex_unlock(&limit_lock);
+}
+
+bool swapoff_setup(void)
+{
+	if (*swap_device())
+		return true;
+	skip("swapoff: only a device of our own is switched off: run with --setup-swap 256M");
+	return false;
+}
+
+void swapoff_step(struct rng *r)
+{
+	int off, on;
+
+	/* rarely: while swap is off, nothing else happens */
+	for (unsigned int i = rng_below(r, 128); i && !atomic_load(&stop_actors); i--)
+		actor_pause(r);
+	pthread_mutex_lock(&limit_lock);
+	remember_all("swapoff", 0);
+	off = swapoff(swap_device()) ? errno : 0;
+	remember_all("swapoff done", off);
+	actor_pause(r);
+	on = off ? 0 : swapon(swap_device(), SWAP_FLAGS) ? errno : 0;
+	if (on)
+		fatal(EXIT_BROKEN, "cannot swap on %s again: %s", swap_device(), strerror(on));
+	remember_all("swapon", on);
+	pthread_mutex_unlock(&limit_lock);
+}
