@@ -36,7 +36,7 @@ OPS   ?= sweep
 SWITCHES_tlbbatch := reclaim_batch.max_pages=1 reclaim_batch.max_pages=512
 SWITCH_OPS := pageout pageout.control
 
-include bench/tlbbench.mk bench/ledger.mk
+include bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk tests/model/model.mk
 
 # $(call record,ARCH[,CPU model]): the environment that scripts take an architecture from
 record = QEMU='$(QEMU_$(1))' MACHINE='$(MACHINE_$(1))' CPU='$(or $(2),$(CPU_$(1)))' CONSOLE='$(CONSOLE_$(1))' \
@@ -103,7 +103,7 @@ $(foreach a,$(ARCHES),$(eval $(call kernel_rules,$(a)))\
     $(if $(filter full,$(BENCH)),$(foreach m,$(CPUS_FULL_$(a)),$(eval $(call sweep_rules,$(a),$(v),$(m)))))))
 
 kernels: $(foreach a,$(ARCHES),kernel-$(a))
-tools: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbbench $(O)/bench/$(a)/init) $(O)/bench/ledger.so
+tools: tool race $(O)/bench/ledger.so
 sweeps: $(RUNS:%=sweep-%)
 
 # Kernels are built one after the other, each on all CPUs; exact boots run on

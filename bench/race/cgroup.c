@@ -105,14 +105,14 @@ bool cgroup_setup(void)
 		return state == 1;
 	state = 2;
 	if (!find_root() || !strstr(read_at(root, "cgroup.controllers"), "memory")) {
-		skip("reclaim, pressure: no cgroup v2 with a memory controller is mounted");
+		skipped("reclaim, pressure: no cgroup v2 with a memory controller is mounted");
 		return false;
 	}
 	enabled = !strstr(read_at(root, "cgroup.subtree_control"), "memory") &&
 		  !write_at(root, "cgroup.subtree_control", "+memory");
 	snprintf(dir, sizeof(dir), "%s/tlbrace.%d", root, getpid());
 	if (mkdir(dir, 0755) || pipe2(life, 0)) {
-		skip("reclaim, pressure: cannot make %s: %s", dir, strerror(errno));
+		skipped("reclaim, pressure: cannot make %s: %s", dir, strerror(errno));
 		return false;
 	}
 	fflush(NULL);
@@ -126,7 +126,7 @@ bool cgroup_setup(void)
 	if (!err)
 		err = cgroup_write("cgroup.procs", "0");
 	if (err) {
-		skip("reclaim, pressure: %s: %s", dir, strerror(-err));
+		skipped("reclaim, pressure: %s: %s", dir, strerror(-err));
 		return false;
 	}
 	state = 1;

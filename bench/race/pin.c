@@ -17,7 +17,7 @@ bool splice_setup(void)
 {
 	if (!pipe2(pipe_fd, O_CLOEXEC | O_NONBLOCK))
 		return true;
-	skip("splice: pipe: %s", strerror(errno));
+	skipped("splice: pipe: %s", strerror(errno));
 	return false;
 }
 
@@ -64,7 +64,7 @@ bool pin_setup(void)
 	ring_fd = syscall(SYS_io_uring_setup, 1, &params);
 	if (ring_fd >= 0)
 		return true;
-	skip("pin: no io_uring: %s: it needs CONFIG_IO_URING and sysctl kernel.io_uring_disabled=0",
+	skipped("pin: no io_uring: %s: it needs CONFIG_IO_URING and sysctl kernel.io_uring_disabled=0",
 	     strerror(errno));
 	return false;
 }

@@ -101,7 +101,7 @@ bool swapoff_setup(void)
 {
 	if (*swap_device())
 		return true;
-	skip("swapoff: only a device of our own is switched off: run with --setup-swap 256M");
+	skipped("swapoff: only a device of our own is switched off: run with --setup-swap 256M");
 	return false;
 }
 

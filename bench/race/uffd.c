@@ -34,12 +34,12 @@ static int open_fd(const char *actor, uint64_t features)
 	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0) {
-		skip("%s: no userfaultfd: %s: it needs root and CONFIG_USERFAULTFD", actor,
+		skipped("%s: no userfaultfd: %s: it needs root and CONFIG_USERFAULTFD", actor,
 		     strerror(errno));
 		return -1;
 	}
 	if (ioctl(fd, UFFDIO_API, &api)) {
-		skip("%s: this kernel's userfaultfd lacks it", actor);
+		skipped("%s: this kernel's userfaultfd lacks it", actor);
 		close(fd);
 		return -1;
 	}
@@ -55,7 +55,7 @@ static bool register_range(int fd, const char *actor, char *start, uint64_t mode
 
 	if (!ioctl(fd, UFFDIO_REGISTER, &reg))
 		return true;
-	skip("%s: UFFDIO_REGISTER: %s", actor, strerror(errno));
+	skipped("%s: UFFDIO_REGISTER: %s", actor, strerror(errno));
 	return false;
 }
 
