@@ -196,15 +196,16 @@ static void on_tlb(unsigned int cpu, void *udata)
 {
 	const struct block_site *s = udata;
 	struct ledger_tlb_action a;
-	uint64_t value = 0;
+	uint64_t value = 0, mode = 0;
 	unsigned int i;
 
 	cpu = running(cpu);
-	if (s->insn.tlb != TLB_ALL && !(s->insn.tlb_reg && regs_read(s->insn.tlb_reg, &value))) {
+	if ((s->insn.tlb != TLB_ALL && !(s->insn.tlb_reg && regs_read(s->insn.tlb_reg, &value))) ||
+	    (s->insn.tlb_mode_reg && !regs_read(s->insn.tlb_mode_reg, &mode))) {
 		L.vcpu[cpu].tlb_counts.unmodelled++;
 		return;
 	}
-	a = L.plan.arch->tlb_action(&s->insn, value);
+	a = L.plan.arch->tlb_action(&s->insn, value, mode);
 	for (i = 0; i < L.vcpus; i++)
 		if (i == cpu || a.broadcast)
 			tlb_apply(L.vcpu[i].tlb, &a);
