@@ -34,7 +34,6 @@ static struct {
 	int level;			/* of the plugin interface */
 	struct vcpu *vcpu;
 	unsigned int vcpus;
-	bool counting;			/* since the first mark: before, nobody asks */
 	int initiator;			/* of the open window, or -1 */
 	unsigned int window, stray_marks;
 	struct ledger_counts sum[ROLES];
@@ -63,7 +62,7 @@ static void snapshot(const struct vcpu *v, struct ledger_counts *c)
 			c->event[EVENT_IPI_RECEIVED] += c->track.func_calls[i];
 }
 
-static void begin(unsigned int cpu, unsigned int rest)
+static void begin(unsigned int cpu, const struct track_block *block, unsigned int rest)
 {
 	unsigned int i;
 
@@ -72,10 +71,13 @@ static void begin(unsigned int cpu, unsigned int rest)
 		return;
 	}
 	L.initiator = cpu;
-	for (i = 0; i < L.vcpus; i++)
+	for (i = 0; i < L.vcpus; i++) {
+		track_restart(&L.vcpu[i].track);
 		snapshot(&L.vcpu[i], &L.vcpu[i].before);
-	/* The block was counted as a whole; the window begins behind the mark. */
-	L.vcpu[cpu].before.track.insns -= rest - 1;
+	}
+	/* The window begins behind the mark, in the middle of a block. */
+	track_block(&L.vcpu[cpu].track, block);
+	L.vcpu[cpu].before.track.insns += block->insns - (rest - 1);
 }
 
 static void end(unsigned int cpu, unsigned int rest)
@@ -104,13 +106,9 @@ static void on_mark(unsigned int cpu, void *udata)
 	unsigned int rest = track_insns_from(s->block, s->pc);
 
 	cpu = running(cpu);
-	if (!L.counting) {
-		L.counting = true;
-		track_block(&L.vcpu[cpu].track, s->block);
-	}
 	switch (s->insn.mark) {
 	case LEDGER_BEGIN:
-		begin(cpu, rest);
+		begin(cpu, s->block, rest);
 		break;
 	case LEDGER_END:
 		end(cpu, rest);
@@ -129,7 +127,7 @@ static void on_mark(unsigned int cpu, void *udata)
 
 static void on_block(unsigned int cpu, void *udata)
 {
-	if (L.counting)
+	if (L.initiator >= 0)
 		track_block(&L.vcpu[running(cpu)].track, udata);
 }
 
