@@ -214,6 +214,10 @@ static void restart(void **state)
 	assert_int_equal(n.func_insns[F], 0);
 	assert_int_equal(n.func_insns[G], 2 * 4);
 	assert_int_equal(t.frames, 0);
+	track_block(&t, &calls_f);	/* the next call counts again */
+	track_block(&t, &f);
+	track_read(&t, &n);
+	assert_int_equal(n.func_insns[F], 4);
 }
 
 static void deep_stack(void **state)
