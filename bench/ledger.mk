@@ -32,7 +32,7 @@ $(LEDGER_T)/ledger_%_test: bench/t/ledger_%_test.c $(LEDGER_SRC) $(LEDGER_HDR) b
 	@mkdir -p $(@D)
 	$(HOSTCC) $(LEDGER_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka -lpthread
 
-LEDGER_TESTS := decode track sym tlb out
+LEDGER_TESTS := decode track sym tlb out window
 
 .PHONY: check-ledger
 check-ledger: $(LEDGER_TESTS:%=$(LEDGER_T)/ledger_%_test) $(ARCHES:%=$(LEDGER_T)/decode-%.o)

@@ -18,6 +18,7 @@ void windows_init(unsigned int vcpus, const struct ledger_plan *p,
 
 	plan = p;
 	out = f;
+	next = 0;
 	windows.vcpus = vcpus;
 	windows.vcpu = calloc(vcpus, sizeof(*windows.vcpu));
 	if (!windows.vcpu)
