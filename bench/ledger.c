@@ -13,134 +13,48 @@
 #include "ledger_block.h"
 #include "ledger_out.h"
 #include "ledger_vcpu.h"
+#include "ledger_window.h"
 #include "qemu_plugin_abi.h"
 
 PLUGIN_EXPORT int qemu_plugin_version;
-
-struct vcpu {
-	struct track track;
-	int64_t event[EVENT_MAX];
-	int64_t wait;
-	int64_t wait_since, wait_call;	/* last spin hint: when, in which call */
-	struct tlb *tlb;
-	struct tlb_counts tlb_counts;
-	struct ledger_counts before;
-};
 
 static struct {
 	struct ledger_plan plan;
 	struct ledger_syms syms;
 	struct tlb_geometry geometry;
 	int level;			/* of the plugin interface */
-	struct vcpu *vcpu;
-	unsigned int vcpus;
-	bool counting;			/* since the first mark: before, nobody asks */
-	int initiator;			/* of the open window, or -1 */
-	unsigned int window, stray_marks;
-	struct ledger_counts sum[ROLES];
 	char *path, *part;
 	FILE *out;
-} L = { .initiator = -1 };
+} L;
 
-static inline unsigned int running(unsigned int told)
+static inline struct vcpu *running(unsigned int told)
 {
-	return L.level == 1 ? told : vcpu_running();
-}
-
-/* ---- windows ---- */
-
-static void snapshot(const struct vcpu *v, struct ledger_counts *c)
-{
-	const struct ledger_func *f = L.plan.arch->funcs;
-	unsigned int i;
-
-	memcpy(c->event, v->event, sizeof(c->event));
-	c->wait = v->wait;
-	c->tlb = v->tlb_counts;
-	track_read(&v->track, &c->track);
-	for (i = 0; f[i].name; i++)
-		if (f[i].roles & FUNC_IPI)
-			c->event[EVENT_IPI_RECEIVED] += c->track.func_calls[i];
-}
-
-static void begin(unsigned int cpu, unsigned int rest)
-{
-	unsigned int i;
-
-	if (L.initiator >= 0) {
-		L.stray_marks++;
-		return;
-	}
-	L.initiator = cpu;
-	for (i = 0; i < L.vcpus; i++)
-		snapshot(&L.vcpu[i], &L.vcpu[i].before);
-	/* The block was counted as a whole; the window begins behind the mark. */
-	L.vcpu[cpu].before.track.insns -= rest - 1;
-}
-
-static void end(unsigned int cpu, unsigned int rest)
-{
-	struct ledger_counts now;
-	unsigned int i;
-
-	if (L.initiator != (int)cpu) {
-		L.stray_marks++;
-		if (L.initiator < 0)
-			return;
-	}
-	for (i = 0; i < L.vcpus; i++) {
-		snapshot(&L.vcpu[i], &now);
-		if (i == cpu)
-			now.track.insns -= rest;
-		counts_add_delta(&L.sum[(int)i == L.initiator ? ROLE_INITIATOR : ROLE_VICTIM],
-				 &now, &L.vcpu[i].before);
-	}
-	L.initiator = -1;
-}
-
-static void on_mark(unsigned int cpu, void *udata)
-{
-	const struct block_site *s = udata;
-	unsigned int rest = track_insns_from(s->block, s->pc);
-
-	cpu = running(cpu);
-	if (!L.counting) {
-		L.counting = true;
-		track_block(&L.vcpu[cpu].track, s->block);
-	}
-	switch (s->insn.mark) {
-	case LEDGER_BEGIN:
-		begin(cpu, rest);
-		break;
-	case LEDGER_END:
-		end(cpu, rest);
-		break;
-	default:
-		if (L.initiator >= 0) {
-			L.stray_marks++;
-			end(L.initiator, 0);
-		}
-		out_record(L.out, &L.plan, L.window++, L.sum);
-		memset(L.sum, 0, sizeof(L.sum));
-	}
+	return &windows.vcpu[L.level == 1 ? told : vcpu_running()];
 }
 
 /* ---- what vCPUs execute ---- */
 
+static void on_mark(unsigned int cpu, void *udata)
+{
+	const struct block_site *s = udata;
+
+	window_mark(running(cpu), s->block, s->pc, s->insn.mark);
+}
+
 static void on_block(unsigned int cpu, void *udata)
 {
-	if (L.counting)
-		track_block(&L.vcpu[running(cpu)].track, udata);
+	if (windows.initiator)
+		track_block(&running(cpu)->track, udata);
 }
 
 static void on_event(unsigned int cpu, void *udata)
 {
 	const struct block_site *s = udata;
+	struct vcpu *v = running(cpu);
 	uint64_t left;
 
-	cpu = running(cpu);
 	for (left = s->insn.events; left; left &= left - 1)
-		L.vcpu[cpu].event[__builtin_ctzll(left)]++;
+		v->event[__builtin_ctzll(left)]++;
 }
 
 static void on_event_when(unsigned int cpu, void *udata)
@@ -156,7 +70,7 @@ static void on_event_when(unsigned int cpu, void *udata)
 static void on_spin(unsigned int cpu, void *udata)
 {
 	const struct block_site *s = udata;
-	struct vcpu *v = &L.vcpu[running(cpu)];
+	struct vcpu *v = running(cpu);
 	int64_t now = v->track.n.insns - track_insns_from(s->block, s->pc);
 	int64_t call = v->track.n.func_calls[s->func];
 
@@ -173,7 +87,7 @@ static void on_spin(unsigned int cpu, void *udata)
 static void on_device(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vaddr, void *udata)
 {
 	const struct block_site *s = udata;
-	struct vcpu *v = &L.vcpu[running(cpu)];
+	struct vcpu *v = running(cpu);
 	struct qemu_plugin_hwaddr *hw = qemu_plugin_get_hwaddr(info, vaddr);
 
 	if (v->track.block != s->block)
@@ -185,29 +99,31 @@ static void on_device(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vad
 
 static void on_data(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vaddr, void *udata)
 {
+	struct vcpu *v = running(cpu);
+
 	(void)info;
 	(void)udata;
-	cpu = running(cpu);
 	if (!(vaddr >> 63))
-		tlb_access(L.vcpu[cpu].tlb, vaddr, &L.vcpu[cpu].tlb_counts);
+		tlb_access(v->tlb, vaddr, &v->tlb_counts);
 }
 
 static void on_tlb(unsigned int cpu, void *udata)
 {
 	const struct block_site *s = udata;
+	struct vcpu *v = running(cpu);
 	struct ledger_tlb_action a;
-	uint64_t value = 0;
+	uint64_t value = 0, mode = 0;
 	unsigned int i;
 
-	cpu = running(cpu);
-	if (s->insn.tlb != TLB_ALL && !(s->insn.tlb_reg && regs_read(s->insn.tlb_reg, &value))) {
-		L.vcpu[cpu].tlb_counts.unmodelled++;
+	if ((s->insn.tlb != TLB_ALL && !(s->insn.tlb_reg && regs_read(s->insn.tlb_reg, &value))) ||
+	    (s->insn.tlb_mode_reg && !regs_read(s->insn.tlb_mode_reg, &mode))) {
+		v->tlb_counts.unmodelled++;
 		return;
 	}
-	a = L.plan.arch->tlb_action(&s->insn, value);
-	for (i = 0; i < L.vcpus; i++)
-		if (i == cpu || a.broadcast)
-			tlb_apply(L.vcpu[i].tlb, &a);
+	a = L.plan.arch->tlb_action(&s->insn, value, mode);
+	for (i = 0; i < windows.vcpus; i++)
+		if (a.broadcast || v == &windows.vcpu[i])
+			tlb_apply(windows.vcpu[i].tlb, &a);
 }
 
 /* ---- what QEMU translates ---- */
@@ -251,7 +167,8 @@ static struct block *describe(const struct qemu_plugin_tb *tb, size_t first, siz
 		size_t len = qemu_plugin_insn_size(insn);
 
 		if (len <= sizeof(buf))
-			block_add(&b, qemu_plugin_insn_vaddr(insn), insn_bytes(insn, buf, len), len);
+			block_add(&b, qemu_plugin_insn_vaddr(insn), insn_bytes(insn, buf, len),
+				  len);
 	}
 	return block_finish(&b);
 }
@@ -296,9 +213,9 @@ static void on_quit(qemu_plugin_id_t id, void *udata)
 {
 	(void)id;
 	(void)udata;
-	if (L.stray_marks)
-		fprintf(stderr, "ledger: %u marks out of order: BEGIN and END must alternate on one CPU\n",
-			L.stray_marks);
+	if (windows.stray_marks)
+		fprintf(stderr, "ledger: %u marks out of order: want BEGIN, END on one CPU\n",
+			windows.stray_marks);
 	if (fclose(L.out) || rename(L.part, L.path))
 		fprintf(stderr, "ledger: cannot write %s: %s\n", L.path, strerror(errno));
 }
@@ -398,21 +315,6 @@ static int open_output(void)
 	return 0;
 }
 
-static void make_vcpus(unsigned int n)
-{
-	unsigned int i;
-
-	L.vcpus = n;
-	L.vcpu = calloc(n, sizeof(*L.vcpu));
-	if (!L.vcpu)
-		abort();
-	for (i = 0; i < n; i++) {
-		track_init(&L.vcpu[i].track);
-		if (L.plan.tlb)
-			L.vcpu[i].tlb = tlb_new(&L.geometry);
-	}
-}
-
 PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info,
 				      int argc, char **argv);
 
@@ -434,7 +336,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 	if (L.level > 1 && !vcpu_init(info->system.max_vcpus))
 		return refuse("QEMU", "",
 			      "it does not show which vCPU runs; use a build with modules, or QEMU 7.2");
-	make_vcpus(info->system.max_vcpus);
+	windows_init(info->system.max_vcpus, &L.plan, &L.geometry, L.out);
 	qemu_plugin_register_vcpu_init_cb(id, on_vcpu_init);
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);
 	qemu_plugin_register_atexit_cb(id, on_quit, NULL);

@@ -6,7 +6,7 @@ O      ?= out
 HOSTCC ?= gcc
 
 LEDGER_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -fvisibility=hidden -Ibench
-LEDGER_PARTS  := find sym track block out tlb
+LEDGER_PARTS  := find sym track block out tlb window
 LEDGER_SRC    := $(LEDGER_PARTS:%=bench/ledger_%.c) $(ARCHES:%=arch/%/bench/decode.c)
 LEDGER_HDR    := $(wildcard bench/ledger*.h) bench/qemu_plugin_abi.h
 
@@ -31,7 +31,7 @@ $(LEDGER_T)/ledger_%_test: bench/t/ledger_%_test.c $(LEDGER_SRC) $(LEDGER_HDR) b
 	@mkdir -p $(@D)
 	$(HOSTCC) $(LEDGER_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka -lpthread
 
-LEDGER_TESTS := decode track sym tlb out
+LEDGER_TESTS := decode track sym tlb out window
 
 .PHONY: check-ledger
 check-ledger: $(LEDGER_TESTS:%=$(LEDGER_T)/ledger_%_test) $(ARCHES:%=$(LEDGER_T)/decode-%.o)

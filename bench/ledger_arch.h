@@ -67,6 +67,7 @@ struct ledger_insn {
 	uint64_t when_value;	/* ... holds this: needs plugin level 4 */
 	enum ledger_tlb_op tlb;	/* what tlb_action() will say, roughly */
 	const char *tlb_reg;	/* register it wants, NULL: operand unknown */
+	const char *tlb_mode_reg;	/* register that says how to read it, or NULL */
 	int64_t tlb_arg;	/* passed on to tlb_action() */
 };
 
@@ -98,7 +99,8 @@ struct ledger_arch {
 	void (*refine)(struct ledger_insn *insn, const char *symbol);
 	/* Is this the first instruction of an exception handler? */
 	enum ledger_entry (*entry)(const char *symbol, uint64_t offset, uint64_t pc);
-	struct ledger_tlb_action (*tlb_action)(const struct ledger_insn *insn, uint64_t reg);
+	struct ledger_tlb_action (*tlb_action)(const struct ledger_insn *insn, uint64_t reg,
+					       uint64_t mode);
 };
 
 /* Each decode.c announces itself; the body walks what was linked in. */

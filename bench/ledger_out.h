@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Windows: what each vCPU counted between BEGIN and END marks, summed by role
- * until COMMIT, and the records that come of it.
- */
+/* What a window counted, and the records that come of it. */
 #ifndef LEDGER_OUT_H
 #define LEDGER_OUT_H
 
@@ -12,7 +9,7 @@
 #include "ledger_tlb.h"
 #include "ledger_track.h"
 
-/* Everything counted for one vCPU.  Only ever grows, but for corrections. */
+/* Everything counted for one vCPU, or for all of a role. */
 struct ledger_counts {
 	int64_t event[EVENT_MAX];
 	int64_t wait;		/* instructions spent waiting for acknowledgements */

@@ -87,7 +87,8 @@ const char *syms_load(struct ledger_syms *s, const char *path, const struct ledg
 			*next++ = '\0';
 		if (!parse_line(at, &sym)) {
 			snprintf(problem, sizeof(problem),
-				 "%s:%zu: want lines like System.map's: address type name", path, line);
+				 "%s:%zu: want lines like System.map's: address type name", path,
+				 line);
 			syms_free(s);
 			return problem;
 		}

@@ -147,18 +147,33 @@ static bool drops(const struct ledger_tlb_action *a, const struct entry *e, unsi
 	}
 }
 
+static void drop_set(const struct level *l, unsigned int set, unsigned int sets,
+		     const struct ledger_tlb_action *a, unsigned int space)
+{
+	struct entry *e = &l->entry[set * l->ways], *end = e + sets * l->ways;
+
+	for (; e < end; e++)
+		if (e->state == LIVE && drops(a, e, space))
+			e->state = GHOST;
+}
+
 void tlb_apply(struct tlb *t, const struct ledger_tlb_action *a)
 {
 	unsigned int space = a->local ? t->space : a->space;
-	unsigned int i, k;
+	bool pages = a->op == TLB_PAGE || a->op == TLB_PAGE_ANY;
+	unsigned int i;
+	uint64_t k;
 
 	if (a->op == TLB_SWITCH)
-		t->space = space = a->space;
+		t->space = a->space;
 	for (i = 0; i < 2; i++) {
 		const struct level *l = &t->level[i];
 
-		for (k = 0; k < l->sets * l->ways; k++)
-			if (l->entry[k].state == LIVE && drops(a, &l->entry[k], space))
-				l->entry[k].state = GHOST;
+		if (!pages || a->pages >= l->sets) {
+			drop_set(l, 0, l->sets, a, space);
+			continue;
+		}
+		for (k = 0; k < a->pages; k++)
+			drop_set(l, (a->first + k) % l->sets, 1, a, space);
 	}
 }

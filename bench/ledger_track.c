@@ -21,6 +21,14 @@ void track_init(struct track *t)
 	t->block = &nowhere;
 }
 
+void track_restart(struct track *t)
+{
+	t->block = &nowhere;
+	t->depth = 0;
+	t->frames = 0;
+	memset(t->open, 0, sizeof(t->open));
+}
+
 unsigned int track_insns_from(const struct track_block *b, uint64_t pc)
 {
 	unsigned int i;

@@ -55,6 +55,8 @@ struct track {
 };
 
 void track_init(struct track *t);
+/* Forget what runs, keep the counts: blocks before this were not reported. */
+void track_restart(struct track *t);
 void track_step(struct track *t, const struct track_block *b);
 /* What n would be if every open function were left now. */
 void track_read(const struct track *t, struct track_counts *out);

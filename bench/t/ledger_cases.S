@@ -2,17 +2,21 @@
 /*
  * Macros for arch/<a>/bench/t/decode.S: the assembler, not the author, says
  * what an instruction's bytes are.  A record is what the decoder must say of
- * it (ledger_decode_test.c prints in that form), a register's value, and code.
+ * it (ledger_decode_test.c prints in that form), two registers' values, and code.
  */
 	.section .cases, "ax"
 
-	.macro insn_with value:req, want:req, text:vararg
+	.macro insn_in_mode mode:req, value:req, want:req, text:vararg
 0:	.ascii "\want"
 	.fill 88 - (. - 0b), 1, 0
-	.quad \value
+	.quad \value, \mode
 	.long 2f - 1f
 1:	\text
 2:	.balign 4, 0
+	.endm
+
+	.macro insn_with value:req, want:req, text:vararg
+	insn_in_mode 0, \value, "\want", \text
 	.endm
 
 	.macro insn want:req, text:vararg
@@ -23,7 +27,7 @@
 	.macro entry symbol:req, offset:req, pc:req, want:req
 0:	.ascii "entry \symbol \offset \pc \want"
 	.fill 88 - (. - 0b), 1, 0
-	.quad 0
+	.quad 0, 0
 	.long 0
 	.endm
 
@@ -31,7 +35,7 @@
 	.macro insn_in symbol:req, want:req, text:vararg
 0:	.ascii "in \symbol: \want"
 	.fill 88 - (. - 0b), 1, 0
-	.quad 0
+	.quad 0, 0
 	.long 2f - 1f
 1:	\text
 2:	.balign 4, 0
@@ -40,6 +44,6 @@
 	.macro target name:req
 0:	.ascii "target \name"
 	.fill 88 - (. - 0b), 1, 0
-	.quad 0
+	.quad 0, 0
 	.long 0
 	.endm

@@ -17,7 +17,7 @@
 
 struct record {
 	char want[88];
-	uint64_t reg;
+	uint64_t reg, mode;
 	uint32_t len;
 	uint8_t code[];
 } __attribute__((packed));
@@ -69,13 +69,13 @@ static void say_tlb(const struct ledger_insn *insn)
 		say("%s(%s)", op[insn->tlb], insn->tlb_reg);
 }
 
-static void say_action(const struct ledger_insn *insn, uint64_t reg)
+static void say_action(const struct ledger_insn *insn, uint64_t reg, uint64_t mode)
 {
 	struct ledger_tlb_action a;
 
 	if (!reg)
 		return;
-	a = arch->tlb_action(insn, reg);
+	a = arch->tlb_action(insn, reg, mode);
 	say("->");
 	if (a.op == TLB_PAGE || a.op == TLB_PAGE_ANY)
 		say("%#" PRIx64 "+%" PRIu64, a.first, a.pages);
@@ -111,7 +111,7 @@ static void describe(const struct record *r, const char *symbol)
 	if (insn.device)
 		say("device");
 	say_tlb(&insn);
-	say_action(&insn, r->reg);
+	say_action(&insn, r->reg, r->mode);
 	if (!*said)
 		say("-");
 }

@@ -198,6 +198,28 @@ static void device_access(void **state)
 	assert_int_equal(n.insns, 2);
 }
 
+/* A window begins inside of F: its rest belongs to nobody. */
+static void restart(void **state)
+{
+	(void)state;
+	RUN(&calls_f, &f, &plain);
+	track_restart(&t);
+	track_block(&t, &f_calls_g);
+	track_block(&t, &g);
+	track_block(&t, &g_ret);
+	track_block(&t, &f_after_g);
+	track_block(&t, &after_f);
+	track_read(&t, &n);
+	assert_int_equal(n.insns, 8 * 4);
+	assert_int_equal(n.func_insns[F], 0);
+	assert_int_equal(n.func_insns[G], 2 * 4);
+	assert_int_equal(t.frames, 0);
+	track_block(&t, &calls_f);	/* the next call counts again */
+	track_block(&t, &f);
+	track_read(&t, &n);
+	assert_int_equal(n.func_insns[F], 4);
+}
+
 static void deep_stack(void **state)
 {
 	int i;
@@ -229,6 +251,7 @@ int main(void)
 		cmocka_unit_test(task_switch_cuts),
 		cmocka_unit_test(user_code_ends_all),
 		cmocka_unit_test(device_access),
+		cmocka_unit_test(restart),
 		cmocka_unit_test(deep_stack),
 	};
 

@@ -132,6 +132,8 @@ static void decode_tlbi(uint32_t w, struct ledger_insn *insn)
 		insn->tlb = ev & EVENT_BIT(TLBI_ASID) ? TLB_SPACE :
 			    op2 == 3 || op2 == 7 ? TLB_PAGE_ANY : TLB_PAGE;
 		insn->tlb_reg = xreg(w & 31);
+		if (ev & EVENT_BIT(TLBI_RANGE))
+			insn->tlb_mode_reg = "TCR_EL1";
 	}
 }
 
@@ -203,23 +205,33 @@ static enum ledger_entry entry(const char *symbol, uint64_t offset, uint64_t pc)
 	return (pc & 0x180) == 0 ? ENTRY_SYNC : ENTRY_ASYNC;
 }
 
-static struct ledger_tlb_action tlb_action(const struct ledger_insn *insn, uint64_t reg)
+/*
+ * Range operand: BaseADDR in granules TG, or in 64 KiB if TCR_EL1.DS is set,
+ * and (NUM + 1) << (5 * SCALE + 1) granules.  The model's pages have 4 KiB.
+ */
+static void tlbi_range(uint64_t reg, uint64_t tcr, struct ledger_tlb_action *a)
+{
+	unsigned int tg = reg >> 46 & 3, granule = tg ? 2 * tg - 2 : 0;
+	unsigned int base = tcr >> 59 & 1 ? 4 : granule;
+
+	a->first = (reg & ((UINT64_C(1) << 37) - 1)) << base;
+	a->pages = ((reg >> 39 & 31) + 1) << (5 * (reg >> 44 & 3) + 1) << granule;
+}
+
+static struct ledger_tlb_action tlb_action(const struct ledger_insn *insn, uint64_t reg,
+					   uint64_t mode)
 {
 	uint32_t w = insn->tlb_arg;
 	unsigned int crm = w >> 8 & 15;
 	struct ledger_tlb_action a = {
 		.op = insn->tlb,
-		.broadcast = crm != 6 && crm != 7,
+		.broadcast = insn->tlb != TLB_SWITCH && crm != 6 && crm != 7,
 		.space = reg >> 48,
 	};
 
-	if (insn->tlb == TLB_SWITCH) {
-		a.broadcast = false;
-	} else if (crm == 2 || crm == 5 || crm == 6) {
-		/* BaseADDR in pages of 4 KiB; NUM and SCALE: (NUM + 1) << (5 * SCALE + 1). */
-		a.first = reg & ((UINT64_C(1) << 37) - 1);
-		a.pages = ((reg >> 39 & 31) + 1) << (5 * (reg >> 44 & 3) + 1);
-	} else {
+	if (insn->tlb_mode_reg) {
+		tlbi_range(reg, mode, &a);
+	} else if (insn->tlb != TLB_SWITCH) {
 		a.first = reg & ((UINT64_C(1) << 44) - 1);
 		a.pages = 1;
 	}

@@ -254,10 +254,12 @@ static enum ledger_entry entry(const char *symbol, uint64_t offset, uint64_t pc)
 	return ENTRY_NONE;
 }
 
-static struct ledger_tlb_action tlb_action(const struct ledger_insn *insn, uint64_t reg)
+static struct ledger_tlb_action tlb_action(const struct ledger_insn *insn, uint64_t reg,
+					   uint64_t mode)
 {
 	struct ledger_tlb_action a = { .op = insn->tlb };
 
+	(void)mode;
 	if (insn->tlb == TLB_PAGE) {
 		a.local = true;		/* the current PCID */
 		a.first = (reg + insn->tlb_arg) >> 12;

@@ -42,11 +42,14 @@
 	insn "tlbi tlbi_range tlbi_stage2 tlbi_local",			tlbi ripas2e1, x9
 	insn "tlbi tlbi_last_level tlbi_range tlbi_stage2 tlbi_os",	tlbi ripas2le1os, x9
 
-	/* operands: page, count (of ranges: (NUM + 1) << (5 SCALE + 1)), ASID */
+	/* operands: page, count, ASID; of ranges also with TCR_EL1.DS, and in granules of 64 KiB */
 	insn_with 0x0012000000000abc, "tlbi tlbi_page tlbi_is page(x3) -> 0xabc+1 space 18 broadcast", tlbi vae1is, x3
 	insn_with 0x0012000000000abc, "tlbi tlbi_page tlbi_local page(x3) -> 0xabc+1 space 18", tlbi vae1, x3
 	insn_with 0x0012418000000abc, "tlbi tlbi_range tlbi_is page(x6) -> 0xabc+8 space 18 broadcast", tlbi rvae1is, x6
 	insn_with 0x0012500000000abc, "tlbi tlbi_range tlbi_local page(x6) -> 0xabc+64 space 18", tlbi rvae1, x6
+	insn_with 0x00124e6000000abc, "tlbi tlbi_range tlbi_is page(x6) -> 0xabc+58 space 18 broadcast", tlbi rvae1is, x6
+	insn_in_mode 0x0800000000000000, 0x00124e6000000abc, "tlbi tlbi_range tlbi_is page(x6) -> 0xabc0+58 space 18 broadcast", tlbi rvae1is, x6
+	insn_with 0x0012d08000000abc, "tlbi tlbi_range tlbi_local page(x6) -> 0xabc0+2048 space 18", tlbi rvae1, x6
 	insn_with 0x0013000000000000, "tlbi tlbi_asid tlbi_is space(x2) -> space 19 broadcast", tlbi aside1is, x2
 	insn_with 0x0014000080001000, "switch(x0) -> space 20", msr ttbr1_el1, x0
 

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0
+# Hold the ledger against the kernel's own counters and against arithmetic.
+# usage: awk -f ledger_agree.awk arch/<a>/bench/agree.tsv JOINED.csv
+#
+# A rule: variant, operation (* is any), a metric, another, and by how much
+# they may differ. A rule applies where a cell has both metrics.
+# exit: 0 all agree, 1 some do not, 4 no cell was compared.
+FNR == 1 { file++ }
+file == 1 && !/^#/ && NF >= 5 {
+	nr_rules++
+	variant[nr_rules] = $1; op[nr_rules] = $2
+	left[nr_rules] = $3; right[nr_rules] = $4; slack[nr_rules] = $5
+}
+file == 1 { next }
+{
+	if (split($0, c, ",") < 13 || c[1] == "arch")
+		next
+	cell = c[1]
+	for (i = 2; i <= 10; i++)
+		cell = cell "," c[i]
+	if (!(cell in cells)) {
+		cells[cell] = ++nr_cells
+		name[nr_cells] = cell; cell_variant[nr_cells] = c[6]; cell_op[nr_cells] = c[7]
+	}
+	value[cells[cell], c[11]] = c[12]
+}
+END {
+	for (i = 1; i <= nr_cells; i++)
+		for (r = 1; r <= nr_rules; r++) {
+			if (variant[r] != "*" && variant[r] != cell_variant[i])
+				continue
+			if (op[r] != "*" && op[r] != cell_op[i])
+				continue
+			if (!((i, left[r]) in value) || !((i, right[r]) in value))
+				continue
+			compared++
+			d = value[i, left[r]] - value[i, right[r]]
+			if (d > slack[r] || -d > slack[r]) {
+				print name[i] ": " left[r] " is " value[i, left[r]] ", " \
+				      right[r] " is " value[i, right[r]]
+				bad++
+			}
+		}
+	print compared + 0 " comparisons in " nr_cells + 0 " cells, " bad + 0 " disagree"
+	exit bad ? 1 : compared ? 0 : 4
+}
