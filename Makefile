@@ -46,7 +46,7 @@ MEM = $(if $(filter full,$(BENCH)),3G,1G)
 tree_stock    := $(O)/linux-stock
 tree_tlbbatch := $(O)/linux
 
-.PHONY: help bench bench-native check deps tree export kernels tools sweeps report clean distclean
+.PHONY: help bench bench-native check deps tree export kernels tools sweeps report reference clean distclean
 help:
 	@echo 'make bench              build, boot and sweep; print the tables of flush cost'
 	@echo 'make check              all tests'
@@ -55,7 +55,7 @@ help:
 	@echo 'make tree, export       kernel tree from patches, patches from kernel tree'
 	@echo 'make kernel-<arch>      kernels of the variants: $(VARIANTS)'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
-	@echo 'make report             tables and plots of the results that are there'
+	@echo 'make report, reference  tables and plots of the results that are there'
 	@echo 'make clean, distclean   remove results and builds; the kernel tree and the cache as well'
 	@echo
 	@echo 'ARCHES=$(ARCHES)  VARIANTS=$(VARIANTS)  ACCEL=$(ACCEL) (icount, tcg-mt, kvm)'
@@ -122,6 +122,13 @@ report:
 	@$(SH)/report.sh $(O) '$(RUNS)' \
 	  '$(foreach a,$(ARCHES),$(foreach m,$(FLUSHES_$(a)),$(a)=$(m)))'
 
+# The results that README and docs quote.
+reference: report
+	@cp $(O)/results/tables.txt $(O)/results/envelope.json results/
+	@xz -9 -c $(O)/results/results.csv >results/results.csv.xz
+	@for a in $(ARCHES); do for v in $(VARIANTS); do for m in $(foreach a,$(ARCHES),$(firstword $(FLUSHES_$(a)))); do \
+	  f=$(O)/results/plots/$$a.$$v.pageout.$$m.svg; [ ! -f $$f ] || cp $$f results/; done; done; done
+
 # What is measured here is this machine: its own compiler, kernel and swap.
 NATIVE = $(firstword $(foreach a,$(ALL_ARCHES),$(if $(filter $(DEBIAN_$(a)),$(shell dpkg --print-architecture)),$(a))))
 NATIVE_ARGS ?= --repeats=11 --pages=1,4,16,32,64,128,512 sweep
@@ -139,11 +146,12 @@ print-record-%:
 	@echo "CROSS='$(CROSS_$*)'"
 	@echo "export $(call record,$*)"
 
+KUNIT_SUITES := reclaim_batch
 check: deps
 	@$(MAKE) tree
 	@$(MAKE) -j1 kernels
 	@$(MAKE) tools
-	@O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' tests/run $(O)/check $(TESTS)
+	@O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)' tests/run $(O)/check $(TESTS)
 
 clean:
 	rm -rf $(O)/boot $(O)/results $(O)/bench $(O)/check $(O)/times $(O)/linux*/build-*

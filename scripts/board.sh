@@ -12,7 +12,7 @@ trap 'rm -rf "$tmp"' EXIT
 dir=$tmp/tlbbatch-$arch
 mkdir "$dir"
 cp "$tool" "$dir/tlbbench"
-cp "$(dirname "$0")/native.sh" "$dir/"
+cp "$(dirname "$0")/native.sh" "$(dirname "$0")/../bench/native.awk" "$dir/"
 cat >"$dir/run" <<'END'
 #!/bin/sh
 # usage: run [ARGUMENT...]   as root; SETUP_SWAP=1 makes swap on a zram device of its own

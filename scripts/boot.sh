@@ -36,7 +36,9 @@ accel=${ACCEL:-icount} limit=${LIMIT:-600}
 
 # The clock, the seed and the order of vCPUs are all that could differ from
 # run to run; each is fixed here, and the kernel's own randomness below.
-exact="-accel tcg,thread=single -icount shift=${ICOUNT:-0},sleep=off -rtc base=2026-01-01,clock=vm -seed 1"
+# ioeventfd: with it (from QEMU 10 on) a device would be served by another
+# thread, at a time of that thread's own.
+exact="-accel tcg,thread=single -icount shift=${ICOUNT:-0},sleep=off -rtc base=2026-01-01,clock=vm -seed 1 -global virtio-mmio.ioeventfd=off"
 cpu=$CPU
 case $accel in
 icount) mode=$exact ;;

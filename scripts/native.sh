@@ -11,6 +11,12 @@ set -eu
 [ $# -ge 3 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
 tool=$1 out=$2
 shift 2
+here=$(cd "$(dirname "$0")" && pwd)
+awk=$here/native.awk
+[ -f "$awk" ] || awk=$here/../bench/native.awk
 mkdir -p "$out"
 "$tool" --format=csv "$@" >"$out/results.csv.tmp" || { s=$?; rm -f "$out/results.csv.tmp"; exit $s; }
 mv "$out/results.csv.tmp" "$out/results.csv"
+printf '{\n  "date": "%s",\n  "host": "%s",\n  "tool_sha256": "%s",\n  "arguments": "%s"\n}\n' \
+	"$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(uname -srvm)" "$(sha256sum "$tool" | cut -d' ' -f1)" "$*" >"$out/envelope.json"
+awk -f "$awk" "$out/results.csv"

@@ -29,7 +29,7 @@ echo "/tlbbench --arch=$arch --accel=$ACCEL --evidence=$evidence --cpu-model=${C
 
 [ -z "${LEDGER-}" ] || export PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv"
 inputs=$({
-	cat "$kernel/$IMAGE" "$out/initrd" ${LEDGER:+"$LEDGER"} "$0" "$here/boot.sh"
+	cat "$kernel/$IMAGE" "$out/initrd" ${LEDGER:+"$LEDGER"} "$0" "$here/boot.sh" "$here/../bench/ledger_join.awk"
 	cd "$out" && "$here/boot.sh" --print image initrd .
 	"$QEMU" --version
 } | sha256sum | cut -d' ' -f1)
@@ -42,25 +42,13 @@ rm -f "$out/inputs" "$out/ledger.csv"
 start=$(date +%s)
 "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
 
-# Rows of the plugin belong to the cell that closed the window of that number.
-[ -z "${LEDGER-}" ] || set -- "$out/ledger.csv"
-[ -n "${LEDGER-}" ] || set -- /dev/null
-awk -F, -v OFS=, '
-	FILENAME == ARGV[1] && ARGC > 2 {
-		if ($1 != "window") rows[$1] = rows[$1] $2 "," $3 "," $4 "\n"
-		next
-	}
-	/^#/ { next }
-	$11 == "tool.window" {
-		key = $1 OFS $2 OFS $3 OFS $4 OFS $5 OFS $6 OFS $7 OFS $8 OFS $9 OFS $10
-		n = split(rows[$12], row, "\n")
-		for (i = 1; i < n; i++) print key, row[i]
-		seen[$12] = 1
-		next
-	}
-	{ print }
-	END { for (w in rows) if (!(w in seen)) { print "sweep.sh: window " w " of the ledger has no cell" > "/dev/stderr"; exit 125 } }
-' "$1" "$out/results" >"$out/rows.csv.tmp"
+grep -v '^#' "$out/results" >"$out/joined"
+if [ -n "${LEDGER-}" ]; then
+	mv "$out/joined" "$out/guest.csv"
+	awk -f "$here/../bench/ledger_join.awk" "$out/ledger.csv" "$out/guest.csv" >"$out/joined" || exit 125
+fi
+grep -v ',tool\.window,' "$out/joined" >"$out/rows.csv.tmp"
+rm -f "$out/joined"
 hash() { sha256sum "$1" | cut -d' ' -f1; }
 cat >"$out/made-by" <<END
 RELEASE='$release'

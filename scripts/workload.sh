@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Run a workload in a guest with Debian's tools, count around it.
+#
+# usage: workload.sh ARCH VARIANT KERNEL IMAGE.cpio OUTDIR NAME SCRIPT [ARGUMENT...]
+#   SCRIPT runs in the guest with busybox's shell; NAME becomes its op.
+# The record comes from the environment as in sweep.sh. Leaves OUTDIR/rows.csv.
+# exit: as boot.sh
+set -eu
+
+[ $# -ge 7 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+arch=$1 variant=$2 kernel=$3 cpio=$4 out=$5 name=$6 script=$7
+shift 7
+here=$(cd "$(dirname "$0")" && pwd)
+
+mkdir -p "$out"
+release=$(cat "$kernel/include/config/kernel.release")
+echo "/tlbbench --command=$name --setup-swap=1G --arch=$arch --accel=icount --evidence=count --cpu-model=${CPU%%,*}" \
+	"--kernel=$release --variant=$variant --format=csv -- /bin/busybox sh /workload $*" >"$out/job"
+"$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/job.cpio" "$out/job" \
+	"init=$TOOLS/init" "tlbbench=$TOOLS/tlbbench" "workload=$script"
+# The kernel unpacks one archive after the other; the later files win.
+cat "$cpio" "$out/job.cpio" >"$out/initrd"
+MEM=3G ACCEL=icount "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
+grep -v '^#' "$out/results" >"$out/rows.csv.tmp"
+mv "$out/rows.csv.tmp" "$out/rows.csv"
+rm -f "$out/initrd" "$out/job.cpio"
