@@ -59,7 +59,7 @@ COMPILER='$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(.*\)"/\1/p' "$kernel/.config")'
 QEMU_VERSION='$("$QEMU" --version | head -n 1)'
 TOOL_SHA='$(hash "$TOOLS/tlbbench")'
 LEDGER_SHA='${LEDGER:+$(hash "$LEDGER")}'
-COMMAND="$("$here/boot.sh" --print "$IMAGE" initrd .)"
+COMMAND="$(PLUGIN="${LEDGER:+ledger.so,symbols=System.map,outfile=ledger.csv}" "$here/boot.sh" --print "$IMAGE" initrd .)"
 END
 mv "$out/rows.csv.tmp" "$out/rows.csv"
 echo "$inputs" >"$out/inputs"
