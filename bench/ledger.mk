@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # The invalidation ledger (a QEMU plugin) and its unit tests.
-#   make $(O)/bench/ledger.so     the plugin
-#   make check-ledger             its unit tests
+#
+#   make -f toolchains.mk -f bench/ledger.mk out/bench/ledger.so check-ledger
 O      ?= out
 HOSTCC ?= gcc
+ARCHES ?= $(patsubst arch/%/bench/decode.c,%,$(wildcard arch/*/bench/decode.c))
 
 LEDGER_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -fvisibility=hidden -Ibench
 LEDGER_PARTS  := find sym track block out tlb window
