@@ -255,6 +255,8 @@ int main(int argc, char **argv)
 		swap_setup(opt.swap_bytes);
 	if (opt.actors & (1u << ACT_RECLAIM | 1u << ACT_PRESSURE))
 		cgroup_setup();	/* first, so that all memory is charged to it */
+	/* a broken kernel is to lose writes to arenas, not the tool's own */
+	mlockall(MCL_CURRENT);
 	arenas_create();
 	faults_catch();
 	actors_setup();

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The table of actors, and the threads that repeat their steps. */
-#include <errno.h>
-#include <pthread.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 
@@ -14,7 +11,7 @@ const struct actor actors[ACTORS] = {
 			   ARENAS, pageout_setup, pageout_step, true },
 	[ACT_RECLAIM]  = { "reclaim", "memory.reclaim of a cgroup of our own",
 			   ARENAS, reclaim_setup, reclaim_step, true },
-	[ACT_PRESSURE] = { "pressure", "memory.high of that cgroup lowered below its use",
+	[ACT_PRESSURE] = { "pressure", "memory.high of that cgroup just below its use",
 			   ARENAS, reclaim_setup, pressure_step, true },
 	[ACT_MPROTECT] = { "mprotect", "read-only and back; nobody may write meanwhile",
 			   ARENA_ANON, NULL, mprotect_step, false },
@@ -96,10 +93,7 @@ static void *run(void *arg)
 void actors_setup(void)
 {
 	/* a process counts, too */
-	actor_steps = mmap(NULL, ACTORS * sizeof(*actor_steps), PROT_READ | PROT_WRITE,
-			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (actor_steps == MAP_FAILED)
-		fatal(EXIT_BROKEN, "mmap: %s", strerror(errno));
+	actor_steps = locked_alloc(ACTORS * sizeof(*actor_steps), MAP_SHARED);
 	for (unsigned int i = 0; i < ACTORS; i++) {
 		if (!(opt.actors & 1u << i) || !actors[i].setup || actors[i].setup())
 			continue;
@@ -118,8 +112,8 @@ void actors_start(void)
 		n += running[i] = opt.actors & 1u << i && actors[i].step && !actors[i].main;
 	pthread_barrier_init(&all_created, NULL, n + 1);
 	for (unsigned int i = 0; i < ACTORS; i++)
-		if (running[i] && pthread_create(&threads[i], NULL, run, (void *)&actors[i]))
-			fatal(EXIT_BROKEN, "cannot start a thread");
+		if (running[i])
+			locked_thread(&threads[i], run, (void *)&actors[i]);
 	pthread_barrier_wait(&all_created);
 }
 

@@ -16,6 +16,8 @@
 #define F_OTHER		4u
 #define F_FORKED	8u	/* children get it too */
 
+#define STACK_BYTES	(128u << 10)
+
 static const struct {
 	const char *name;
 	unsigned int flags;
@@ -72,10 +74,23 @@ static void tag_pages(const struct arena *a)
 	}
 }
 
-/* What children report, too, must be shared with them. */
-static void *map_shared(size_t bytes)
+void *locked_alloc(size_t bytes, int sharing)
 {
-	return map(NULL, bytes, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	void *p = map(NULL, bytes, sharing | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+	mlock(p, bytes);	/* what a limit forbids is only as safe as the kernel */
+	return p;
+}
+
+void locked_thread(pthread_t *thread, void *(*fn)(void *), void *arg)
+{
+	pthread_attr_t attr;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstack(&attr, locked_alloc(STACK_BYTES, MAP_PRIVATE), STACK_BYTES);
+	if (pthread_create(thread, &attr, fn, arg))
+		fatal(EXIT_BROKEN, "cannot start a thread");
+	pthread_attr_destroy(&attr);
 }
 
 static void create(struct arena *a, const char *name, unsigned int flags)
@@ -100,9 +115,10 @@ static void create(struct arena *a, const char *name, unsigned int flags)
 			fatal(EXIT_BROKEN, "memfd_create: %s", strerror(errno));
 	}
 	arena_map(a, 0, opt.pages);
-	a->history = map_shared(opt.pages * sizeof(*a->history));
+	/* shared: children report, too */
+	a->history = locked_alloc(opt.pages * sizeof(*a->history), MAP_SHARED);
 	if (flags & F_VOLATILE)
-		a->epochs = map_shared(opt.pages * sizeof(*a->epochs));
+		a->epochs = locked_alloc(opt.pages * sizeof(*a->epochs), MAP_PRIVATE);
 	else
 		tag_pages(a);
 }

@@ -38,6 +38,9 @@ static _Noreturn void churn(void)
 	struct rng r = { (opt.seed + 1) * 0x9e3779b97f4a7c15ull };
 	size_t words = page_size / sizeof(uint64_t);
 
+	/* no use for a copy of this one; the rest is ours and not to be lost */
+	munmap(arenas[ARENA_ANON].base, opt.pages * page_size);
+	mlockall(MCL_CURRENT);
 	for (;;) {
 		unsigned int n = 1 + rng_below(&r, PAGES_PER_CALL_MAX);
 		char *at = mmap(NULL, n * page_size, PROT_READ | PROT_WRITE,

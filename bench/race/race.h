@@ -3,6 +3,7 @@
 #ifndef RACE_RACE_H
 #define RACE_RACE_H
 
+#include <pthread.h>
 #include <sys/types.h>
 
 #include "shadow.h"
@@ -86,6 +87,8 @@ struct arena {
 
 extern struct arena arenas[ARENAS];
 
+void *locked_alloc(size_t bytes, int sharing);	/* zeroed; the kernel under test may not lose it */
+void locked_thread(pthread_t *thread, void *(*fn)(void *), void *arg);
 void arenas_create(void);
 bool arenas_contain(const void *addr);
 void arena_map(const struct arena *a, unsigned int first, unsigned int pages);

@@ -2,7 +2,6 @@
 /* What makes pages leave: MADV_PAGEOUT, cgroup reclaim, and swap that goes away. */
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -83,12 +82,13 @@ void reclaim_step(struct rng *r)
 
 void pressure_step(struct rng *r)
 {
+	uint64_t high = cgroup_read("memory.current");
 	char text[24];
 
+	/* just below: who allocates far above it is put to sleep for up to two seconds */
 	if (pthread_mutex_trylock(&limit_lock))
 		return;
-	snprintf(text, sizeof(text), "%llu",
-		 (unsigned long long)(cgroup_read("memory.current") * 3 / 4));
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)(high - high / 64));
 	remember_all("memory.high lowered", 0);
 	cgroup_write("memory.high", text);
 	actor_pause(r);

@@ -4,12 +4,10 @@
  * keeps its translations warm: it stays on a page for a burst of writes.
  * Actors take pages away under it; it then faults until they are back.
  */
-#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -175,9 +173,7 @@ static void *reader(void *arg)
 static void start(struct worker *w, unsigned int index, void *(*fn)(void *), size_t private)
 {
 	w->index = index;
-	w->private = calloc(1, private);
-	if (!w->private)
-		fatal(EXIT_BROKEN, "no memory for %zu bytes of shadows", private);
+	w->private = locked_alloc(private, MAP_PRIVATE);
 	if (fn == writer) {
 		for (unsigned int a = 0; a < ARENAS; a++) {
 			for (unsigned int p = 0; p < opt.pages; p++) {
@@ -188,8 +184,7 @@ static void start(struct worker *w, unsigned int index, void *(*fn)(void *), siz
 			}
 		}
 	}
-	if (pthread_create(&w->thread, NULL, fn, w))
-		fatal(EXIT_BROKEN, "cannot start a thread");
+	locked_thread(&w->thread, fn, w);
 }
 
 void writers_start(void)
