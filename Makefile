@@ -52,6 +52,7 @@ help:
 	@echo 'make check              all tests'
 	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: on a zram device of its own)'
 	@echo 'make board-<arch>       pack the tool and a run script for another machine'
+	@echo 'make workload-<arch>    stress-ng under a memory limit, every variant, side by side'
 	@echo 'make tree, export       kernel tree from patches, patches from kernel tree'
 	@echo 'make kernel-<arch>      kernels of the variants: $(VARIANTS)'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
@@ -96,7 +97,20 @@ sweep-$(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%)): tools
 	@$$(call record,$(1),$(3)) PARAM='$(4)' TOTAL=$(TOTAL) $(SH)/sweep.sh $(1) $(2)$(4:%=:%) $(tree_$(2))/build-$(1) \
 	  $(O)/boot/$(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%)) --pages=$(PAGES) --cpus=$(CPUS) $(if $(4),$(SWITCH_OPS),$(OPS))
 endef
+define workload_rules
+.PHONY: workload-$(1)
+workload-$(1): kernel-$(1) tools
+	@$(SH)/deps.sh mmdebstrap=mmdebstrap
+	@mkdir -p $(O)/guest
+	@$(SH)/debian.sh $(DEBIAN_$(1)) $(tree_stock)/build-$(1)/usr/gen_init_cpio $(O)/guest/$(1).cpio
+	$(foreach v,$(VARIANTS),@$(call record,$(1)) LEDGER= $(SH)/workload.sh $(1) $(v) $(tree_$(v))/build-$(1) \
+	  $(O)/guest/$(1).cpio $(O)/workload/$(v)-$(1) stress bench/stress.sh $(WORKLOAD)
+	)@awk -f bench/workload.awk $(VARIANTS:%=$(O)/workload/%-$(1)/rows.csv)
+endef
+# stress-ng: workers, MiB of the cgroup's limit, emulated seconds
+WORKLOAD ?= 8 192 2
 $(foreach a,$(ARCHES),$(eval $(call kernel_rules,$(a)))\
+  $(eval $(call workload_rules,$(a)))\
   $(foreach v,$(VARIANTS),$(eval $(call variant_rules,$(a),$(v)))\
     $(eval $(call sweep_rules,$(a),$(v)))\
     $(foreach w,$(SWITCHES_$(v)),$(eval $(call sweep_rules,$(a),$(v),,$(w))))\
@@ -154,6 +168,6 @@ check: deps
 	@O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)' tests/run $(O)/check $(TESTS)
 
 clean:
-	rm -rf $(O)/boot $(O)/results $(O)/bench $(O)/check $(O)/times $(O)/linux*/build-*
+	rm -rf $(O)/boot $(O)/workload $(O)/guest $(O)/results $(O)/bench $(O)/check $(O)/times $(O)/linux*/build-*
 distclean:
 	rm -rf $(O) $(CACHE)
