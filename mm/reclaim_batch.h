@@ -5,6 +5,7 @@
 #include <linux/list.h>
 #include <linux/mm.h>
 #include "internal.h"
+#include "swap.h"
 
 #define RECLAIM_BATCH_MAX_PAGES	512
 
@@ -52,21 +53,23 @@ static inline bool reclaim_batch_full(const struct reclaim_batch *batch)
 }
 
 /**
- * reclaim_batch_add - let a folio wait for a TLB flush together with others
+ * reclaim_batch_add - let a folio be written together with others
  * @batch: the batch
  * @folio: isolated, locked, unmapped and dirty folio
  *
- * Return: false if there is nothing to wait for, because no flush is pending
- * or because @folio alone fills the batch. The batch is empty then, and @folio
- * can be written after try_to_unmap_flush_dirty(). True if @folio was added:
- * it stays locked and is the batch's until it is popped.
+ * Return: false if there is nothing to share, because no flush is pending and
+ * the folio does not go to a synchronous device, or because @folio alone fills
+ * the batch. The batch is empty then, and @folio can be written after
+ * try_to_unmap_flush_dirty(). True if @folio was added: it stays locked and is
+ * the batch's until it is popped.
  */
 static inline bool reclaim_batch_add(struct reclaim_batch *batch,
 				     struct folio *folio)
 {
 	if (reclaim_batch_empty(batch) &&
-	    (!try_to_unmap_dirty_pending() ||
-	     folio_nr_pages(folio) >= batch->max_pages))
+	    (folio_nr_pages(folio) >= batch->max_pages ||
+	     !(try_to_unmap_dirty_pending() ||
+	       swap_write_is_synchronous(folio))))
 		return false;
 
 	__reclaim_batch_add(batch, folio);
