@@ -103,12 +103,12 @@ workload-$(1): kernel-$(1) tools
 	@$(SH)/deps.sh mmdebstrap=mmdebstrap
 	@mkdir -p $(O)/guest
 	@$(SH)/debian.sh $(DEBIAN_$(1)) $(tree_stock)/build-$(1)/usr/gen_init_cpio $(O)/guest/$(1).cpio
-	$(foreach v,$(VARIANTS),@$(call record,$(1)) LEDGER= $(SH)/workload.sh $(1) $(v) $(tree_$(v))/build-$(1) \
+	$(foreach v,$(VARIANTS),@$(call record,$(1)) $(SH)/workload.sh $(1) $(v) $(tree_$(v))/build-$(1) \
 	  $(O)/guest/$(1).cpio $(O)/workload/$(v)-$(1) stress bench/stress.sh $(WORKLOAD)
 	)@awk -f bench/workload.awk $(VARIANTS:%=$(O)/workload/%-$(1)/rows.csv)
 endef
 # stress-ng: workers, MiB of the cgroup's limit, emulated seconds
-WORKLOAD ?= 8 192 2
+WORKLOAD ?= 8 96 5
 $(foreach a,$(ARCHES),$(eval $(call kernel_rules,$(a)))\
   $(eval $(call workload_rules,$(a)))\
   $(foreach v,$(VARIANTS),$(eval $(call variant_rules,$(a),$(v)))\

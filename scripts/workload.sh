@@ -4,7 +4,8 @@
 #
 # usage: workload.sh ARCH VARIANT KERNEL IMAGE.cpio OUTDIR NAME SCRIPT [ARGUMENT...]
 #   SCRIPT runs in the guest with busybox's shell; NAME becomes its op.
-# The record comes from the environment as in sweep.sh. Leaves OUTDIR/rows.csv.
+# The record comes from the environment as in sweep.sh, and LEDGER as there.
+# Leaves OUTDIR/rows.csv.
 # exit: as boot.sh
 set -eu
 
@@ -21,7 +22,16 @@ echo "/tlbbench --command=$name --setup-swap=1G --arch=$arch --accel=icount --ev
 	"init=$TOOLS/init" "tlbbench=$TOOLS/tlbbench" "workload=$script"
 # The kernel unpacks one archive after the other; the later files win.
 cat "$cpio" "$out/job.cpio" >"$out/initrd"
+[ -z "${LEDGER-}" ] || export PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv"
 MEM=3G ACCEL=icount "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
-grep -v '^#' "$out/results" >"$out/rows.csv.tmp"
-mv "$out/rows.csv.tmp" "$out/rows.csv"
 rm -f "$out/initrd" "$out/job.cpio"
+
+grep -v '^#' "$out/results" >"$out/guest.csv"
+if [ -n "${LEDGER-}" ]; then
+	awk -f "$here/../bench/ledger_join.awk" "$out/ledger.csv" "$out/guest.csv" || exit 125
+else
+	cat "$out/guest.csv"
+fi | grep -v ',tool\.window,' >"$out/joined"
+awk -f "$here/../bench/stress.awk" "$out/joined" "$out/console.log" >"$out/rows.csv.tmp"
+rm -f "$out/joined"
+mv "$out/rows.csv.tmp" "$out/rows.csv"
