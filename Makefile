@@ -111,8 +111,8 @@ endef
 # What an architecture has to tune, priced: docs/<arch>.md
 define table_rules
 .PHONY: table-$(1)
-table-$(1): kernel-tlbbatch-$(1) tools
-	@$$(call record,$(1)) arch/$(1)/bench/table.sh $(tree_tlbbatch)/build-$(1) $(O)/table-$(1)
+table-$(1): kernel-$(1) tools
+	@$$(call record,$(1)) arch/$(1)/bench/table.sh $(tree_stock)/build-$(1) $(tree_tlbbatch)/build-$(1) $(O)/table-$(1)
 endef
 # stress-ng: workers, MiB of the cgroup's limit, emulated seconds
 WORKLOAD ?= 8 192 2

@@ -1,36 +1,41 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# The table of docs/x86.md: pages one by one against everything at once.
+# The tables of docs/x86.md: stock against the series, and pages one by one
+# against everything at once.
 #
-# usage: table.sh KERNEL OUTDIR
-#   KERNEL   build directory of the tlbbatch variant
+# usage: table.sh STOCK SERIES OUTDIR      build directories of both variants
 # From the environment what scripts/sweep.sh takes, and TLBMODEL, a core of
 # bench/tlb_geometry.tsv, for the refills; it needs QEMU 10 (QEMU_x86=...).
 #
-# The same kernel flushes the same batches twice, once with a ceiling that no
-# batch reaches and once with one that each exceeds.
+# For the second table one kernel flushes the same batches twice, once with a
+# ceiling that no batch reaches and once with one that each exceeds.
 # exit: as sweep.sh
 set -eu
 
-[ $# -eq 2 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
-kernel=$1 out=$2
+[ $# -eq 3 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+stock=$1 series=$2 out=$3
 here=$(cd "$(dirname "$0")" && pwd)
 model=${TLBMODEL-}
+TLBMODEL=
 pages=1,2,4,8,16,31,32,33,34,64,128,256,512
 
-sweep() { # NAME CEILING ARGUMENT...
-	name=$1-$2
-	PARAM=tlbbatch.ceiling=$2
-	export PARAM
-	shift 2
-	scripts/sweep.sh x86 "tlbbatch:$PARAM" "$kernel" "$out/$name" --pages=$pages "$@"
+both() { # VARIANT KERNEL
+	scripts/sweep.sh x86 "$1" "$2" "$out/$1" --pages=$pages --cpus=1,2,4,8 archflush archflush.control
 }
+both stock "$stock"
+both tlbbatch "$series"
 for ceiling in 0 512; do
-	TLBMODEL='' sweep flush $ceiling --cpus=1,2,8 archflush archflush.control
-	[ -z "$model" ] || sweep "$model" $ceiling --cpus=2 --writers archflush
+	export PARAM=tlbbatch.ceiling=$ceiling
+	scripts/sweep.sh x86 "tlbbatch:$PARAM" "$series" "$out/flush-$ceiling" --pages=$pages \
+		--cpus=1,2,8 archflush
+	[ -z "$model" ] || TLBMODEL=$model scripts/sweep.sh x86 "tlbbatch:$PARAM" "$series" \
+		"$out/$model-$ceiling" --pages=1,8,32,64,512 --cpus=2 --writers --rounds=1 archflush
 done
 
-awk -f "$here/table.awk" "$here/costs.tsv" "$out/flush-0/rows.csv" "$out/flush-512/rows.csv" \
-	${model:+"$out/$model-0/rows.csv" "$out/$model-512/rows.csv"} >"$out/table.txt.tmp"
+{
+	awk -f "$here/ratio.awk" "$out/stock/rows.csv" "$out/tlbbatch/rows.csv"
+	awk -f "$here/table.awk" "$here/costs.tsv" "$out/flush-0/rows.csv" "$out/flush-512/rows.csv" \
+		${model:+"$out/$model-0/rows.csv" "$out/$model-512/rows.csv"}
+} >"$out/table.txt.tmp"
 mv "$out/table.txt.tmp" "$out/table.txt"
 cat "$out/table.txt"
