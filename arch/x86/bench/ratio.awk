@@ -17,7 +17,7 @@ END {
 	print "Instructions of the initiator in add and flush, per page: stock, series, ratio."
 	print ""
 	printf "%6s", "pages"
-	for (j = 1; j <= nc; j++) printf "   %14s%d CPU%-5s", "", cpus[j], cpus[j] > 1 ? "s" : ""
+	for (j = 1; j <= nc; j++) printf "   %14s%d CPU%-5s", "", cpus[j], (cpus[j] > 1 ? "s" : "")
 	print ""
 	for (i = 1; i <= np; i++) {
 		printf "%6d", pages[i]
