@@ -53,6 +53,7 @@ help:
 	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: on a zram device of its own)'
 	@echo 'make board-<arch>       pack the tool and a run script for another machine'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, every variant, side by side'
+	@echo 'make table-<arch>       the table that its back end is tuned by (see docs/<arch>.md)'
 	@echo 'make tree, export       kernel tree from patches, patches from kernel tree'
 	@echo 'make kernel-<arch>      kernels of the variants: $(VARIANTS)'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
@@ -107,10 +108,17 @@ workload-$(1): kernel-$(1) tools
 	  $(O)/guest/$(1).cpio $(O)/workload/$(v)-$(1) stress bench/stress.sh $(WORKLOAD)
 	)@awk -f bench/workload.awk $(VARIANTS:%=$(O)/workload/%-$(1)/rows.csv)
 endef
+# What an architecture has to tune, priced: docs/<arch>.md
+define table_rules
+.PHONY: table-$(1)
+table-$(1): kernel-$(1) tools
+	@$$(call record,$(1)) arch/$(1)/bench/table.sh $(tree_stock)/build-$(1) $(tree_tlbbatch)/build-$(1) $(O)/table-$(1)
+endef
 # stress-ng: workers, MiB of the cgroup's limit, emulated seconds
 WORKLOAD ?= 8 96 5
 $(foreach a,$(ARCHES),$(eval $(call kernel_rules,$(a)))\
   $(eval $(call workload_rules,$(a)))\
+  $(if $(wildcard arch/$(a)/bench/table.sh),$(eval $(call table_rules,$(a))))\
   $(foreach v,$(VARIANTS),$(eval $(call variant_rules,$(a),$(v)))\
     $(eval $(call sweep_rules,$(a),$(v)))\
     $(foreach w,$(SWITCHES_$(v)),$(eval $(call sweep_rules,$(a),$(v),,$(w))))\

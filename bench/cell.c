@@ -176,6 +176,7 @@ static _Noreturn void child_main(const struct config *c, const struct cell *cell
 	memset(res->counter, 0, sizeof(*res) - offsetof(struct result, counter));
 	r.add_ns = 0;
 	r.flush_ns = 0;
+	r.notified = 0;
 
 	for (; r.round < c->warm_up + c->rounds; r.round++)
 		run_round(c, cell, s, &r, true);
@@ -186,6 +187,7 @@ static _Noreturn void child_main(const struct config *c, const struct cell *cell
 	res->writes = s->writes;
 	res->add_ns = r.add_ns;
 	res->flush_ns = r.flush_ns;
+	res->notified = r.notified;
 	_exit(EXIT_PASS);
 }
 

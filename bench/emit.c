@@ -107,6 +107,8 @@ void result_values(struct values *v, const struct result *r, const struct config
 		value_add(v, "kernel.archflush_add", "ns", r->add_ns);
 		value_add(v, "kernel.archflush_flush", "ns", r->flush_ns);
 	}
+	if (cell->op->flags & OP_SECONDARY)
+		value_add(v, "kernel.archflush_notified", "count", r->notified);
 	for (unsigned int e = 0; e < events_count; e++) {
 		if (r->event_void[e]) {
 			if (!said[e])

@@ -78,7 +78,7 @@ static void usage(void)
 		else
 			printf("      %-22s %s\n", head, options[i].help);
 	}
-	printf("\nOperations; sweep is all of them:\n");
+	printf("\nOperations; sweep is all of them but where said:\n");
 	for (unsigned int i = 0; i < ops_count; i++)
 		printf("  %-20s %s\n", ops[i].name, ops[i].help);
 	printf("\nExit status: 0 pass, 1 lost writes or nothing measured, 2 usage, 4 skip, "

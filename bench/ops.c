@@ -147,6 +147,7 @@ static void bench_run(struct region *r, const struct call *c, uint64_t flags)
 	check(ioctl(bench_fd, TLBBATCH_BENCH_RUN, &b), BENCH_FILE);
 	r->add_ns += b.add_ns;
 	r->flush_ns += b.flush_ns;
+	r->notified += b.nr_notified;
 }
 
 static void call_archflush(struct region *r, const struct call *c)
@@ -157,6 +158,11 @@ static void call_archflush(struct region *r, const struct call *c)
 static void call_archflush_control(struct region *r, const struct call *c)
 {
 	bench_run(r, c, TLBBATCH_BENCH_CONTROL);
+}
+
+static void call_archflush_notified(struct region *r, const struct call *c)
+{
+	bench_run(r, c, TLBBATCH_BENCH_NOTIFIED);
 }
 
 const struct op ops[] = {
@@ -184,6 +190,9 @@ const struct op ops[] = {
 	  dirty, call_archflush, sentinel_check, OP_IN_KERNEL | OP_WRITERS },
 	{ "archflush.control", "in-kernel: the same loop without add and flush",
 	  dirty, call_archflush_control, sentinel_check, OP_IN_KERNEL | OP_WRITERS },
+	{ "archflush.notified", "archflush where a secondary TLB has to be told; not in sweep",
+	  dirty, call_archflush_notified, sentinel_check,
+	  OP_IN_KERNEL | OP_WRITERS | OP_SECONDARY },
 };
 const unsigned int ops_count = ARRAY_SIZE(ops);
 

@@ -15,13 +15,14 @@ void plan_ops(struct plan *p, char **names)
 
 		if (!op && strcmp(*names, "sweep"))
 			fatal(EXIT_USAGE, "unknown operation \"%s\": see tlbbench --help", *names);
-		if (p->ops_n + (op ? 1 : ops_count) > OPS_MAX)
-			fatal(EXIT_USAGE, "more than %d operations: sweep names each once",
-			      OPS_MAX);
-		for (unsigned int i = 0; !op && i < ops_count; i++)
+		for (unsigned int i = 0; i < ops_count; i++) {
+			if (op ? op != &ops[i] : ops[i].flags & OP_SECONDARY)
+				continue;
+			if (p->ops_n == OPS_MAX)
+				fatal(EXIT_USAGE, "more than %d operations: sweep names each once",
+				      OPS_MAX);
 			p->ops[p->ops_n++] = &ops[i];
-		if (op)
-			p->ops[p->ops_n++] = op;
+		}
 	}
 }
 

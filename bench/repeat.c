@@ -30,6 +30,7 @@ static void accumulate(struct result *sum, const struct result *r)
 	sum->writes += r->writes;
 	sum->add_ns += r->add_ns;
 	sum->flush_ns += r->flush_ns;
+	sum->notified += r->notified;
 	sum->have_paged_out = r->have_paged_out;
 	sum->sentinel.bad += r->sentinel.bad;
 	for (unsigned int i = 0; i < counters_count; i++)

@@ -57,6 +57,7 @@ struct region {
 	unsigned int round;
 	uint64_t seed;
 	uint64_t add_ns, flush_ns;	/* sums of what the in-kernel microbenchmark returned */
+	uint64_t notified;
 };
 
 /* sentinel.c */
@@ -76,6 +77,7 @@ struct call {
 #define OP_PAGES_OUT	1u	/* needs swap */
 #define OP_IN_KERNEL	2u	/* the in-kernel microbenchmark: a round's calls all at once */
 #define OP_WRITERS	4u	/* other threads may write meanwhile */
+#define OP_SECONDARY	8u	/* counts what a secondary TLB is told; not part of sweep */
 
 struct op {
 	const char *name;
@@ -118,7 +120,7 @@ struct reading {
 
 struct result {
 	uint64_t calls, pages, elapsed_ns;
-	uint64_t paged_out, writes, add_ns, flush_ns;
+	uint64_t paged_out, writes, add_ns, flush_ns, notified;
 	bool have_paged_out;
 	struct sentinel sentinel;
 	uint64_t counter[COUNTERS_MAX];

@@ -10,6 +10,7 @@
 #include <linux/debugfs.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
+#include <linux/mmu_notifier.h>
 #include <linux/pagewalk.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -22,7 +23,8 @@ static bool tlbbatch_bench_valid(const struct tlbbatch_bench *b)
 	if (!b->nr_pages || b->nr_pages > TLBBATCH_BENCH_MAX_PAGES ||
 	    !b->stride || b->stride > TLBBATCH_BENCH_MAX_STRIDE ||
 	    !b->nr_flushes || b->nr_flushes > TLBBATCH_BENCH_MAX_FLUSHES ||
-	    b->flags & ~TLBBATCH_BENCH_CONTROL || !PAGE_ALIGNED(b->addr))
+	    b->flags & ~(TLBBATCH_BENCH_CONTROL | TLBBATCH_BENCH_NOTIFIED) ||
+	    !PAGE_ALIGNED(b->addr))
 		return false;
 
 	return access_ok((void __user *)(unsigned long)b->addr,
@@ -115,6 +117,43 @@ out_free:
 	return ret;
 }
 
+/* A user of the address space that has a TLB of its own, as an IOMMU has. */
+struct tlbbatch_bench_secondary {
+	struct mmu_notifier mn;
+	atomic64_t nr_notified;
+};
+
+static void tlbbatch_bench_notify(struct mmu_notifier *mn, struct mm_struct *mm,
+				  unsigned long start, unsigned long end)
+{
+	struct tlbbatch_bench_secondary *s =
+		container_of(mn, struct tlbbatch_bench_secondary, mn);
+
+	atomic64_inc(&s->nr_notified);
+}
+
+static const struct mmu_notifier_ops tlbbatch_bench_secondary_ops = {
+	.arch_invalidate_secondary_tlbs = tlbbatch_bench_notify,
+};
+
+static int tlbbatch_bench_run_notified(struct tlbbatch_bench *b)
+{
+	struct tlbbatch_bench_secondary s = {
+		.mn.ops = &tlbbatch_bench_secondary_ops,
+	};
+	int ret;
+
+	ret = mmu_notifier_register(&s.mn, current->mm);
+	if (ret)
+		return ret;
+
+	ret = tlbbatch_bench_run(b);
+	/* Returns when nobody is in a callback any more. */
+	mmu_notifier_unregister(&s.mn, current->mm);
+	b->nr_notified = atomic64_read(&s.nr_notified);
+	return ret;
+}
+
 static long tlbbatch_bench_ioctl(struct file *file, unsigned int cmd,
 				 unsigned long arg)
 {
@@ -130,7 +169,11 @@ static long tlbbatch_bench_ioctl(struct file *file, unsigned int cmd,
 	if (!current->mm || !tlbbatch_bench_valid(&b))
 		return -EINVAL;
 
-	ret = tlbbatch_bench_run(&b);
+	b.nr_notified = 0;
+	if (b.flags & TLBBATCH_BENCH_NOTIFIED)
+		ret = tlbbatch_bench_run_notified(&b);
+	else
+		ret = tlbbatch_bench_run(&b);
 	if (ret)
 		return ret;
 

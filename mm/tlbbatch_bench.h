@@ -11,6 +11,8 @@
 
 /* Run the same loop without add and without flush. */
 #define TLBBATCH_BENCH_CONTROL		0x1
+/* Let the caller's address space have a secondary TLB, and count what it is told. */
+#define TLBBATCH_BENCH_NOTIFIED		0x2
 
 /**
  * struct tlbbatch_bench - one run of the TLB-batch microbenchmark
@@ -19,10 +21,11 @@
  * @nr_pages: in: pages per flush, 1 to TLBBATCH_BENCH_MAX_PAGES
  * @stride: in: pages from one page to the next, 1 to TLBBATCH_BENCH_MAX_STRIDE
  * @nr_flushes: in: repetitions, 1 to TLBBATCH_BENCH_MAX_FLUSHES
- * @flags: in: TLBBATCH_BENCH_CONTROL or 0
+ * @flags: in: any of TLBBATCH_BENCH_*, or 0
  * @add_ns: out: total time in arch_tlbbatch_add_pending(), nanoseconds
  * @flush_ns: out: total time in arch_tlbbatch_flush(), nanoseconds
  * @nr_added: out: calls of arch_tlbbatch_add_pending()
+ * @nr_notified: out: times the secondary TLB was told to invalidate something
  */
 struct tlbbatch_bench {
 	__u64 addr;
@@ -33,6 +36,7 @@ struct tlbbatch_bench {
 	__u64 add_ns;
 	__u64 flush_ns;
 	__u64 nr_added;
+	__u64 nr_notified;
 };
 
 /*

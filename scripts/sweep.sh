@@ -5,7 +5,8 @@
 # usage: sweep.sh ARCH VARIANT KERNEL OUTDIR TLBBENCH-ARGUMENT...
 #   KERNEL   build directory
 # From the environment: the record (see boot.sh), IMAGE, TOOLS (directory of
-# the guest's binaries), LEDGER (the plugin; empty: none), TOTAL (cells), FORCE.
+# the guest's binaries), LEDGER (the plugin; empty: none), TLBMODEL (its model of
+# a core's TLB; empty: none), TOTAL (cells), FORCE.
 #
 # OUTDIR/rows.csv follows docs/method.md and is replaced only by a whole run;
 # with the same inputs there is nothing to do.
@@ -27,7 +28,8 @@ echo "/tlbbench --arch=$arch --accel=$ACCEL --evidence=$evidence --cpu-model=${C
 "$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/initrd" "$out/job" \
 	"init=$TOOLS/init" "tlbbench=$TOOLS/tlbbench"
 
-[ -z "${LEDGER-}" ] || export PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv"
+model=${TLBMODEL:+,tlbmodel=$TLBMODEL}
+[ -z "${LEDGER-}" ] || export PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv$model"
 inputs=$({
 	cat "$kernel/$IMAGE" "$out/initrd" ${LEDGER:+"$LEDGER"} "$0" "$here/boot.sh" "$here/../bench/ledger_join.awk"
 	cd "$out" && "$here/boot.sh" --print image initrd .
@@ -59,7 +61,7 @@ COMPILER='$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(.*\)"/\1/p' "$kernel/.config")'
 QEMU_VERSION='$("$QEMU" --version | head -n 1)'
 TOOL_SHA='$(hash "$TOOLS/tlbbench")'
 LEDGER_SHA='${LEDGER:+$(hash "$LEDGER")}'
-COMMAND="$(PLUGIN="${LEDGER:+ledger.so,symbols=System.map,outfile=ledger.csv}" "$here/boot.sh" --print "$IMAGE" initrd .)"
+COMMAND="$(PLUGIN="${LEDGER:+ledger.so,symbols=System.map,outfile=ledger.csv$model}" "$here/boot.sh" --print "$IMAGE" initrd .)"
 END
 mv "$out/rows.csv.tmp" "$out/rows.csv"
 echo "$inputs" >"$out/inputs"

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KUnit tests of what a batch of unmapped pages remembers and how it is flushed.
+ *
+ * The thread of a test runs the first of some mms, on a CPU that it does not
+ * leave, so that the flush of that mm is a local one, which is counted.  KUnit
+ * has another thread for init and exit.
+ */
+#include <kunit/test.h>
+#include <linux/kthread.h>
+#include <linux/mmu_context.h>
+#include <linux/mmu_notifier.h>
+#include <linux/sched/mm.h>
+#include <linux/vmstat.h>
+#include <asm/tlbflush.h>
+
+#define BASE	0x10000000UL
+#define NR_MMS	(TLBBATCH_MAX_MMS + 2)
+
+struct ctx {
+	struct arch_tlbflush_unmap_batch batch;
+	struct mm_struct *mm[NR_MMS];
+	unsigned long one, all;
+};
+
+static struct ctx *begin(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	migrate_disable();
+	kthread_use_mm(c->mm[0]);
+	return c;
+}
+
+static void end(struct ctx *c)
+{
+	kthread_unuse_mm(c->mm[0]);
+	migrate_enable();
+}
+
+static unsigned long local_events(enum vm_event_item item)
+{
+	return this_cpu_read(vm_event_states.event[item]);
+}
+
+static void flush(struct ctx *c)
+{
+	unsigned long one = local_events(NR_TLB_LOCAL_FLUSH_ONE);
+	unsigned long all = local_events(NR_TLB_LOCAL_FLUSH_ALL);
+
+	arch_tlbbatch_flush(&c->batch);
+	c->one = local_events(NR_TLB_LOCAL_FLUSH_ONE) - one;
+	c->all = local_events(NR_TLB_LOCAL_FLUSH_ALL) - all;
+}
+
+static void add(struct ctx *c, unsigned int mm, long page, unsigned int nr)
+{
+	unsigned long start = BASE + page * PAGE_SIZE;
+
+	arch_tlbbatch_add_pending(&c->batch, c->mm[mm], start,
+				  start + nr * PAGE_SIZE);
+}
+
+static u64 tlb_gen(struct ctx *c, unsigned int mm)
+{
+	return atomic64_read(&c->mm[mm]->context.tlb_gen);
+}
+
+static int refs(struct ctx *c, unsigned int mm)
+{
+	return atomic_read(&c->mm[mm]->mm_count);
+}
+
+static void expect_empty(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	struct arch_tlbflush_unmap_batch *b = &c->batch;
+
+	KUNIT_EXPECT_NULL(test, b->run.mm);
+	KUNIT_EXPECT_EQ(test, b->nr_mms, 0);
+	KUNIT_EXPECT_EQ(test, b->nr_runs, 0);
+	KUNIT_EXPECT_EQ(test, b->nr_pages, 0);
+	KUNIT_EXPECT_FALSE(test, b->overflow);
+	KUNIT_EXPECT_TRUE(test, cpumask_empty(&b->cpumask));
+}
+
+static const struct pages_param {
+	const char *desc;
+	unsigned int nr;	/* calls of add */
+	int step;		/* from one to the next, in pages */
+	unsigned int pages;	/* per call */
+	bool small;
+} pages_params[] = {
+	{ "one page",			1, 1, 1, true },
+	{ "16 adjacent",		16, 1, 1, true },
+	{ "33 adjacent: the ceiling",	33, 1, 1, true },
+	{ "34 adjacent",		34, 1, 1, false },
+	{ "512 adjacent",		512, 1, 1, false },
+	{ "32 adjacent, descending",	32, -1, 1, true },
+	{ "33 adjacent, descending",	33, -1, 1, false },
+	{ "every second of 64",		32, 2, 1, true },
+	{ "every second of 66",		33, 2, 1, false },
+	{ "2 of 16 pages",		2, 100, 16, true },
+	{ "3 of 16 pages",		3, 100, 16, false },
+	{ "16 pages at once",		1, 1, 16, true },
+};
+
+static void pages_desc(const struct pages_param *p, char *desc)
+{
+	strscpy(desc, p->desc, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(pages, pages_params, pages_desc);
+
+static void one_mm(struct kunit *test)
+{
+	const struct pages_param *p = test->param_value;
+	struct ctx *c = begin(test);
+	u64 gen = tlb_gen(c, 0);
+	int before = refs(c, 0);
+
+	for (unsigned int i = 0; i < p->nr; i++)
+		add(c, 0, (int)i * p->step, p->pages);
+	KUNIT_EXPECT_EQ(test, refs(c, 0), before + 1);
+	KUNIT_EXPECT_EQ(test, tlb_gen(c, 0), gen);
+
+	flush(c);
+	KUNIT_EXPECT_EQ(test, c->one, p->small ? p->nr * p->pages : 0);
+	KUNIT_EXPECT_EQ(test, c->all, p->small ? 0 : 1);
+	KUNIT_EXPECT_EQ(test, refs(c, 0), before);
+	KUNIT_EXPECT_EQ(test, tlb_gen(c, 0), gen + 1);
+	expect_empty(test);
+	end(c);
+}
+
+static void nothing(struct kunit *test)
+{
+	struct ctx *c = begin(test);
+	u64 gen = tlb_gen(c, 0);
+
+	flush(c);
+	KUNIT_EXPECT_EQ(test, c->one + c->all, 0);
+	KUNIT_EXPECT_EQ(test, tlb_gen(c, 0), gen);
+	end(c);
+}
+
+/* The mms in turn, with and without one that finds no slot. */
+static void many_mms(struct kunit *test)
+{
+	struct ctx *c = begin(test);
+	u64 gen[NR_MMS];
+
+	for (unsigned int nr = 2; nr <= NR_MMS; nr++) {
+		for (unsigned int i = 0; i < nr; i++)
+			gen[i] = tlb_gen(c, i);
+		for (unsigned int page = 0; page < 2; page++)
+			for (unsigned int i = 0; i < nr; i++)
+				add(c, i, page, 1);
+		KUNIT_EXPECT_EQ(test, c->batch.overflow, nr > TLBBATCH_MAX_MMS);
+
+		flush(c);
+		KUNIT_EXPECT_EQ(test, c->one, 0);
+		KUNIT_EXPECT_EQ(test, c->all, 1);
+		for (unsigned int i = 0; i < nr; i++) {
+			KUNIT_EXPECT_EQ(test, refs(c, i), i ? 1 : 2);
+			KUNIT_EXPECT_EQ(test, tlb_gen(c, i), gen[i] +
+					(i < TLBBATCH_MAX_MMS ? 1 : 2));
+		}
+		expect_empty(test);
+	}
+	end(c);
+}
+
+/* Somebody took a generation and has not flushed this CPU. */
+static void missed_generation(struct kunit *test)
+{
+	struct ctx *c = begin(test);
+
+	add(c, 0, 0, 1);
+	inc_mm_tlb_gen(c->mm[0]);
+	flush(c);
+	KUNIT_EXPECT_EQ(test, c->one, 0);
+	KUNIT_EXPECT_EQ(test, c->all, 1);
+	end(c);
+}
+
+/* Somebody flushed another page in between: this one is still to be flushed. */
+static void other_flush(struct kunit *test)
+{
+	struct ctx *c = begin(test);
+
+	add(c, 0, 0, 1);
+	flush_tlb_mm_range(c->mm[0], BASE + 9 * PAGE_SIZE,
+			   BASE + 10 * PAGE_SIZE, PAGE_SHIFT, false);
+	flush(c);
+	KUNIT_EXPECT_EQ(test, c->one, 1);
+	KUNIT_EXPECT_EQ(test, c->all, 0);
+	end(c);
+}
+
+struct secondary {
+	struct mmu_notifier mn;
+	unsigned int nr;
+	unsigned long start, end;
+};
+
+static void notified(struct mmu_notifier *mn, struct mm_struct *mm,
+		     unsigned long start, unsigned long end)
+{
+	struct secondary *s = container_of(mn, struct secondary, mn);
+
+	s->nr++;
+	s->start = start;
+	s->end = end;
+}
+
+static const struct mmu_notifier_ops secondary_ops = {
+	.arch_invalidate_secondary_tlbs = notified,
+};
+
+static void expect_notified(struct kunit *test, struct secondary *s, long first,
+			    long end)
+{
+	KUNIT_EXPECT_EQ(test, s->nr, 1);
+	KUNIT_EXPECT_EQ(test, s->start, BASE + first * PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, s->end, BASE + end * PAGE_SIZE);
+	s->nr = 0;
+}
+
+static void secondary_tlbs(struct kunit *test)
+{
+	struct ctx *c = begin(test);
+	struct secondary s[NR_MMS] = {};
+
+	for (unsigned int i = 0; i < NR_MMS; i++) {
+		s[i].mn.ops = &secondary_ops;
+		KUNIT_EXPECT_EQ(test, mmu_notifier_register(&s[i].mn, c->mm[i]), 0);
+	}
+
+	for (unsigned int i = 0; i < 512; i++)
+		add(c, 0, i, 1);
+	KUNIT_EXPECT_EQ(test, s[0].nr, 0);
+	flush(c);
+	expect_notified(test, &s[0], 0, 512);
+
+	for (unsigned int i = 0; i < NR_MMS; i++) {
+		add(c, i, 20 + i, 1);
+		add(c, 0, 10, 2);
+	}
+	/* Who found no slot has been told already. */
+	for (unsigned int i = TLBBATCH_MAX_MMS; i < NR_MMS; i++)
+		expect_notified(test, &s[i], 20 + i, 21 + i);
+	flush(c);
+	expect_notified(test, &s[0], 10, 21);
+	for (unsigned int i = 1; i < TLBBATCH_MAX_MMS; i++)
+		expect_notified(test, &s[i], 20 + i, 21 + i);
+	for (unsigned int i = 0; i < NR_MMS; i++) {
+		KUNIT_EXPECT_EQ(test, s[i].nr, 0);
+		mmu_notifier_unregister(&s[i].mn, c->mm[i]);
+	}
+	end(c);
+}
+
+static int test_init(struct kunit *test)
+{
+	struct ctx *c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	test->priv = c;
+	for (unsigned int i = 0; i < NR_MMS; i++) {
+		c->mm[i] = mm_alloc();
+		KUNIT_ASSERT_NOT_NULL(test, c->mm[i]);
+	}
+	return 0;
+}
+
+static void test_exit(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	for (unsigned int i = 0; i < NR_MMS; i++)
+		mmput(c->mm[i]);
+}
+
+static struct kunit_case test_cases[] = {
+	KUNIT_CASE_PARAM(one_mm, pages_gen_params),
+	KUNIT_CASE(nothing),
+	KUNIT_CASE(many_mms),
+	KUNIT_CASE(missed_generation),
+	KUNIT_CASE(other_flush),
+	KUNIT_CASE(secondary_tlbs),
+	{}
+};
+
+static struct kunit_suite test_suite = {
+	.name = "x86_tlbbatch",
+	.init = test_init,
+	.exit = test_exit,
+	.test_cases = test_cases,
+};
+
+kunit_test_suite(test_suite);
+
+MODULE_DESCRIPTION("KUnit tests of x86's batches of unmapped pages");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0
+# Compare counts: awk -f switches.awk parts.tsv STOCK.csv OFF.csv ON.csv
+#
+# Alone, the initiator does the same in every kernel. With others, one of them is
+# left alone if a tick finds a kernel thread to run on it: a few in a cell of
+# hundreds. A cell in which some process was torn down is left out; the ledger
+# saw its flushes.
+function bad(why) { print why; failed = 1 }
+function cell() { return $7 ", " $8 ", " $9 " pages, " $10 " CPUs" }
+BEGIN { FS = "," }
+FILENAME ~ /\.tsv$/ {
+	if (!/^#/) expect[++nexpect] = $0
+	next
+}
+FNR == 1 { file++; next }
+$11 == "tool.calls" { calls[file, cell()] = $12 }
+$11 ~ /^ledger\.calls_.*\.flush_tlb_mm_range$/ && $12 > 0 { noisy[cell()] = 1 }
+$11 ~ /^kernel\.(ipi_received|nr_tlb_|archflush_notified)|^ledger\.(invlpg|full_flush|tlbi|dsb)/ {
+	v[file, cell(), $11] = $12
+	cells[cell()] = $10
+	metrics[$11]
+	n[file]++
+}
+function differs(f, c, m,    d) {
+	d = v[f, c, m] - v[1, c, m]
+	return (d < 0 ? -d : d) > (cells[c] > 1 ? 8 : 0)
+}
+END {
+	if (!n[1] || n[2] != n[1] || n[3] != n[1]) bad("rows: " n[1] " of stock, " n[2] " and " n[3])
+	for (c in cells) {
+		if (c in noisy) { left++; continue }
+		compared++
+		for (m in metrics) {
+			if (((1, c, m) in v) && differs(2, c, m))
+				bad(c ": " m " is " v[2, c, m] ", stock's " v[1, c, m])
+			if (((1, c, m) in v) && differs(3, c, m)) parts++
+		}
+	}
+	for (i = 1; i <= nexpect; i++) {
+		split(expect[i], e, "\t")
+		f = e[1] == "stock" ? 1 : 3
+		c = e[2] ", " e[3] ", " e[4] " pages, " e[5] " CPUs"
+		# The file is of all kinds of victims, a run of one.
+		if (!((f, c) in calls)) continue
+		known++
+		x = ((f, c, e[6]) in v) ? v[f, c, e[6]] / calls[f, c] : -1
+		if (x < e[7] || x > e[8])
+			bad(c ", " e[1] ": " e[6] " per flush is " x ", wanted " e[7] " to " e[8])
+	}
+	if (!known) bad("no figures known")
+	if (left > compared / 4) bad(left " cells were disturbed, " compared " were not")
+	if (!parts) bad("the parts make no difference")
+	exit failed
+}
