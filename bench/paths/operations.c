@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What others can do to a page while its folio is in a batch. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/io_uring.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/swap.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tlbbench.h"
+#include "paths.h"
+#include "race/uffd.h"
+
+#define CORRUPT_PFN	"/sys/kernel/debug/hwpoison/corrupt-pfn"
+#define TRIES		1000
+
+static struct memory_at memory;
+static int uffd = -1;
+
+static void check(bool ok, const char *what)
+{
+	if (!ok)
+		fatal(EXIT_BROKEN, "%s: %s", what, strerror(errno));
+}
+
+static void touch(const struct region *r, unsigned int page)
+{
+	(void)*(volatile uint64_t *)region_page(r, page);
+}
+
+static void dirty(const struct region *r, unsigned int page)
+{
+	writer_touch(r, page, 0, memory.shadow, memory.sentinel);
+}
+
+static void pin_at(void *at, size_t bytes)
+{
+	struct io_uring_params params = { 0 };
+	struct iovec iov = { at, bytes };
+	int ring = syscall(SYS_io_uring_setup, 1, &params);
+
+	check(ring >= 0, "io_uring_setup");
+	check(!syscall(SYS_io_uring_register, ring, IORING_REGISTER_BUFFERS, &iov, 1),
+	      "IORING_REGISTER_BUFFERS");
+}
+
+static void pin(const struct region *r, unsigned int page)
+{
+	pin_at(region_page(r, page), r->page_size);
+}
+
+/* Pinned, and not mapped: through a mapping that is gone again. */
+static void pin_unmap(const struct region *r, unsigned int page)
+{
+	void *at = mmap(NULL, r->page_size, PROT_READ | PROT_WRITE, MAP_SHARED, memory.fd,
+			(off_t)page * r->page_size);
+
+	check(at != MAP_FAILED, "mmap");
+	pin_at(at, r->page_size);
+	munmap(at, r->page_size);
+}
+
+static void poison(const struct region *r, unsigned int page)
+{
+	char text[24];
+
+	(void)r;
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)memory.pfn[page]);
+	/* EBUSY: the page is marked; who maps it will see to the rest */
+	check(put(CORRUPT_PFN, text) || errno == EBUSY, CORRUPT_PFN);
+}
+
+static void madv_poison(const struct region *r, unsigned int page)
+{
+	check(!madvise(region_page(r, page), r->page_size, MADV_HWPOISON) || errno == EBUSY,
+	      "MADV_HWPOISON");
+}
+
+static void punch(const struct region *r, unsigned int page)
+{
+	check(!fallocate(memory.fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+			 (off_t)page * r->page_size, r->page_size), "fallocate");
+}
+
+static void dontneed(const struct region *r, unsigned int page)
+{
+	check(!madvise(region_page(r, page), r->page_size, MADV_DONTNEED), "MADV_DONTNEED");
+}
+
+static void move(const struct region *r, unsigned int page)
+{
+	struct uffdio_move m = {
+		.dst = (uintptr_t)region_page(memory.other, page),
+		.src = (uintptr_t)region_page(r, page),
+		.len = r->page_size,
+	};
+
+	/* busy: it waits for nothing that reclaim holds, so let reclaim go on */
+	for (unsigned int i = 0; i < TRIES; i++) {
+		if (!ioctl(uffd, UFFDIO_MOVE, &m) || errno == EEXIST)
+			return;
+		check(errno == EAGAIN || errno == EBUSY, "UFFDIO_MOVE");
+		nanosleep(&(struct timespec){ .tv_nsec = 10000 }, NULL);
+	}
+	check(false, "UFFDIO_MOVE");
+}
+
+static void protect(const struct region *r, unsigned int page)
+{
+	void *at = region_page(r, page);
+
+	check(!mprotect(at, r->page_size, PROT_READ), "mprotect");
+	touch(r, page);
+	check(!mprotect(at, r->page_size, PROT_READ | PROT_WRITE), "mprotect");
+}
+
+static void unmap(const struct region *r, unsigned int page)
+{
+	void *at = region_page(r, page);
+
+	check(!munmap(at, r->page_size), "munmap");
+	check(mmap(at, r->page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS |
+		   MAP_FIXED, -1, 0) == at, "mmap");
+}
+
+static void remap(const struct region *r, unsigned int page)
+{
+	void *to = region_page(memory.other, page);
+
+	check(mremap(region_page(r, page), r->page_size, r->page_size,
+		     MREMAP_MAYMOVE | MREMAP_FIXED, to) == to, "mremap");
+}
+
+/* The child sees what its parent had. */
+static void fork_child(const struct region *r, unsigned int page)
+{
+	struct sentinel s = { 0 };
+	int status;
+	pid_t pid = fork();
+
+	check(pid >= 0, "fork");
+	if (pid == 0) {
+		sentinel_check_page(r, page, &s);
+		_exit(s.bad ? EXIT_FAIL : EXIT_PASS);
+	}
+	check(waitpid(pid, &status, 0) == pid, "waitpid");
+	if (status)
+		fatal(EXIT_FAIL, "a child has another page than its parent");
+}
+
+static void swap_off(const struct region *r, unsigned int page)
+{
+	(void)r;
+	(void)page;
+	check(!swapoff(swaps_device()), "swapoff");
+	check(!swapon(swaps_device(), SWAP_FLAGS), "swapon");
+}
+
+const struct operation operations[MEANWHILES] = {
+	[MW_QUIET] = { "quiet", false, false, PAGE_INTACT, NULL },
+	[MW_WRITE] = { "write", false, false, PAGE_INTACT, NULL },
+	[MW_TOUCH] = { "remap", false, true, PAGE_INTACT, touch },
+	[MW_DIRTY] = { "dirty", false, true, PAGE_INTACT, dirty },
+	[MW_PIN] = { "pin", false, true, PAGE_PINNED, pin },
+	[MW_PIN_UNMAP] = { "pin-unmap", true, true, PAGE_PINNED, pin_unmap },
+	[MW_POISON] = { "hwpoison", false, true, PAGE_POISONED, poison },
+	[MW_MADV_POISON] = { "madv-hwpoison", false, true, PAGE_POISONED, madv_poison },
+	[MW_TRUNCATE] = { "truncate", true, false, PAGE_EMPTY, punch },
+	[MW_DONTNEED] = { "dontneed", false, false, PAGE_EMPTY, dontneed },
+	[MW_MOVE] = { "uffdio-move", false, false, PAGE_MOVED, move },
+	[MW_MPROTECT] = { "mprotect", false, false, PAGE_INTACT, protect },
+	[MW_MUNMAP] = { "munmap", false, false, PAGE_EMPTY, unmap },
+	[MW_MREMAP] = { "mremap", false, false, PAGE_MOVED, remap },
+	[MW_FORK] = { "fork", false, true, PAGE_INTACT, fork_child },
+	[MW_SWAPOFF] = { "swapoff", false, true, PAGE_INTACT, swap_off },
+};
+
+/* false, and said why, where the kernel lacks it */
+bool operations_setup(enum meanwhile mw, const struct region *r, const struct memory_at *m)
+{
+	size_t bytes = r->pages * r->page_size;
+
+	memory = *m;
+	if (mw == MW_POISON && access(CORRUPT_PFN, F_OK)) {
+		skipped("hwpoison: no " CORRUPT_PFN ": it needs CONFIG_HWPOISON_INJECT");
+		return false;
+	}
+	if (mw != MW_MOVE)
+		return true;
+	uffd = uffd_open("uffdio-move", UFFD_FEATURE_MOVE);
+	return uffd >= 0 && uffd_register(uffd, "uffdio-move", r->base, bytes,
+					  UFFDIO_REGISTER_MODE_MISSING) &&
+	       uffd_register(uffd, "uffdio-move", m->other->base, bytes,
+			     UFFDIO_REGISTER_MODE_MISSING);
+}
