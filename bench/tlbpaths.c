@@ -157,7 +157,7 @@ static _Noreturn void walk(const struct path *p, struct outcome *o)
 
 	memory_sizes(p->memory);
 	reclaim_lru(p->lru, o);
-	counts_read(&before, p->memory);
+	counts_begin(&before, p->memory);
 	if (!operates && p->trigger != BY_PAGEOUT) {
 		neighbour = start_neighbour(p, &r, o);
 		running++;
@@ -176,8 +176,7 @@ static _Noreturn void walk(const struct path *p, struct outcome *o)
 		meanwhile_run(p, &r, fd, o);
 	else
 		trigger(p, &r);
-	counts_read(&after, p->memory);
-	counts_trace(o);
+	counts_end(&after, p->memory, o);
 	atomic_store(&o->done, 1);
 	atomic_store(&stop, true);
 	pthread_join(spinner.thread, NULL);

@@ -11,6 +11,7 @@
 #include "race/race.h"
 
 #define TRACING		"/sys/kernel/tracing/"
+#define SETTLE_US	5000
 #define FLUSH_EVENT	"mm_vmscan_batch_flush: "
 
 /* Where a page fault waits for a folio that somebody else has locked */
@@ -138,7 +139,7 @@ static void read_waits(struct counts *c)
 	}
 }
 
-void counts_read(struct counts *c, enum memory memory)
+static void counts_read(struct counts *c, enum memory memory)
 {
 	unsigned int kib = memory_folio_kib(memory);
 
@@ -173,7 +174,7 @@ static void add_flush(struct outcome *o, const struct flush *f)
 }
 
 /* Take the flushes out of the trace buffer. */
-void counts_trace(struct outcome *o)
+static void take_trace(struct outcome *o)
 {
 	unsigned long long kept, written;
 
@@ -194,6 +195,27 @@ void counts_trace(struct outcome *o)
 		o->traced++;
 		add_flush(o, &f);
 	}
+}
+
+/* What happened before is not the path's. */
+void counts_begin(struct counts *c, enum memory memory)
+{
+	put(TRACING "trace", "\n");
+	counts_read(c, memory);
+}
+
+/* When reclaim has come to rest, kswapd too */
+void counts_end(struct counts *c, enum memory memory, struct outcome *o)
+{
+	uint64_t pages = 0, last;
+
+	do {
+		last = pages;
+		usleep(SETTLE_US);
+		vmstat("reclaim_batch_pages", &pages);
+	} while (pages != last);
+	counts_read(c, memory);
+	take_trace(o);
 }
 
 static uint64_t flushes(const struct outcome *o, bool kswapd)

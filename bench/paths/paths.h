@@ -71,8 +71,8 @@ struct counts {
 bool put(const char *path, const char *text);
 bool get(const char *path, char *text, size_t size);
 void counts_open(bool stock);
-void counts_read(struct counts *c, enum memory memory);
-void counts_trace(struct outcome *o);
+void counts_begin(struct counts *c, enum memory memory);
+void counts_end(struct counts *c, enum memory memory, struct outcome *o);
 void counts_judge(const struct path *p, struct outcome *o, const struct counts *before,
 		  const struct counts *after);
 
