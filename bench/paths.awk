@@ -9,7 +9,7 @@ $1 == "path" && what == "paths" {
 	if (!n++)
 		printf "%-44s %-4s %8s %8s %8s %5s %8s  %s\n", "path", "", "batches", "pages", \
 			"rejected", "hits", "swapped", ""
-	printf "%-44s %-4s %8d %8d %8d %5d %8d  %s\n", $2, $3, $4, $5, $6, $7, $8, $16
+	printf "%-44s %-4s %8d %8d %8d %5d %8d  %s\n", $2, $3, $4, $5, $6, $7, $8, $17
 	count[$3]++
 }
 

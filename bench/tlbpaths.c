@@ -45,15 +45,13 @@ static void path_name(const struct path *p, char *name, size_t size)
 /* Not every combination is a path. */
 static bool path_exists(const struct path *p)
 {
-	bool pmd = memory_folio_kib(p->memory) == 2048;
-
 	/* MADV_PAGEOUT takes one page table at a time: a huge page never has company */
 	if (p->memory == MEM_MIXED && p->trigger == BY_PAGEOUT)
 		return false;
 	if (p->meanwhile <= MW_WRITE)
 		return true;
-	/* operations are on pages that the task reclaims from itself, each a folio */
-	return p->trigger == BY_PAGEOUT && !pmd && !memory_folio_kib(p->memory) &&
+	/* not MADV_PAGEOUT, which holds the mmap lock that some operations take */
+	return p->trigger == BY_PROACTIVE && !memory_folio_kib(p->memory) &&
 	       operations[p->meanwhile].shared == memory_is_shared(p->memory);
 }
 
@@ -200,13 +198,13 @@ static void print(const struct path *p, const struct outcome *o, const char *ver
 	char name[NAME_MAX_];
 
 	path_name(p, name, sizeof(name));
-	printf("path\t%s\t%s\t%llu\t%llu\t%llu\t%u\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%s\n",
+	printf("path\t%s\t%s\t%llu\t%llu\t%llu\t%u\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%s\n",
 	       name, verdict, (unsigned long long)o->batches, (unsigned long long)o->batch_pages,
 	       (unsigned long long)o->rejected, o->hits, (unsigned long long)o->swapped_out,
 	       (unsigned long long)o->refaulted, (unsigned long long)o->ios,
 	       (unsigned long long)o->ios_merged, (unsigned long long)o->sectors,
-	       (unsigned long long)o->waits, (unsigned long long)o->large_out,
-	       (unsigned long long)o->large_split, o->why);
+	       (unsigned long long)o->waits, (unsigned long long)o->waited_us,
+	       (unsigned long long)o->large_out, (unsigned long long)o->large_split, o->why);
 	for (f = o->flush; f < o->flush + o->flushes; f++)
 		printf("flush\t%s\t%u\t%u\t%u\t%s\t%s\t%u\n", name, f->folios, f->pages, f->mms,
 		       f->kswapd ? "kswapd" : "task", f->reason, f->times);

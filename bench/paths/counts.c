@@ -15,7 +15,8 @@
 #define FLUSH_EVENT	"mm_vmscan_batch_flush: "
 
 /* Where a page fault waits for a folio that somebody else has locked */
-static const char *const lock_waits[] = { "__folio_lock_or_retry", "__folio_lock" };
+#define PROBES		"p:tlbpaths/wait __folio_lock_or_retry\n" \
+			"r:tlbpaths/waited __folio_lock_or_retry\n"
 
 static char text[4 << 20];
 
@@ -57,23 +58,12 @@ void missed(struct outcome *o, const char *fmt, ...)
 
 void counts_open(bool stock)
 {
-	char probe[128], path[96], *end = probe;
-
 	if (!stock && !put(TRACING "events/vmscan/mm_vmscan_batch_flush/enable", "1"))
 		fatal(EXIT_BROKEN, "no tracepoint of batches: for a kernel without, say --stock");
 	put(TRACING "buffer_size_kb", "2048");
-	for (unsigned int i = 0; i < ARRAY_SIZE(lock_waits); i++)
-		end += snprintf(end, probe + sizeof(probe) - end, "p:tlbpaths/wait%u %s\n", i,
-				lock_waits[i]);
-	if (!put(TRACING "kprobe_events", probe) || !put(TRACING "events/tlbpaths/enable", "1"))
-		fatal(EXIT_BROKEN, "cannot probe %s: %s: it needs CONFIG_KPROBE_EVENTS",
-		      lock_waits[0], strerror(errno));
-	/* the probes are to count, not to fill the trace */
-	for (unsigned int i = 0; i < ARRAY_SIZE(lock_waits); i++) {
-		snprintf(path, sizeof(path), TRACING "events/tlbpaths/wait%u/filter", i);
-		if (!put(path, "common_pid == 0"))
-			fatal(EXIT_BROKEN, "%s: %s", path, strerror(errno));
-	}
+	if (!put(TRACING "kprobe_events", PROBES) || !put(TRACING "events/tlbpaths/enable", "1"))
+		fatal(EXIT_BROKEN, "cannot probe __folio_lock_or_retry: %s: it needs CONFIG_KPROBE_EVENTS",
+		      strerror(errno));
 }
 
 static void read_vmstat(struct counts *c)
@@ -128,17 +118,6 @@ static void read_device(struct counts *c)
 	c->sectors = sectors;
 }
 
-static void read_waits(struct counts *c)
-{
-	get(TRACING "kprobe_profile", text, sizeof(text));
-	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
-		unsigned long long hits = 0;
-
-		if (sscanf(line, " wait%*u %llu", &hits) == 1)
-			c->waits += hits;
-	}
-}
-
 static void counts_read(struct counts *c, enum memory memory)
 {
 	unsigned int kib = memory_folio_kib(memory);
@@ -146,7 +125,6 @@ static void counts_read(struct counts *c, enum memory memory)
 	memset(c, 0, sizeof(*c));
 	read_vmstat(c);
 	read_device(c);
-	read_waits(c);
 	c->limit_hits = reclaim_limit_hits();
 	if (kib) {
 		c->large_alloc = thp_stat(kib, memory_is_shared(memory) ? "shmem_alloc" :
@@ -173,28 +151,75 @@ static void add_flush(struct outcome *o, const struct flush *f)
 	o->flush[o->flushes++].times = 1;
 }
 
-/* Take the flushes out of the trace buffer. */
+/* "  task-pid  [cpu] flags seconds.micros: event: ..." */
+static bool parse_line(const char *line, const char *event, unsigned int *pid, uint64_t *us)
+{
+	const char *cpu = strstr(line, " ["), *at = event;
+	unsigned long long s, micros;
+
+	while (cpu && cpu > line && cpu[-1] == ' ')
+		cpu--;
+	while (cpu && cpu > line && cpu[-1] != '-')
+		cpu--;
+	while (at > line && at[-1] != ' ')
+		at--;
+	while (at > line && at[-1] == ' ')
+		at--;
+	while (at > line && at[-1] != ' ')
+		at--;
+	if (!cpu || sscanf(cpu, "%u", pid) != 1 || sscanf(at, "%llu.%llu", &s, &micros) != 2)
+		return false;
+	*us = s * 1000000 + micros;
+	return true;
+}
+
+static void add_wait(struct outcome *o, const char *line)
+{
+	static struct {
+		unsigned int pid;
+		uint64_t since;
+	} waiting[16];
+	const char *begin = strstr(line, " wait: "), *end = strstr(line, " waited: ");
+	unsigned int pid, i;
+	uint64_t us;
+
+	if ((!begin && !end) || !parse_line(line, (begin ? begin : end) + 1, &pid, &us))
+		return;
+	for (i = 0; i < ARRAY_SIZE(waiting) - 1 && waiting[i].pid && waiting[i].pid != pid; i++)
+		;
+	if (end && waiting[i].pid == pid && waiting[i].since) {
+		o->waits++;
+		o->waited_us += us - waiting[i].since;
+	}
+	waiting[i].pid = pid;
+	waiting[i].since = begin ? us : 0;
+}
+
+static void add_line(struct outcome *o, const char *line)
+{
+	const char *event = strstr(line, FLUSH_EVENT);
+	unsigned long long kept, written;
+	struct flush f = { .times = 1 };
+
+	if (sscanf(line, "# entries-in-buffer/entries-written: %llu/%llu", &kept, &written) == 2)
+		o->overrun += written - kept;
+	add_wait(o, line);
+	if (!event || sscanf(event + strlen(FLUSH_EVENT),
+			     "nr_folios=%u nr_pages=%u nr_mms=%u flush=%*d reason=%7s",
+			     &f.folios, &f.pages, &f.mms, f.reason) != 4)
+		return;
+	f.kswapd = !strncmp(line + strspn(line, " "), "kswapd", 6);
+	o->traced++;
+	add_flush(o, &f);
+}
+
+/* Take what is in the trace buffer out of it. */
 static void take_trace(struct outcome *o)
 {
-	unsigned long long kept, written;
-
 	get(TRACING "trace", text, sizeof(text));
 	put(TRACING "trace", "\n");
-	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
-		char *event = strstr(line, FLUSH_EVENT);
-		struct flush f = { .times = 1 };
-
-		if (sscanf(line, "# entries-in-buffer/entries-written: %llu/%llu", &kept,
-			   &written) == 2)
-			o->overrun += written - kept;
-		if (!event || sscanf(event + strlen(FLUSH_EVENT),
-				     "nr_folios=%u nr_pages=%u nr_mms=%u flush=%*d reason=%7s",
-				     &f.folios, &f.pages, &f.mms, f.reason) != 4)
-			continue;
-		f.kswapd = !strncmp(line + strspn(line, " "), "kswapd", 6);
-		o->traced++;
-		add_flush(o, &f);
-	}
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+		add_line(o, line);
 }
 
 /* What happened before is not the path's. */
@@ -296,7 +321,6 @@ void counts_judge(const struct path *p, struct outcome *o, const struct counts *
 	o->ios = after->ios - before->ios;
 	o->ios_merged = after->ios_merged - before->ios_merged;
 	o->sectors = after->sectors - before->sectors;
-	o->waits = after->waits - before->waits;
 	o->large_out = after->large_out - before->large_out;
 	o->large_split = after->large_split - before->large_split;
 

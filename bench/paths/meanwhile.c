@@ -21,7 +21,7 @@
 #include "tlbbench.h"
 #include "paths.h"
 
-#define ROUNDS		24u
+#define ROUNDS		100u
 #define PAGES		256u	/* few: each is asked for whenever the thread wakes */
 #define NAP_NS		150000
 
@@ -37,8 +37,9 @@ static struct outcome *outcome;
 static uint64_t pfn[PAGES], shadow[PAGES];
 static enum state state[PAGES];
 static int flags_fd, pagemap_fd;
-static _Atomic bool stop;
+static _Atomic bool stop, reclaiming, acting;
 static sigjmp_buf on_sigbus;
+static volatile sig_atomic_t reading_poison;
 
 static uint64_t read_u64(int fd, uint64_t index)
 {
@@ -80,12 +81,16 @@ static void *actor(void *arg)
 		unsigned int found[PAGES], n = 0, page;
 
 		nap();
+		/* a folio that is being read in looks the same */
+		if (!atomic_load(&reclaiming))
+			continue;
 		for (page = 0; page < PAGES; page++)
 			if (state[page] == PAGE_INTACT && in_batch(page))
 				found[n++] = page;
 		if (!n)
 			continue;
 		page = found[outcome->hits % n];
+		atomic_store(&acting, true);
 		op->act(region, page);
 		state[page] = op->after;
 		if (op->after == PAGE_PINNED) {
@@ -94,6 +99,7 @@ static void *actor(void *arg)
 			pfn[page] = page_pfn(page);
 		}
 		outcome->hits++;
+		atomic_store(&acting, false);
 	}
 	return NULL;
 }
@@ -118,21 +124,26 @@ static void start_actor(pthread_t *thread)
 	pthread_attr_destroy(&attr);
 }
 
-static void catch_sigbus(int signal)
+/* Who poisons a page gets one, and who reads it another. */
+static void catch_sigbus(int signal, siginfo_t *info, void *context)
 {
 	(void)signal;
+	(void)context;
+	if (info->si_code == BUS_MCEERR_AO || atomic_load(&acting))
+		return;
+	if (!reading_poison)
+		_exit(EXIT_FAIL);
 	siglongjmp(on_sigbus, 1);
 }
 
 static void check_poisoned(unsigned int page, struct outcome *o)
 {
-	struct sigaction catch = { .sa_handler = catch_sigbus };
-
-	sigaction(SIGBUS, &catch, NULL);
+	reading_poison = 1;
 	if (!sigsetjmp(on_sigbus, 1)) {
 		(void)*(volatile uint64_t *)region_page(region, page);
 		missed(o, "page %u can be read, but was poisoned", page);
 	}
+	reading_poison = 0;
 }
 
 static void check_page(unsigned int page, const struct region *other, struct outcome *o)
@@ -161,6 +172,7 @@ static void check_page(unsigned int page, const struct region *other, struct out
 
 void meanwhile_run(const struct path *p, struct region *r, int fd, struct outcome *o)
 {
+	struct sigaction sigbus = { .sa_sigaction = catch_sigbus, .sa_flags = SA_SIGINFO };
 	struct region other = *r;
 	pthread_t thread;
 	int other_fd;
@@ -179,6 +191,7 @@ void meanwhile_run(const struct path *p, struct region *r, int fd, struct outcom
 				.other = &other, .fd = fd, .pfn = pfn,
 				.shadow = shadow, .sentinel = &o->sentinel }))
 		exit(EXIT_SKIP);
+	sigaction(SIGBUS, &sigbus, NULL);
 	start_actor(&thread);
 	for (unsigned int i = 0; i < ROUNDS && o->hits < HITS_WANTED; i++) {
 		for (unsigned int page = 0; page < PAGES; page++) {
@@ -187,7 +200,11 @@ void meanwhile_run(const struct path *p, struct region *r, int fd, struct outcom
 			writer_touch(r, page, 0, shadow, &o->sentinel);
 			pfn[page] = page_pfn(page);
 		}
+		atomic_store(&reclaiming, true);
 		reclaim_by(p->trigger, r);
+		atomic_store(&reclaiming, false);
+		while (atomic_load(&acting))
+			nap();
 	}
 	atomic_store(&stop, true);
 	pthread_join(thread, NULL);

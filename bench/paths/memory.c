@@ -98,8 +98,8 @@ void memory_fill(enum memory memory, const struct region *r)
 
 	for (unsigned int i = 0; memory == MEM_MIXED && i < ARRAY_SIZE(base_pages); i++) {
 		for (; at < base_pages[i]; at++)
-			*(volatile char *)region_page(r, at) = 1;
-		*(volatile char *)region_page(r, (i + 1) * PMD_PAGES) = 1;
+			*(volatile char *)region_page(r, at) = 0;
+		*(volatile char *)region_page(r, (i + 1) * PMD_PAGES) = 0;
 	}
 	sentinel_fill(r);
 }

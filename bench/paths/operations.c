@@ -138,7 +138,7 @@ static void remap(const struct region *r, unsigned int page)
 		     MREMAP_MAYMOVE | MREMAP_FIXED, to) == to, "mremap");
 }
 
-/* The child sees what its parent had. */
+/* The child sees what its parent had. It is gone again before reclaim goes on. */
 static void fork_child(const struct region *r, unsigned int page)
 {
 	struct sentinel s = { 0 };
@@ -178,7 +178,7 @@ const struct operation operations[MEANWHILES] = {
 	[MW_MPROTECT] = { "mprotect", false, false, PAGE_INTACT, protect },
 	[MW_MUNMAP] = { "munmap", false, false, PAGE_EMPTY, unmap },
 	[MW_MREMAP] = { "mremap", false, false, PAGE_MOVED, remap },
-	[MW_FORK] = { "fork", false, true, PAGE_INTACT, fork_child },
+	[MW_FORK] = { "fork", false, false, PAGE_INTACT, fork_child },
 	[MW_SWAPOFF] = { "swapoff", false, true, PAGE_INTACT, swap_off },
 };
 

@@ -46,7 +46,7 @@ struct outcome {
 	uint64_t batches, batch_pages, rejected;	/* vmstat's reclaim_batch_* */
 	uint64_t swapped_out, refaulted;		/* pswpout, pswpin */
 	uint64_t ios, ios_merged, sectors;		/* written to the block device */
-	uint64_t waits;				/* page faults that waited for a folio's lock */
+	uint64_t waits, waited_us;		/* page faults that waited for a folio's lock */
 	uint64_t large_out, large_split;		/* folios of the path's size */
 	uint64_t traced, overrun;			/* flushes in the trace, lost ones */
 	unsigned int hits;				/* operations on a folio in a batch */
@@ -64,7 +64,7 @@ void missed(struct outcome *o, const char *fmt, ...) __attribute__((format(print
 struct counts {
 	uint64_t full, end, wait, batch_pages, rejected, swapped_out, refaulted, zswapped,
 		 steal_kswapd, steal_direct, steal_proactive;
-	uint64_t zram_pages, ios, ios_merged, sectors, waits, limit_hits;
+	uint64_t ios, ios_merged, sectors, limit_hits;
 	uint64_t large_alloc, large_out, large_split;
 };
 
