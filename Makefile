@@ -95,7 +95,7 @@ kernel-$(2)-$(1): tree
 kernel-paths-$(2)-$(1): tree
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_$(2)) build-paths-$(1) $(IMAGE_$(1)) \
 	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/$(2).config arch/$(1)/$(2).config) \
-	  mm/paths.config $(wildcard arch/$(1)/paths.config)
+	  mm/paths.config
 paths-$(2)-$(1): kernel-paths-$(2)-$(1) tools
 	@$$(call record,$(1)) LEDGER= $(SH)/paths.sh $(tree_$(2))/build-paths-$(1) $(PATHS_OUT)/$(2)-$(1) \
 	  $(PATHS_$(2)) $(foreach p,$(PATHS),'$(p)')

@@ -40,11 +40,17 @@ static void dirty(const struct region *r, unsigned int page)
 	writer_touch(r, page, 0, memory.shadow, memory.sentinel);
 }
 
-static void pin_at(void *at, size_t bytes)
+static int new_ring(void)
 {
 	struct io_uring_params params = { 0 };
+
+	return syscall(SYS_io_uring_setup, 1, &params);
+}
+
+static void pin_at(void *at, size_t bytes)
+{
 	struct iovec iov = { at, bytes };
-	int ring = syscall(SYS_io_uring_setup, 1, &params);
+	int ring = new_ring();
 
 	check(ring >= 0, "io_uring_setup");
 	check(!syscall(SYS_io_uring_register, ring, IORING_REGISTER_BUFFERS, &iov, 1),
@@ -190,6 +196,11 @@ bool operations_setup(enum meanwhile mw, const struct region *r, const struct me
 	memory = *m;
 	if (mw == MW_POISON && access(CORRUPT_PFN, F_OK)) {
 		skipped("hwpoison: no " CORRUPT_PFN ": it needs CONFIG_HWPOISON_INJECT");
+		return false;
+	}
+	if (operations[mw].after == PAGE_PINNED && new_ring() < 0) {
+		skipped("%s: no io_uring: %s: it needs CONFIG_IO_URING", operations[mw].name,
+			strerror(errno));
 		return false;
 	}
 	if (mw != MW_MOVE)
