@@ -36,6 +36,7 @@ static struct region *region;
 static struct outcome *outcome;
 static uint64_t pfn[PAGES], shadow[PAGES];
 static enum state state[PAGES];
+static unsigned int declined;
 static int flags_fd, pagemap_fd;
 static _Atomic bool stop, reclaiming, acting;
 static sigjmp_buf on_sigbus;
@@ -77,7 +78,7 @@ static void nap(void)
 static void *actor(void *arg)
 {
 	(void)arg;
-	while (!atomic_load(&stop) && outcome->hits < HITS_WANTED) {
+	while (!atomic_load(&stop) && outcome->hits < op->hits) {
 		unsigned int found[PAGES], n = 0, page;
 
 		nap();
@@ -91,9 +92,8 @@ static void *actor(void *arg)
 			continue;
 		page = found[outcome->hits % n];
 		atomic_store(&acting, true);
-		op->act(region, page);
-		state[page] = op->after;
-		if (op->after == PAGE_PINNED) {
+		state[page] = op->act(region, page) ? op->after : PAGE_DECLINED;
+		if (state[page] == PAGE_PINNED) {
 			/* mapped where it was pinned, which may be elsewhere */
 			(void)*(volatile uint64_t *)region_page(region, page);
 			pfn[page] = page_pfn(page);
@@ -150,6 +150,8 @@ static void check_page(unsigned int page, const struct region *other, struct out
 {
 	switch (state[page]) {
 	case PAGE_PINNED:
+		/* reclaim unmaps shared pages before it sees that they are pinned */
+		(void)*(volatile uint64_t *)region_page(region, page);
 		if (page_pfn(page) != pfn[page])
 			missed(o, "page %u left memory, but was pinned", page);
 		/* fallthrough */
@@ -166,6 +168,9 @@ static void check_page(unsigned int page, const struct region *other, struct out
 		break;
 	case PAGE_POISONED:
 		check_poisoned(page, o);
+		break;
+	case PAGE_DECLINED:
+		declined++;
 		break;
 	}
 }
@@ -193,7 +198,7 @@ void meanwhile_run(const struct path *p, struct region *r, int fd, struct outcom
 		exit(EXIT_SKIP);
 	sigaction(SIGBUS, &sigbus, NULL);
 	start_actor(&thread);
-	for (unsigned int i = 0; i < ROUNDS && o->hits < HITS_WANTED; i++) {
+	for (unsigned int i = 0; i < ROUNDS && o->hits < op->hits; i++) {
 		for (unsigned int page = 0; page < PAGES; page++) {
 			if (state[page] != PAGE_INTACT)
 				continue;
@@ -210,4 +215,8 @@ void meanwhile_run(const struct path *p, struct region *r, int fd, struct outcom
 	pthread_join(thread, NULL);
 	for (unsigned int page = 0; page < PAGES; page++)
 		check_page(page, &other, o);
+	if (o->hits < op->hits)
+		missed(o, "only %u of %u operations met a folio in a batch", o->hits, op->hits);
+	if (declined == o->hits)
+		missed(o, "the kernel declined all operations");
 }

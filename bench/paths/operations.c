@@ -30,14 +30,16 @@ static void check(bool ok, const char *what)
 		fatal(EXIT_BROKEN, "%s: %s", what, strerror(errno));
 }
 
-static void touch(const struct region *r, unsigned int page)
+static bool touch(const struct region *r, unsigned int page)
 {
 	(void)*(volatile uint64_t *)region_page(r, page);
+	return true;
 }
 
-static void dirty(const struct region *r, unsigned int page)
+static bool dirty(const struct region *r, unsigned int page)
 {
 	writer_touch(r, page, 0, memory.shadow, memory.sentinel);
+	return true;
 }
 
 static int new_ring(void)
@@ -57,13 +59,14 @@ static void pin_at(void *at, size_t bytes)
 	      "IORING_REGISTER_BUFFERS");
 }
 
-static void pin(const struct region *r, unsigned int page)
+static bool pin(const struct region *r, unsigned int page)
 {
 	pin_at(region_page(r, page), r->page_size);
+	return true;
 }
 
 /* Pinned, and not mapped: through a mapping that is gone again. */
-static void pin_unmap(const struct region *r, unsigned int page)
+static bool pin_unmap(const struct region *r, unsigned int page)
 {
 	void *at = mmap(NULL, r->page_size, PROT_READ | PROT_WRITE, MAP_SHARED, memory.fd,
 			(off_t)page * r->page_size);
@@ -71,9 +74,10 @@ static void pin_unmap(const struct region *r, unsigned int page)
 	check(at != MAP_FAILED, "mmap");
 	pin_at(at, r->page_size);
 	munmap(at, r->page_size);
+	return true;
 }
 
-static void poison(const struct region *r, unsigned int page)
+static bool poison(const struct region *r, unsigned int page)
 {
 	char text[24];
 
@@ -81,26 +85,31 @@ static void poison(const struct region *r, unsigned int page)
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)memory.pfn[page]);
 	/* EBUSY: the page is marked; who maps it will see to the rest */
 	check(put(CORRUPT_PFN, text) || errno == EBUSY, CORRUPT_PFN);
+	return true;
 }
 
-static void madv_poison(const struct region *r, unsigned int page)
+static bool madv_poison(const struct region *r, unsigned int page)
 {
-	check(!madvise(region_page(r, page), r->page_size, MADV_HWPOISON) || errno == EBUSY,
-	      "MADV_HWPOISON");
+	bool done = !madvise(region_page(r, page), r->page_size, MADV_HWPOISON);
+
+	check(done || errno == EBUSY, "MADV_HWPOISON");
+	return done;
 }
 
-static void punch(const struct region *r, unsigned int page)
+static bool punch(const struct region *r, unsigned int page)
 {
 	check(!fallocate(memory.fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
 			 (off_t)page * r->page_size, r->page_size), "fallocate");
+	return true;
 }
 
-static void dontneed(const struct region *r, unsigned int page)
+static bool dontneed(const struct region *r, unsigned int page)
 {
 	check(!madvise(region_page(r, page), r->page_size, MADV_DONTNEED), "MADV_DONTNEED");
+	return true;
 }
 
-static void move(const struct region *r, unsigned int page)
+static bool move(const struct region *r, unsigned int page)
 {
 	struct uffdio_move m = {
 		.dst = (uintptr_t)region_page(memory.other, page),
@@ -111,41 +120,44 @@ static void move(const struct region *r, unsigned int page)
 	/* busy: it waits for nothing that reclaim holds, so let reclaim go on */
 	for (unsigned int i = 0; i < TRIES; i++) {
 		if (!ioctl(uffd, UFFDIO_MOVE, &m) || errno == EEXIST)
-			return;
+			return true;
 		check(errno == EAGAIN || errno == EBUSY, "UFFDIO_MOVE");
 		nanosleep(&(struct timespec){ .tv_nsec = 10000 }, NULL);
 	}
-	check(false, "UFFDIO_MOVE");
+	return false;
 }
 
-static void protect(const struct region *r, unsigned int page)
+static bool protect(const struct region *r, unsigned int page)
 {
 	void *at = region_page(r, page);
 
 	check(!mprotect(at, r->page_size, PROT_READ), "mprotect");
 	touch(r, page);
 	check(!mprotect(at, r->page_size, PROT_READ | PROT_WRITE), "mprotect");
+	return true;
 }
 
-static void unmap(const struct region *r, unsigned int page)
+static bool unmap(const struct region *r, unsigned int page)
 {
 	void *at = region_page(r, page);
 
 	check(!munmap(at, r->page_size), "munmap");
 	check(mmap(at, r->page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS |
 		   MAP_FIXED, -1, 0) == at, "mmap");
+	return true;
 }
 
-static void remap(const struct region *r, unsigned int page)
+static bool remap(const struct region *r, unsigned int page)
 {
 	void *to = region_page(memory.other, page);
 
 	check(mremap(region_page(r, page), r->page_size, r->page_size,
 		     MREMAP_MAYMOVE | MREMAP_FIXED, to) == to, "mremap");
+	return true;
 }
 
 /* The child sees what its parent had. It is gone again before reclaim goes on. */
-static void fork_child(const struct region *r, unsigned int page)
+static bool fork_child(const struct region *r, unsigned int page)
 {
 	struct sentinel s = { 0 };
 	int status;
@@ -159,33 +171,35 @@ static void fork_child(const struct region *r, unsigned int page)
 	check(waitpid(pid, &status, 0) == pid, "waitpid");
 	if (status)
 		fatal(EXIT_FAIL, "a child has another page than its parent");
+	return true;
 }
 
-static void swap_off(const struct region *r, unsigned int page)
+static bool swap_off(const struct region *r, unsigned int page)
 {
 	(void)r;
 	(void)page;
 	check(!swapoff(swaps_device()), "swapoff");
 	check(!swapon(swaps_device(), SWAP_FLAGS), "swapon");
+	return true;
 }
 
 const struct operation operations[MEANWHILES] = {
-	[MW_QUIET] = { "quiet", false, false, PAGE_INTACT, NULL },
-	[MW_WRITE] = { "write", false, false, PAGE_INTACT, NULL },
-	[MW_TOUCH] = { "remap", false, true, PAGE_INTACT, touch },
-	[MW_DIRTY] = { "dirty", false, true, PAGE_INTACT, dirty },
-	[MW_PIN] = { "pin", false, true, PAGE_PINNED, pin },
-	[MW_PIN_UNMAP] = { "pin-unmap", true, true, PAGE_PINNED, pin_unmap },
-	[MW_POISON] = { "hwpoison", false, true, PAGE_POISONED, poison },
-	[MW_MADV_POISON] = { "madv-hwpoison", false, true, PAGE_POISONED, madv_poison },
-	[MW_TRUNCATE] = { "truncate", true, false, PAGE_EMPTY, punch },
-	[MW_DONTNEED] = { "dontneed", false, false, PAGE_EMPTY, dontneed },
-	[MW_MOVE] = { "uffdio-move", false, false, PAGE_MOVED, move },
-	[MW_MPROTECT] = { "mprotect", false, false, PAGE_INTACT, protect },
-	[MW_MUNMAP] = { "munmap", false, false, PAGE_EMPTY, unmap },
-	[MW_MREMAP] = { "mremap", false, false, PAGE_MOVED, remap },
-	[MW_FORK] = { "fork", false, false, PAGE_INTACT, fork_child },
-	[MW_SWAPOFF] = { "swapoff", false, true, PAGE_INTACT, swap_off },
+	[MW_QUIET] = { "quiet", false, false, PAGE_INTACT, 0, NULL },
+	[MW_WRITE] = { "write", false, false, PAGE_INTACT, 0, NULL },
+	[MW_TOUCH] = { "remap", false, true, PAGE_INTACT, 8, touch },
+	[MW_DIRTY] = { "dirty", false, true, PAGE_INTACT, 8, dirty },
+	[MW_PIN] = { "pin", false, true, PAGE_PINNED, 8, pin },
+	[MW_PIN_UNMAP] = { "pin-unmap", true, true, PAGE_PINNED, 8, pin_unmap },
+	[MW_POISON] = { "hwpoison", false, true, PAGE_POISONED, 8, poison },
+	[MW_MADV_POISON] = { "madv-hwpoison", false, true, PAGE_POISONED, 8, madv_poison },
+	[MW_TRUNCATE] = { "truncate", true, false, PAGE_EMPTY, 8, punch },
+	[MW_DONTNEED] = { "dontneed", false, false, PAGE_EMPTY, 8, dontneed },
+	[MW_MOVE] = { "uffdio-move", false, false, PAGE_MOVED, 8, move },
+	[MW_MPROTECT] = { "mprotect", false, false, PAGE_INTACT, 8, protect },
+	[MW_MUNMAP] = { "munmap", false, false, PAGE_EMPTY, 8, unmap },
+	[MW_MREMAP] = { "mremap", false, false, PAGE_MOVED, 8, remap },
+	[MW_FORK] = { "fork", false, false, PAGE_INTACT, 8, fork_child },
+	[MW_SWAPOFF] = { "swapoff", false, true, PAGE_INTACT, 2, swap_off },
 };
 
 /* false, and said why, where the kernel lacks it */

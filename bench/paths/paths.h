@@ -6,7 +6,6 @@
 #include <sys/types.h>
 
 #define REGION_PAGES	1024u	/* two page tables of 4 KiB pages */
-#define HITS_WANTED	8u	/* folios of a batch to operate on */
 #define SPINNERS	2u	/* CPUs beside the reclaiming one that run the process */
 #define CPU_RECLAIM	0
 
@@ -104,6 +103,7 @@ enum state {		/* of a page that was operated on */
 	PAGE_MOVED,	/* as it was, in the other region */
 	PAGE_EMPTY,
 	PAGE_POISONED,
+	PAGE_DECLINED,	/* the kernel would not do it: not looked at again */
 };
 
 struct operation {
@@ -111,7 +111,8 @@ struct operation {
 	bool shared;	/* for shared memory only; the others for private */
 	bool rejects;	/* reclaim may not write such a folio */
 	enum state after;
-	void (*act)(const struct region *r, unsigned int page);
+	unsigned int hits;	/* folios of a batch to operate on */
+	bool (*act)(const struct region *r, unsigned int page);	/* false: declined */
 };
 
 struct memory_at {	/* what operations need to know of memory */

@@ -11,7 +11,7 @@
 #include "race/race.h"
 
 #define LRU_GEN		"/sys/kernel/mm/lru_gen/enabled"
-#define LIMIT_SLACK	(512u << 10)	/* what a limit leaves of what is there already */
+#define LIMIT_CUT	(2u << 20)	/* what a limit takes of what is there already */
 #define LIMIT_EXCESS	(8u << 20)	/* and what is then asked for */
 #define ENOUGH		512u		/* pages that the machine is to be short of */
 
@@ -50,7 +50,6 @@ static char *reserve(size_t bytes)
 
 	if (at == MAP_FAILED)
 		fatal(EXIT_BROKEN, "mmap: %s", strerror(errno));
-	madvise(at, bytes, MADV_NOHUGEPAGE);
 	return at;
 }
 
@@ -60,7 +59,7 @@ static void by_limit(size_t page_size)
 	int err;
 
 	snprintf(limit, sizeof(limit), "%llu",
-		 (unsigned long long)cgroup_read("memory.current") + LIMIT_SLACK);
+		 (unsigned long long)cgroup_read("memory.current") - LIMIT_CUT);
 	err = cgroup_write("memory.max", limit);
 	if (err)
 		fatal(EXIT_BROKEN, "memory.max %s: %s", limit, strerror(-err));
