@@ -53,7 +53,8 @@ help:
 	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: on a zram device of its own)'
 	@echo 'make board-<arch>       pack the tool and a run script for another machine'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, every variant, side by side'
-	@echo 'make paths              every path of reclaim on each architecture, and a table'
+	@echo 'make paths              every path of reclaim on each architecture, and the sizes of batches'
+	@echo 'make io                 how the writes of a batch are merged, every variant'
 	@echo 'make tree, export       kernel tree from patches, patches from kernel tree'
 	@echo 'make kernel-<arch>      kernels of the variants: $(VARIANTS)'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
@@ -99,6 +100,7 @@ kernel-paths-$(2)-$(1): tree
 paths-$(2)-$(1): kernel-paths-$(2)-$(1) tools
 	@$$(call record,$(1)) LEDGER= $(SH)/paths.sh $(tree_$(2))/build-paths-$(1) $(PATHS_OUT)/$(2)-$(1) \
 	  $(PATHS_$(2)) $(foreach p,$(PATHS),'$(p)')
+	@awk -v what=batches -f bench/paths.awk $(PATHS_OUT)/$(2)-$(1)/results
 endef
 PATHS ?= *
 PATHS_OUT ?= $(O)/paths
@@ -136,10 +138,11 @@ sweeps: $(RUNS:%=sweep-%)
 
 paths: $(foreach a,$(ARCHES),paths-tlbbatch-$(a))
 # What becomes of the writes of a batch on a disk, with and without batches
-io:
-	@for a in $(ARCHES); do for v in $(VARIANTS); do \
-	  $(MAKE) paths-$$v-$$a PATHS='anon*/virtio/*/*/quiet' PATHS_OUT=$(O)/io >/dev/null || exit; \
-	  echo "== $$v, $$a"; awk -v what=writes -f bench/paths.awk $(O)/io/$$v-$$a/results; done; done
+IO_SEEDS := 1 2 3
+io: kernels tools
+	@$(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(foreach s,$(IO_SEEDS),$(call record,$(a)) LEDGER= $(SH)/paths.sh \
+	  $(tree_$(v))/build-$(a) $(O)/io/$(v)-$(a)-$(s) $(PATHS_$(v)) --seed=$(s) 'anon/virtio/*/[pl]*/quiet' >/dev/null && )\
+	  echo '== $(v), $(a)' && awk -v what=writes -f bench/paths.awk $(IO_SEEDS:%=$(O)/io/$(v)-$(a)-%/results) && )) :
 
 # Kernels are built one after the other, each on all CPUs; exact boots run on
 # one thread each, so as many at a time as there are CPUs.

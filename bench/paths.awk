@@ -2,7 +2,7 @@
 # Tables from what tlbpaths wrote: the paths and how each ended; how large the
 # batches of each way to reclaim were; what their writes became.
 #
-# usage: awk -f bench/paths.awk [-v what=paths|batches|writes] RESULTS
+# usage: awk -f bench/paths.awk [-v what=paths|batches|writes] RESULTS...
 BEGIN { FS = "\t"; if (what == "") what = "paths" }
 
 $1 == "path" && what == "paths" {
@@ -13,10 +13,13 @@ $1 == "path" && what == "paths" {
 	count[$3]++
 }
 
-$1 == "path" && what == "writes" && $8 {
-	if (!n++)
-		printf "%-44s %9s %9s %11s %12s\n", "path", "pages", "requests", "pages/req.", "merged bios"
-	printf "%-44s %9d %9d %11.1f %12d\n", $2, $12 / 8, $10, $10 ? $12 / 8 / $10 : 0, $11
+# Bios: requests, and what the block layer merged into others. Seeds are added up.
+$1 == "path" && what == "writes" && $10 {
+	if (!($2 in written))
+		order[++keys] = $2
+	written[$2] += $8
+	requests[$2] += $10
+	bios[$2] += $10 + $11
 }
 
 # Pages in the batches: powers of two, with the sizes that callers have by themselves apart
@@ -43,6 +46,12 @@ $1 == "flush" && what == "batches" {
 END {
 	if (what == "paths")
 		printf "%d paths: %d ok, %d failed, %d skipped\n", n, count["ok"], count["fail"], count["skip"]
+	if (what == "writes") {
+		printf "%-44s %8s %8s %10s %8s\n", "path", "pages", "bios", "pages/bio", "requests"
+		for (i = 1; i <= keys; i++)
+			printf "%-44s %8d %8d %10.1f %8d\n", order[i], written[order[i]], bios[order[i]], \
+				written[order[i]] / bios[order[i]], requests[order[i]]
+	}
 	if (what == "batches") {
 		printf "%-28s %8s %7s %5s", "LRU and way to reclaim", "batches", "pages/b", "mms/b"
 		for (b = 1; b <= most; b *= 2)
