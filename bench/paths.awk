@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Tables from what tlbpaths wrote: the paths and how each ended; how large the
-# batches of each way to reclaim were; what their writes became.
+# batches of each way to reclaim were; what their writes became; how faults waited.
 #
-# usage: awk -f bench/paths.awk [-v what=paths|batches|writes] RESULTS...
+# usage: awk -f bench/paths.awk [-v what=paths|batches|writes|waits] RESULTS...
 BEGIN { FS = "\t"; if (what == "") what = "paths" }
 
 $1 == "path" && what == "paths" {
@@ -20,6 +20,19 @@ $1 == "path" && what == "writes" && $10 {
 	written[$2] += $8
 	requests[$2] += $10
 	bios[$2] += $10 + $11
+}
+
+# Faults that met a locked folio, by way to reclaim; seeds are added up.
+$1 == "path" && what == "waits" {
+	split($2, part, "/")
+	key = part[2] " " part[4]
+	if (!(key in batched))
+		order[++keys] = key
+	batched[key] += $5
+	rejected[key] += $6
+	refaulted[key] += $9
+	waits[key] += $13
+	waited[key] += $14
 }
 
 # Pages in the batches: powers of two, with the sizes that callers have by themselves apart
@@ -51,6 +64,16 @@ END {
 		for (i = 1; i <= keys; i++)
 			printf "%-44s %8d %8d %10.1f %8d\n", order[i], written[order[i]], bios[order[i]], \
 				written[order[i]] / bios[order[i]], requests[order[i]]
+	}
+	if (what == "waits") {
+		printf "%-20s %8s %10s %10s %10s %12s\n", "swap, way to reclaim", "pages", "rejected", \
+			"waits", "refaults", "insns/wait"
+		for (i = 1; i <= keys; i++) {
+			k = order[i]
+			printf "%-20s %8d %9.1f%% %9.1f%% %9.1f%% %12d\n", k, batched[k], 100 * rejected[k] / batched[k], \
+				100 * waits[k] / batched[k], 100 * refaulted[k] / batched[k], \
+				waits[k] ? 1000 * waited[k] / waits[k] : 0
+		}
 	}
 	if (what == "batches") {
 		printf "%-28s %8s %7s %5s", "LRU and way to reclaim", "batches", "pages/b", "mms/b"
