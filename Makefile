@@ -36,7 +36,7 @@ OPS   ?= sweep
 SWITCHES_tlbbatch := reclaim_batch.max_pages=1 reclaim_batch.max_pages=512
 SWITCH_OPS := pageout pageout.control
 
-include bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk tests/model/model.mk
+include bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk bench/tlbpaths.mk tests/model/model.mk
 
 # $(call record,ARCH[,CPU model]): the environment that scripts take an architecture from
 record = QEMU='$(QEMU_$(1))' MACHINE='$(MACHINE_$(1))' CPU='$(or $(2),$(CPU_$(1)))' CONSOLE='$(CONSOLE_$(1))' \
@@ -46,7 +46,7 @@ MEM = $(if $(filter full,$(BENCH)),3G,1G)
 tree_stock    := $(O)/linux-stock
 tree_tlbbatch := $(O)/linux
 
-.PHONY: help bench bench-native check deps tree export kernels tools sweeps report reference clean distclean
+.PHONY: help bench bench-native check deps tree export kernels tools sweeps paths io report reference clean distclean
 help:
 	@echo 'make bench              build, boot and sweep; print the tables of flush cost'
 	@echo 'make check              all tests'
@@ -54,6 +54,8 @@ help:
 	@echo 'make board-<arch>       pack the tool and a run script for another machine'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, every variant, side by side'
 	@echo 'make table-<arch>       the table that its back end is tuned by (see docs/<arch>.md)'
+	@echo 'make paths              every path of reclaim on each architecture, and the sizes of batches'
+	@echo 'make io                 how the writes of a batch are merged, every variant'
 	@echo 'make tree, export       kernel tree from patches, patches from kernel tree'
 	@echo 'make kernel-<arch>      kernels of the variants: $(VARIANTS)'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
@@ -89,7 +91,17 @@ define variant_rules
 kernel-$(2)-$(1): tree
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_$(2)) build-$(1) $(IMAGE_$(1)) \
 	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/$(2).config arch/$(1)/$(2).config)
+
+# Walk those of reclaim's paths that PATHS names
+.PHONY: paths-$(2)-$(1)
+paths-$(2)-$(1): kernel-$(2)-$(1) tools
+	@$$(call record,$(1)) LEDGER= $(SH)/paths.sh $(tree_$(2))/build-$(1) $(PATHS_OUT)/$(2)-$(1) \
+	  $(PATHS_$(2)) $(foreach p,$(PATHS),'$(p)')
+	@awk -v what=batches -f bench/paths.awk $(PATHS_OUT)/$(2)-$(1)/results
 endef
+PATHS ?= *
+PATHS_OUT ?= $(O)/paths
+PATHS_stock := --stock
 # One run: ARCH, VARIANT, CPU model or nothing, switch (a kernel parameter) or nothing
 define sweep_rules
 RUNS += $(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%))
@@ -125,8 +137,16 @@ $(foreach a,$(ARCHES),$(eval $(call kernel_rules,$(a)))\
     $(if $(filter full,$(BENCH)),$(foreach m,$(CPUS_FULL_$(a)),$(eval $(call sweep_rules,$(a),$(v),$(m)))))))
 
 kernels: $(foreach a,$(ARCHES),kernel-$(a))
-tools: tool race $(O)/bench/ledger.so
+tools: tool race tlbpaths $(O)/bench/ledger.so
 sweeps: $(RUNS:%=sweep-%)
+
+paths: $(foreach a,$(ARCHES),paths-tlbbatch-$(a))
+# What becomes of the writes of a batch on a disk, with and without batches
+IO_SEEDS := 1 2 3
+io: kernels tools
+	@$(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(foreach s,$(IO_SEEDS),$(call record,$(a)) LEDGER= $(SH)/paths.sh \
+	  $(tree_$(v))/build-$(a) $(O)/io/$(v)-$(a)-$(s) $(PATHS_$(v)) --seed=$(s) 'anon/virtio/*/[pl]*/quiet' >/dev/null && )\
+	  echo '== $(v), $(a)' && awk -v what=writes -f bench/paths.awk $(IO_SEEDS:%=$(O)/io/$(v)-$(a)-%/results) && )) :
 
 # Kernels are built one after the other, each on all CPUs; exact boots run on
 # one thread each, so as many at a time as there are CPUs.

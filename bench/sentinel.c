@@ -61,29 +61,45 @@ static void check_page(const struct region *r, unsigned int page, uint64_t value
 	}
 }
 
+void sentinel_check_page(const struct region *r, unsigned int page, struct sentinel *s)
+{
+	check_page(r, page, page_value(r, page), s);
+}
+
+void sentinel_check_page_zero(const struct region *r, unsigned int page, struct sentinel *s)
+{
+	check_page(r, page, 0, s);
+}
+
 void sentinel_check(const struct region *r, struct sentinel *s)
 {
 	for (unsigned int p = 0; p < r->pages; p++)
-		check_page(r, p, page_value(r, p), s);
+		sentinel_check_page(r, p, s);
 }
 
 void sentinel_check_zero(const struct region *r, struct sentinel *s)
 {
 	for (unsigned int p = 0; p < r->pages; p++)
-		check_page(r, p, 0, s);
+		sentinel_check_page_zero(r, p, s);
 }
 
-/* Count up the writer's word of every page; the number of words written. */
+/* Count up the writer's word of a page. */
+void writer_touch(const struct region *r, unsigned int page, unsigned int writer,
+		  uint64_t *shadow, struct sentinel *s)
+{
+	volatile uint64_t *word = (uint64_t *)region_page(r, page) + writer;
+	uint64_t found = *word;
+
+	if (found != shadow[page])
+		record(s, word, shadow[page], found);
+	*word = ++shadow[page];
+}
+
+/* Of every page; the number of words written. */
 uint64_t writer_pass(const struct region *r, unsigned int writer, uint64_t *shadow,
 		     struct sentinel *s)
 {
-	for (unsigned int p = 0; p < r->pages; p++) {
-		volatile uint64_t *word = (uint64_t *)region_page(r, p) + writer;
-		uint64_t found = *word;
-
-		if (found != shadow[p])
-			record(s, word, shadow[p], found);
-		*word = ++shadow[p];
-	}
+	for (unsigned int p = 0; p < r->pages; p++)
+		writer_touch(r, p, writer, shadow, s);
 	return r->pages;
 }

@@ -98,18 +98,20 @@ static void load_module(void)
 		waitpid(pid, NULL, 0);
 }
 
-static bool make_swap(const char *dev, uint64_t bytes)
+/* Use a whole block device as swap. */
+bool swap_make(const char *dev)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
 	struct swap_header *h = calloc(1, page);
 	int fd = open(dev, O_WRONLY | O_CLOEXEC);
+	off_t bytes = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
 	bool ok = false;
 
-	if (h && fd >= 0) {
+	if (h && bytes > 0) {
 		h->version = 1;
 		h->last_page = bytes / page - 1;
 		memcpy((char *)h + page - strlen(SWAP_MAGIC), SWAP_MAGIC, strlen(SWAP_MAGIC));
-		ok = write(fd, h, page) == (ssize_t)page && !fsync(fd);
+		ok = pwrite(fd, h, page, 0) == (ssize_t)page && !fsync(fd);
 	}
 	if (fd >= 0)
 		close(fd);
@@ -151,7 +153,7 @@ static _Noreturn void keep(uint64_t bytes, int wait_fd, int ready_fd)
 	snprintf(dev, sizeof(dev), "/dev/zram%s", id);
 	snprintf(path, sizeof(path), "/sys/block/zram%s/disksize", id);
 	snprintf(size, sizeof(size), "%llu", (unsigned long long)bytes);
-	if (!write_file(path, size) || !make_swap(dev, bytes)) {
+	if (!write_file(path, size) || !swap_make(dev)) {
 		int err = errno;
 
 		remove_device(id, dev);

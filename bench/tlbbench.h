@@ -63,8 +63,12 @@ struct region {
 /* sentinel.c */
 void *region_page(const struct region *r, unsigned int page);
 void sentinel_fill(const struct region *r);
+void sentinel_check_page(const struct region *r, unsigned int page, struct sentinel *s);
+void sentinel_check_page_zero(const struct region *r, unsigned int page, struct sentinel *s);
 void sentinel_check(const struct region *r, struct sentinel *s);
 void sentinel_check_zero(const struct region *r, struct sentinel *s);
+void writer_touch(const struct region *r, unsigned int page, unsigned int writer,
+		  uint64_t *shadow, struct sentinel *s);
 uint64_t writer_pass(const struct region *r, unsigned int writer, uint64_t *shadow,
 		     struct sentinel *s);
 
@@ -191,6 +195,7 @@ bool cpuinfo_row(const char *text, const char *row, char *out, size_t size);
 bool swap_active(const char *swaps);
 uint64_t swap_free_kib(const char *meminfo);
 #define SWAP_FLAGS	(SWAP_FLAG_PREFER | 32767)	/* above all other swap there may be */
+bool swap_make(const char *dev);
 void swap_setup(uint64_t bytes);
 const char *swap_device(void);
 void swap_remove(void);

@@ -68,9 +68,14 @@ int cgroup_write(const char *file, const char *text)
 	return write_at(dir, file, text);
 }
 
+const char *cgroup_text(const char *file)
+{
+	return read_at(dir, file);
+}
+
 uint64_t cgroup_read(const char *file)
 {
-	return strtoull(read_at(dir, file), NULL, 10);
+	return strtoull(cgroup_text(file), NULL, 10);
 }
 
 static _Noreturn void keep(int wait_fd, bool enabled)
@@ -105,14 +110,15 @@ bool cgroup_setup(void)
 		return state == 1;
 	state = 2;
 	if (!find_root() || !strstr(read_at(root, "cgroup.controllers"), "memory")) {
-		skipped("reclaim, pressure: no cgroup v2 with a memory controller is mounted");
+		skipped("no cgroup v2 with a memory controller is mounted");
 		return false;
 	}
 	enabled = !strstr(read_at(root, "cgroup.subtree_control"), "memory") &&
 		  !write_at(root, "cgroup.subtree_control", "+memory");
-	snprintf(dir, sizeof(dir), "%s/tlbrace.%d", root, getpid());
+	snprintf(dir, sizeof(dir), "%s/%s.%d", root, program_invocation_short_name,
+		 getpid());
 	if (mkdir(dir, 0755) || pipe2(life, 0)) {
-		skipped("reclaim, pressure: cannot make %s: %s", dir, strerror(errno));
+		skipped("cannot make %s: %s", dir, strerror(errno));
 		return false;
 	}
 	fflush(NULL);
@@ -126,7 +132,7 @@ bool cgroup_setup(void)
 	if (!err)
 		err = cgroup_write("cgroup.procs", "0");
 	if (err) {
-		skipped("reclaim, pressure: %s: %s", dir, strerror(-err));
+		skipped("cgroup %s: %s", dir, strerror(-err));
 		return false;
 	}
 	state = 1;

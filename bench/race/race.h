@@ -147,11 +147,14 @@ void reclaim_step(struct rng *r);
 void pressure_step(struct rng *r);
 bool swapoff_setup(void);
 void swapoff_step(struct rng *r);
+
+/* vmstat.c */
 bool vmstat(const char *row, uint64_t *value);
 
 /* cgroup.c: false, or a negative errno, where there is no cgroup v2 with a memory controller */
 bool cgroup_setup(void);
 int cgroup_write(const char *file, const char *text);
+const char *cgroup_text(const char *file);	/* its first 255 bytes, until the next call */
 uint64_t cgroup_read(const char *file);
 
 /* anon.c */

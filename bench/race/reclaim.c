@@ -1,38 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What makes pages leave: MADV_PAGEOUT, cgroup reclaim, and swap that goes away. */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/swap.h>
-#include <unistd.h>
 
 #include "tlbbench.h"
 #include "race.h"
 
 /* swapoff brings everything back at once: not under a lowered limit, that would be an OOM kill */
 static pthread_mutex_t limit_lock = PTHREAD_MUTEX_INITIALIZER;
-
-/* false where the kernel does not count it */
-bool vmstat(const char *row, uint64_t *value)
-{
-	static char text[16384];
-	int fd = open("/proc/vmstat", O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
-	size_t len = strlen(row);
-
-	if (fd >= 0)
-		close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	for (const char *s = text; *s; s += strcspn(s, "\n"), s += *s == '\n') {
-		if (!strncmp(s, row, len) && s[len] == ' ') {
-			*value = strtoull(s + len, NULL, 10);
-			return true;
-		}
-	}
-	return false;
-}
 
 bool pageout_setup(void)
 {

@@ -4,70 +4,28 @@
  * again until the actor has brought the page back.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/userfaultfd.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "tlbbench.h"
 #include "race.h"
-
-/* newer than the headers that the tool must build with */
-#ifndef UFFDIO_MOVE
-struct uffdio_move {
-	__u64 dst, src, len, mode;
-	__s64 move;
-};
-#define UFFDIO_MOVE		_IOWR(UFFDIO, 0x05, struct uffdio_move)
-#define UFFD_FEATURE_MOVE	(1 << 16)
-#endif
+#include "uffd.h"
 
 #define TRIES	16	/* for a page that is busy */
 
 static int move_fd = -1, wp_fd = -1;
 
-static int open_fd(const char *actor, uint64_t features)
-{
-	struct uffdio_api api = { .api = UFFD_API, .features = features };
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
-
-	if (fd < 0) {
-		skipped("%s: no userfaultfd: %s: it needs root and CONFIG_USERFAULTFD", actor,
-		     strerror(errno));
-		return -1;
-	}
-	if (ioctl(fd, UFFDIO_API, &api)) {
-		skipped("%s: this kernel's userfaultfd lacks it", actor);
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
-static bool register_range(int fd, const char *actor, char *start, uint64_t mode)
-{
-	struct uffdio_register reg = {
-		.range = { (uintptr_t)start, opt.pages * page_size },
-		.mode = mode,
-	};
-
-	if (!ioctl(fd, UFFDIO_REGISTER, &reg))
-		return true;
-	skipped("%s: UFFDIO_REGISTER: %s", actor, strerror(errno));
-	return false;
-}
-
 bool move_setup(void)
 {
 	struct arena *a = &arenas[ARENA_MOVED];
 
-	move_fd = open_fd("move", UFFD_FEATURE_SIGBUS | UFFD_FEATURE_MOVE);
+	move_fd = uffd_open("move", UFFD_FEATURE_SIGBUS | UFFD_FEATURE_MOVE);
 	if (move_fd < 0)
 		return false;
-	return register_range(move_fd, "move", a->base, UFFDIO_REGISTER_MODE_MISSING) &&
-	       register_range(move_fd, "move", a->other, UFFDIO_REGISTER_MODE_MISSING);
+	return uffd_register(move_fd, "move", a->base, opt.pages * page_size,
+			     UFFDIO_REGISTER_MODE_MISSING) &&
+	       uffd_register(move_fd, "move", a->other, opt.pages * page_size,
+			     UFFDIO_REGISTER_MODE_MISSING);
 }
 
 /* Bytes that were moved, from the start. A page that is busy is tried again, up to a limit. */
@@ -135,9 +93,10 @@ void move_step(struct rng *r)
 
 bool wp_setup(void)
 {
-	wp_fd = open_fd("wp", UFFD_FEATURE_SIGBUS | UFFD_FEATURE_PAGEFAULT_FLAG_WP);
+	wp_fd = uffd_open("wp", UFFD_FEATURE_SIGBUS | UFFD_FEATURE_PAGEFAULT_FLAG_WP);
 	return wp_fd >= 0 &&
-	       register_range(wp_fd, "wp", arenas[ARENA_WP].base, UFFDIO_REGISTER_MODE_WP);
+	       uffd_register(wp_fd, "wp", arenas[ARENA_WP].base, opt.pages * page_size,
+			     UFFDIO_REGISTER_MODE_WP);
 }
 
 static void protect(char *at, unsigned int n, uint64_t mode)

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the kernel counted on the way, and whether that is what the path's name says. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tlbbench.h"
+#include "paths.h"
+#include "race/race.h"
+
+#define TRACING		"/sys/kernel/tracing/"
+#define SETTLE_US	5000
+#define FLUSH_EVENT	"mm_vmscan_batch_flush: "
+
+/* Where a page fault waits for a folio that somebody else has locked */
+#define PROBES		"p:tlbpaths/wait __folio_lock_or_retry\n" \
+			"r:tlbpaths/waited __folio_lock_or_retry\n"
+
+static char text[4 << 20];
+
+bool put(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	bool ok = fd >= 0 && write(fd, value, strlen(value)) == (ssize_t)strlen(value);
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+/* Whole, but for what does not fit; empty where there is no such file. */
+bool get(const char *path, char *out, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t n = 0;
+	ssize_t got;
+
+	while (fd >= 0 && n < size - 1 && (got = read(fd, out + n, size - 1 - n)) > 0)
+		n += got;
+	if (fd >= 0)
+		close(fd);
+	out[n] = '\0';
+	return fd >= 0;
+}
+
+void missed(struct outcome *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (o->why[0])
+		return;
+	va_start(ap, fmt);
+	vsnprintf(o->why, sizeof(o->why), fmt, ap);
+	va_end(ap);
+}
+
+void counts_open(bool stock)
+{
+	if (!stock && !put(TRACING "events/vmscan/mm_vmscan_batch_flush/enable", "1"))
+		fatal(EXIT_BROKEN, "no tracepoint of batches: for a kernel without, say --stock");
+	put(TRACING "buffer_size_kb", "2048");
+	if (!put(TRACING "kprobe_events", PROBES) || !put(TRACING "events/tlbpaths/enable", "1"))
+		skipped("waits for folios: no probes: they need CONFIG_KPROBE_EVENTS");
+}
+
+static void read_vmstat(struct counts *c)
+{
+	const struct {
+		const char *name;
+		uint64_t *to;
+	} rows[] = {
+		{ "reclaim_batch_full", &c->full },
+		{ "reclaim_batch_end", &c->end },
+		{ "reclaim_batch_wait", &c->wait },
+		{ "reclaim_batch_pages", &c->batch_pages },
+		{ "reclaim_batch_reject", &c->rejected },
+		{ "pswpout", &c->swapped_out },
+		{ "pswpin", &c->refaulted },
+		{ "zswpout", &c->zswapped },
+		{ "pgsteal_kswapd", &c->steal_kswapd },
+		{ "pgsteal_direct", &c->steal_direct },
+		{ "pgsteal_proactive", &c->steal_proactive },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++)
+		vmstat(rows[i].name, rows[i].to);
+}
+
+static uint64_t thp_stat(unsigned int kib, const char *name)
+{
+	char path[128], value[24];
+
+	snprintf(path, sizeof(path),
+		 "/sys/kernel/mm/transparent_hugepage/hugepages-%ukB/stats/%s", kib, name);
+	get(path, value, sizeof(value));
+	return strtoull(value, NULL, 10);
+}
+
+/* Writes: requests, those merged into others, sectors of 512 bytes */
+static void read_device(struct counts *c)
+{
+	const char *name = strrchr(swaps_device(), '/') + 1;
+	char path[64], stat[256];
+	unsigned long long ios = 0, merged = 0, sectors = 0;
+
+	/* what was submitted counts when it is complete */
+	snprintf(path, sizeof(path), "/sys/block/%s/inflight", name);
+	while (get(path, stat, sizeof(stat)) && sscanf(stat, "%*u %llu", &ios) == 1 && ios)
+		usleep(1000);
+	snprintf(path, sizeof(path), "/sys/block/%s/stat", name);
+	get(path, stat, sizeof(stat));
+	sscanf(stat, "%*u %*u %*u %*u %llu %llu %llu", &ios, &merged, &sectors);
+	c->ios = ios;
+	c->ios_merged = merged;
+	c->sectors = sectors;
+}
+
+static void counts_read(struct counts *c, enum memory memory)
+{
+	unsigned int kib = memory_folio_kib(memory);
+
+	memset(c, 0, sizeof(*c));
+	read_vmstat(c);
+	read_device(c);
+	c->limit_hits = reclaim_limit_hits();
+	if (kib) {
+		c->large_alloc = thp_stat(kib, memory_is_shared(memory) ? "shmem_alloc" :
+					  "anon_fault_alloc");
+		c->large_out = thp_stat(kib, "swpout") + thp_stat(kib, "zswpout");
+		c->large_split = thp_stat(kib, "split");
+	}
+}
+
+static void add_flush(struct outcome *o, const struct flush *f)
+{
+	for (unsigned int i = 0; i < o->flushes; i++) {
+		struct flush *have = &o->flush[i];
+
+		if (have->folios == f->folios && have->pages == f->pages && have->mms == f->mms &&
+		    have->kswapd == f->kswapd && !strcmp(have->reason, f->reason)) {
+			have->times++;
+			return;
+		}
+	}
+	if (o->flushes == FLUSHES_MAX)
+		fatal(EXIT_BROKEN, "more than %u kinds of flushes", FLUSHES_MAX);
+	o->flush[o->flushes] = *f;
+	o->flush[o->flushes++].times = 1;
+}
+
+/* "  task-pid  [cpu] flags seconds.micros: event: ..." */
+static bool parse_line(const char *line, const char *event, unsigned int *pid, uint64_t *us)
+{
+	const char *cpu = strstr(line, " ["), *at = event;
+	unsigned long long s, micros;
+
+	while (cpu && cpu > line && cpu[-1] == ' ')
+		cpu--;
+	while (cpu && cpu > line && cpu[-1] != '-')
+		cpu--;
+	while (at > line && at[-1] != ' ')
+		at--;
+	while (at > line && at[-1] == ' ')
+		at--;
+	while (at > line && at[-1] != ' ')
+		at--;
+	if (!cpu || sscanf(cpu, "%u", pid) != 1 || sscanf(at, "%llu.%llu", &s, &micros) != 2)
+		return false;
+	*us = s * 1000000 + micros;
+	return true;
+}
+
+static void add_wait(struct outcome *o, const char *line)
+{
+	static struct {
+		unsigned int pid;
+		uint64_t since;
+	} waiting[16];
+	const char *begin = strstr(line, " wait: "), *end = strstr(line, " waited: ");
+	unsigned int pid, i;
+	uint64_t us;
+
+	if ((!begin && !end) || !parse_line(line, (begin ? begin : end) + 1, &pid, &us))
+		return;
+	for (i = 0; i < ARRAY_SIZE(waiting) - 1 && waiting[i].pid && waiting[i].pid != pid; i++)
+		;
+	if (end && waiting[i].pid == pid && waiting[i].since) {
+		o->waits++;
+		o->waited_us += us - waiting[i].since;
+	}
+	waiting[i].pid = pid;
+	waiting[i].since = begin ? us : 0;
+}
+
+static void add_line(struct outcome *o, const char *line)
+{
+	const char *event = strstr(line, FLUSH_EVENT);
+	unsigned long long kept, written;
+	struct flush f = { .times = 1 };
+
+	if (sscanf(line, "# entries-in-buffer/entries-written: %llu/%llu", &kept, &written) == 2)
+		o->overrun += written - kept;
+	add_wait(o, line);
+	if (!event || sscanf(event + strlen(FLUSH_EVENT),
+			     "nr_folios=%u nr_pages=%u nr_mms=%u flush=%*d reason=%7s",
+			     &f.folios, &f.pages, &f.mms, f.reason) != 4)
+		return;
+	f.kswapd = !strncmp(line + strspn(line, " "), "kswapd", 6);
+	o->traced++;
+	add_flush(o, &f);
+}
+
+/* Take what is in the trace buffer out of it. */
+static void take_trace(struct outcome *o)
+{
+	get(TRACING "trace", text, sizeof(text));
+	put(TRACING "trace", "\n");
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+		add_line(o, line);
+}
+
+/* What happened before is not the path's. */
+void counts_begin(struct counts *c, enum memory memory)
+{
+	put(TRACING "trace", "\n");
+	counts_read(c, memory);
+}
+
+/* When reclaim has come to rest, kswapd too */
+void counts_end(struct counts *c, enum memory memory, struct outcome *o)
+{
+	uint64_t pages = 0, last;
+
+	do {
+		last = pages;
+		usleep(SETTLE_US);
+		vmstat("reclaim_batch_pages", &pages);
+	} while (pages != last);
+	counts_read(c, memory);
+	take_trace(o);
+}
+
+static uint64_t flushes(const struct outcome *o, bool kswapd)
+{
+	uint64_t n = 0;
+
+	for (unsigned int i = 0; i < o->flushes; i++)
+		if (o->flush[i].kswapd == kswapd)
+			n += o->flush[i].times;
+	return n;
+}
+
+static void judge_trigger(const struct path *p, struct outcome *o, const struct counts *before,
+			  const struct counts *after)
+{
+	bool by_kswapd = p->trigger == BY_KSWAPD;
+
+	switch (p->trigger) {
+	case BY_PAGEOUT:
+		/* a row before may leave some that were not added up yet */
+		if (after->steal_proactive >= before->steal_proactive + REGION_PAGES / 2)
+			missed(o, "pages were taken by memory.reclaim");
+		break;
+	case BY_PROACTIVE:
+		if (after->steal_proactive == before->steal_proactive)
+			missed(o, "memory.reclaim took no page");
+		break;
+	case BY_LIMIT:
+		if (after->limit_hits == before->limit_hits)
+			missed(o, "the cgroup never met its limit");
+		if (after->steal_direct == before->steal_direct)
+			missed(o, "the cgroup's limit took no page");
+		break;
+	case BY_DIRECT:
+		if (after->steal_direct == before->steal_direct)
+			missed(o, "direct reclaim took no page");
+		if (after->limit_hits != before->limit_hits)
+			missed(o, "the cgroup met its limit");
+		break;
+	default:
+		if (after->steal_kswapd == before->steal_kswapd)
+			missed(o, "kswapd took no page");
+		break;
+	}
+	if (!o->stock && memory_folio_kib(p->memory) != 2048 && !flushes(o, by_kswapd))
+		missed(o, "no batch was flushed by %s", by_kswapd ? "kswapd" : "the task itself");
+}
+
+static void judge_memory(const struct path *p, struct outcome *o, const struct counts *before,
+			 const struct counts *after)
+{
+	unsigned int kib = memory_folio_kib(p->memory), largest = 0;
+
+	for (unsigned int i = 0; i < o->flushes; i++)
+		if (o->flush[i].pages > largest)
+			largest = o->flush[i].pages;
+	if (kib && after->large_alloc == before->large_alloc)
+		missed(o, "no folio of %u KiB was allocated", kib);
+	if (kib && after->large_out == before->large_out && after->large_split == before->large_split)
+		missed(o, "no folio of %u KiB was swapped out or split", kib);
+	if (o->stock)
+		return;
+	/* one that fills a batch by itself does not join an empty one */
+	if (p->memory == MEM_MIXED && largest < 512)
+		missed(o, "no huge page joined a batch: the largest had %u pages", largest);
+	if (p->memory == MEM_ANON_64K && largest < 16)
+		missed(o, "no folio of 64 KiB joined a batch: the largest had %u pages", largest);
+}
+
+void counts_judge(const struct path *p, struct outcome *o, const struct counts *before,
+		  const struct counts *after)
+{
+	o->batches = after->full + after->end + after->wait - before->full - before->end -
+		     before->wait;
+	o->batch_pages = after->batch_pages - before->batch_pages;
+	o->rejected = after->rejected - before->rejected;
+	o->swapped_out = after->swapped_out - before->swapped_out;
+	o->refaulted = after->refaulted - before->refaulted;
+	o->ios = after->ios - before->ios;
+	o->ios_merged = after->ios_merged - before->ios_merged;
+	o->sectors = after->sectors - before->sectors;
+	o->large_out = after->large_out - before->large_out;
+	o->large_split = after->large_split - before->large_split;
+
+	if (!o->stock && memory_folio_kib(p->memory) != 2048 && (!o->batches || !o->batch_pages))
+		missed(o, "no batch");
+	if (o->stock && o->batches)
+		missed(o, "%llu batches in a kernel without", (unsigned long long)o->batches);
+	if (!o->overrun && o->traced != o->batches)
+		missed(o, "vmstat has %llu batches, the trace %llu",
+		       (unsigned long long)o->batches, (unsigned long long)o->traced);
+	judge_trigger(p, o, before, after);
+	judge_memory(p, o, before, after);
+	if (!o->swapped_out && p->swap != SWAP_ZSWAP)
+		missed(o, "no page was swapped out");
+	if (p->swap == SWAP_ZSWAP && after->zswapped == before->zswapped)
+		missed(o, "zswap took no page");
+	if (p->swap != SWAP_ZSWAP && !o->sectors)
+		missed(o, "nothing was written to %s", swaps_device());
+	if (atomic_load(&o->sentinel.bad))
+		missed(o, "%llu words are wrong: at %#llx %#llx instead of %#llx",
+		       (unsigned long long)o->sentinel.bad, (unsigned long long)o->sentinel.addr,
+		       (unsigned long long)o->sentinel.found,
+		       (unsigned long long)o->sentinel.expected);
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/* userfaultfd, and the ranges that it watches. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "tlbbench.h"
+#include "uffd.h"
+
+int uffd_open(const char *who, uint64_t features)
+{
+	struct uffdio_api api = { .api = UFFD_API, .features = features };
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0) {
+		skipped("%s: no userfaultfd: %s: it needs root and CONFIG_USERFAULTFD", who,
+			strerror(errno));
+		return -1;
+	}
+	if (ioctl(fd, UFFDIO_API, &api)) {
+		skipped("%s: this kernel's userfaultfd lacks it", who);
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+bool uffd_register(int fd, const char *who, void *start, size_t bytes, uint64_t mode)
+{
+	struct uffdio_register reg = {
+		.range = { (uintptr_t)start, bytes },
+		.mode = mode,
+	};
+
+	if (!ioctl(fd, UFFDIO_REGISTER, &reg))
+		return true;
+	skipped("%s: UFFDIO_REGISTER: %s", who, strerror(errno));
+	return false;
+}

@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Walk paths of reclaim in a guest: boot, collect, print the table.
+#
+# usage: paths.sh KERNEL OUTDIR TLBPATHS-ARGUMENT...
+#   KERNEL   build directory
+# From the environment: the record (see boot.sh), IMAGE, TOOLS (directory of
+# the guest's binaries). Leaves OUTDIR/results.
+# exit: as boot.sh
+set -eu
+
+[ $# -ge 3 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+kernel=$1 out=$2
+shift 2
+here=$(cd "$(dirname "$0")" && pwd)
+
+mkdir -p "$out"
+echo "/tlbpaths $*" >"$out/job"
+"$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/initrd" "$out/job" \
+	"init=$TOOLS/init" "tlbpaths=$TOOLS/tlbpaths"
+rm -f "$out/disk"
+truncate -s 512M "$out/disk"
+trap 'rm -f "$out/disk"' EXIT
+trap 'exit 130' INT TERM HUP
+# Little memory: some paths begin where it ends.
+status=0
+SMP=4 MEM=256M DRIVE="$out/disk" "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out" || status=$?
+awk -f "$here/../bench/paths.awk" "$out/results"
+exit $status
