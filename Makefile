@@ -160,7 +160,7 @@ print-record-%:
 	@echo "CROSS='$(CROSS_$*)'"
 	@echo "export $(call record,$*)"
 
-KUNIT_SUITES := reclaim_batch
+KUNIT_SUITES := reclaim_batch tlbbatch
 check: deps
 	@$(MAKE) tree
 	@$(MAKE) -j1 kernels
