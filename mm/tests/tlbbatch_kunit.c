@@ -19,6 +19,7 @@
 #include <linux/mman.h>
 #include <linux/mmu_context.h>
 #include <linux/mmu_notifier.h>
+#include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/uaccess.h>
 #include <linux/wait.h>
@@ -569,6 +570,9 @@ static int test_init(struct kunit *test)
 	init_waitqueue_head(&ctx->next);
 	init_completion(&ctx->done);
 	ctx->nr_mms = 1;
+
+	/* A thread that spins must not keep this one off its CPU for a tick. */
+	sched_set_fifo_low(current);
 
 	ret = test_mm_create(&ctx->other);
 	for (i = 0; !ret && i < TEST_MMS; i++)
