@@ -46,7 +46,7 @@ MEM = $(if $(filter full,$(BENCH)),3G,1G)
 tree_stock    := $(O)/linux-stock
 tree_tlbbatch := $(O)/linux
 
-.PHONY: help bench bench-native check conformance series deps tree export kernels tools sweeps report reference clean distclean
+.PHONY: help bench bench-native check conformance series check-unbatched deps tree export kernels tools sweeps report reference clean distclean
 help:
 	@echo 'make bench              build, boot and sweep; print the tables of flush cost'
 	@echo 'make check              all tests'
@@ -58,6 +58,7 @@ help:
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
 	@echo 'make report, reference  tables and plots of the results that are there'
 	@echo 'make conformance        does a back end keep its promise?  ARCH=<one>, else all of ARCHES'
+	@echo 'make check-unbatched    size of reclaim where the series cannot be selected'
 	@echo 'make series             the patch set for upstream, with a computed cover letter'
 	@echo 'make clean, distclean   remove results and builds; the kernel tree and the cache as well'
 	@echo
@@ -167,6 +168,12 @@ conformance-$(1): tree tools
 endef
 $(foreach a,$(ARCHES),$(eval $(call conformance_rules,$(a))))
 conformance: $(foreach a,$(or $(ARCH),$(ARCHES)),conformance-$(a))
+
+# An architecture without batched unmap flushing: its compiler is installed here only.
+check-unbatched: tree
+	@$(SH)/deps.sh $(CROSS_UNBATCHED)-gcc=$(DEBCROSS_UNBATCHED)
+	@ARCH=$(UNBATCHED) CROSS_COMPILE=$(CROSS_UNBATCHED)- $(SH)/unbatched.sh $(tree_stock) $(tree_tlbbatch) \
+	  build-$(UNBATCHED) $(O)/unbatched arch/$(UNBATCHED)/unbatched.config
 
 # What is measured here is this machine: its own compiler, kernel and swap.
 NATIVE = $(firstword $(foreach a,$(ALL_ARCHES),$(if $(filter $(DEBIAN_$(a)),$(shell dpkg --print-architecture)),$(a))))

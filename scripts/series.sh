@@ -53,6 +53,7 @@ mv "$out.tmp/cover" "$out.tmp/0000-cover-letter.patch" && rm "$out.tmp/text"
 
 # What was written applies to the base as it is, and gives the same files.
 fresh
+# shellcheck disable=SC2033 # the program is meant
 find "$out.tmp" -name '*.patch' ! -name '0000-*' | sort | xargs git -C "$work" am -q || die "the set does not apply to the base"
 wgit diff --quiet HEAD "$upstream" || die "the set gives other files than the series"
 git branch -q -f upstream "$upstream"

@@ -9,7 +9,7 @@
 set -eu
 
 [ $# -eq 5 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
-stock=$1 tree=$2 build=$3 out=$4 fragment=$5
+stock=$(cd "$1" && pwd) tree=$(cd "$2" && pwd) build=$3 out=$4 fragment=$5
 here=$(cd "$(dirname "$0")" && pwd)
 export CC="ccache ${CROSS_COMPILE}gcc" CCACHE_NOHASHDIR=1 CCACHE_DIR
 mkdir -p "$out"
