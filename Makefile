@@ -46,7 +46,8 @@ MEM = $(if $(filter full,$(BENCH)),3G,1G)
 tree_stock    := $(O)/linux-stock
 tree_tlbbatch := $(O)/linux
 
-.PHONY: help bench bench-native check deps tree export kernels tools sweeps paths io report reference clean distclean
+.PHONY: help bench bench-native check conformance series check-unbatched deps tree export kernels tools sweeps \
+	paths io report reference clean distclean
 help:
 	@echo 'make bench              build, boot and sweep; print the tables of flush cost'
 	@echo 'make check              all tests'
@@ -60,6 +61,9 @@ help:
 	@echo 'make kernel-<arch>      kernels of the variants: $(VARIANTS)'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
 	@echo 'make report, reference  tables and plots of the results that are there'
+	@echo 'make conformance        does a back end keep its promise?  ARCH=<one>, else all of ARCHES'
+	@echo 'make check-unbatched    size of reclaim where the series cannot be selected'
+	@echo 'make series             the patch set for upstream, with a computed cover letter'
 	@echo 'make clean, distclean   remove results and builds; the kernel tree and the cache as well'
 	@echo
 	@echo 'ARCHES=$(ARCHES)  VARIANTS=$(VARIANTS)  ACCEL=$(ACCEL) (icount, tcg-mt, kvm)'
@@ -171,6 +175,35 @@ reference: report
 	@for a in $(ARCHES); do for v in $(VARIANTS); do for m in $(foreach a,$(ARCHES),$(firstword $(FLUSHES_$(a)))); do \
 	  f=$(O)/results/plots/$$a.$$v.pageout.$$m.svg; [ ! -f $$f ] || cp $$f results/; done; done; done
 
+# The set for upstream: the cover letter quotes each architecture's FLUSHES.
+series: tree
+	@$(SH)/series.sh $(tree_tlbbatch) $(O)/series results/results.csv.xz \
+	  '$(foreach a,$(ARCHES),$(foreach m,$(FLUSHES_$(a)),$(a)=$(m)))'
+
+# The conformance test against two back ends of each architecture: stock's, which
+# the tree has after the last patch of mm/, and the series' own where it has one.
+define conformance_rules
+.PHONY: conformance-$(1)
+conformance-$(1): tree tools
+	@$(SH)/worktree.sh $(tree_tlbbatch) $(O)/linux-core \
+	  $$$$(git -C $(tree_tlbbatch) rev-list --reverse stock..series | sed -n '$(words $(wildcard mm/01*.patch))p')
+	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(O)/linux-core build-$(1) $(IMAGE_$(1)) \
+	  mm/kernel.config arch/$(1)/kernel.config mm/tlbbatch.config
+	@echo "$(1): stock's back end"
+	@$$(call record,$(1)) $(SH)/conformance.sh $(O)/linux-core/build-$(1) $(O)/conformance/stock-$(1)
+	@$(if $(wildcard arch/$(1)/01*.patch),$(MAKE) kernel-tlbbatch-$(1) && echo "$(1): the series' back end" && \
+	  $$(call record,$(1)) $(SH)/conformance.sh $(tree_tlbbatch)/build-$(1) $(O)/conformance/series-$(1),\
+	  echo "$(1): the series brings no back end of its own")
+endef
+$(foreach a,$(ARCHES),$(eval $(call conformance_rules,$(a))))
+conformance: $(foreach a,$(or $(ARCH),$(ARCHES)),conformance-$(a))
+
+# An architecture without batched unmap flushing: its compiler is installed here only.
+check-unbatched: tree
+	@$(SH)/deps.sh $(CROSS_UNBATCHED)-gcc=$(DEBCROSS_UNBATCHED)
+	@ARCH=$(UNBATCHED) CROSS_COMPILE=$(CROSS_UNBATCHED)- $(SH)/unbatched.sh $(tree_stock) $(tree_tlbbatch) \
+	  build-$(UNBATCHED) $(O)/unbatched arch/$(UNBATCHED)/unbatched.config
+
 # What is measured here is this machine: its own compiler, kernel and swap.
 NATIVE = $(firstword $(foreach a,$(ALL_ARCHES),$(if $(filter $(DEBIAN_$(a)),$(shell dpkg --print-architecture)),$(a))))
 NATIVE_ARGS ?= --repeats=11 --pages=1,4,16,32,64,128,512 sweep
@@ -188,7 +221,7 @@ print-record-%:
 	@echo "CROSS='$(CROSS_$*)'"
 	@echo "export $(call record,$*)"
 
-KUNIT_SUITES := reclaim_batch
+KUNIT_SUITES := reclaim_batch tlbbatch
 check: deps
 	@$(MAKE) tree
 	@$(MAKE) -j1 kernels
@@ -196,6 +229,6 @@ check: deps
 	@O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)' tests/run $(O)/check $(TESTS)
 
 clean:
-	rm -rf $(O)/boot $(O)/workload $(O)/guest $(O)/results $(O)/bench $(O)/check $(O)/times $(O)/linux*/build-*
+	rm -rf $(O)/boot $(O)/workload $(O)/conformance $(O)/series $(O)/guest $(O)/results $(O)/bench $(O)/check $(O)/times $(O)/linux*/build-*
 distclean:
 	rm -rf $(O) $(CACHE)

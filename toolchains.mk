@@ -55,3 +55,9 @@ APPEND_arm64    := random.trust_cpu=0 random.trust_bootloader=0
 FLUSHES_arm64   := ledger.tlbi ledger.dsb
 
 RECORD := CROSS DEBIAN DEBCROSS IMAGE QEMU DEBQEMU MACHINE CPU CPUS_FULL CONSOLE APPEND FLUSHES
+
+# An architecture that does not select ARCH_WANT_BATCHED_UNMAP_TLB_FLUSH: mm/ is
+# compiled for it and not run.
+UNBATCHED          := powerpc
+CROSS_UNBATCHED    := powerpc64le-linux-gnu
+DEBCROSS_UNBATCHED := gcc-powerpc64le-linux-gnu

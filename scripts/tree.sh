@@ -121,17 +121,6 @@ git worktree remove --force "$work"
 [ -z "$failed" ] || die 1 "these patches need work on this base:$failed"
 
 git checkout -q -B tlbbatch "$new"
-# The stock kernel is built from a work tree of its own, without the sources
-# that no configuration here compiles.
-if [ -d "$dest-stock" ]; then
-	command git -C "$dest-stock" checkout -q --detach stock
-else
-	git worktree prune
-	git worktree add -q --no-checkout --detach "$dest-stock" stock
-	command git -C "$dest-stock" sparse-checkout set --no-cone '/*' '!/sound/**/*.[ch]' \
-		'!/drivers/gpu/**/*.[ch]' '!/drivers/net/**/*.[ch]' '!/drivers/media/**/*.[ch]' \
-		'!/drivers/staging/**/*.[ch]' '!/Documentation/**/*.rst' '!/tools/testing/'
-	command git -C "$dest-stock" checkout -q
-fi
+"$top/scripts/worktree.sh" "$dest" "$dest-stock" stock
 git config tlbbatch.made "$hash $new"
 echo "tree.sh: $(git rev-list --count "$tag..tlbbatch") patches on $(git log -1 --format=%s "$tag")" >&2

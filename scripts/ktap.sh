@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Judge the KUnit suites that a guest ran.
+#
+# usage: ktap.sh CONSOLE SUITE...      CONSOLE: the guest's log
+#   Prints the totals of each suite.
+# exit: 0, 1 a test failed or a suite did not run (named), 2 usage,
+#       4 tests of a suite were skipped (named)
+set -eu
+
+[ $# -ge 2 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+console=$1
+shift
+ktap=$(sed 's/\r$//; s/^\[ *[0-9.]*\] //' "$console")
+if failed=$(echo "$ktap" | grep -E '^ *not ok '); then
+	echo "ktap.sh: $console: tests failed:" >&2
+	echo "$failed" >&2
+	exit 1
+fi
+skipped=
+for suite; do
+	echo "$ktap" | grep -qE "^ok [0-9]+ $suite\$" || {
+		echo "ktap.sh: $console: suite $suite did not run, or not to its end" >&2; exit 1; }
+	echo "$ktap" | grep -E "^# $suite: pass" || :
+	skipped=$skipped$(echo "$ktap" | sed -n "/Subtest: $suite\$/,/^ok [0-9]* $suite\$/s/^ *ok [0-9]* \(.*# SKIP.*\)/  \1/p")
+done
+[ -z "$skipped" ] || { echo "ktap.sh: $console: skipped:" >&2; echo "$skipped" >&2; exit 4; }

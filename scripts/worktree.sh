@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# A further work tree of the kernel tree, to build another commit in: without
+# the sources that no configuration here compiles.  Files that do not differ
+# keep their time stamps, and so builds in it stay warm.
+#
+# usage: worktree.sh TREE DEST COMMIT
+# exit: 0, 1 DEST has changes of its own, 2 usage
+set -eu
+
+[ $# -eq 3 ] || { sed -n '7s/^# //p' "$0" >&2; exit 2; }
+tree=$1 dest=$2 commit=$3
+if [ -d "$dest" ]; then
+	git -C "$dest" checkout -q --detach "$commit" || {
+		echo "worktree.sh: $dest has changes of its own: undo them, or remove $dest" >&2; exit 1; }
+else
+	git -C "$tree" worktree prune
+	git -C "$tree" worktree add -q --no-checkout --detach "$dest" "$commit"
+	git -C "$dest" sparse-checkout set --no-cone '/*' '!/sound/**/*.[ch]' \
+		'!/drivers/gpu/**/*.[ch]' '!/drivers/net/**/*.[ch]' '!/drivers/media/**/*.[ch]' \
+		'!/drivers/staging/**/*.[ch]' '!/Documentation/**/*.rst' '!/tools/testing/'
+	git -C "$dest" checkout -q
+fi
