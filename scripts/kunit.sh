@@ -23,8 +23,9 @@ LIMIT=${LIMIT:-200} PARAM="kunit.enable=1${PARAM:+ $PARAM}" \
 	"$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out" || status=$?
 sed 's/\r$//; s/^\[ *[0-9.]*\] //' "$out/console.log" >"$out/ktap"
 # A failure is named even if the guest did not survive it.
-if line=$(grep -m 1 -E '^ *not ok ' "$out/ktap"); then
-	echo "kunit.sh: ${kernel##*/}: a KUnit test failed: ${line#"${line%%[! ]*}"}" >&2
+if grep -qE '^ *not ok ' "$out/ktap"; then
+	echo "kunit.sh: ${kernel##*/}: KUnit tests failed:" \
+		"$(sed -n 's/^    not ok [0-9]* //p' "$out/ktap" | tr '\n' ' ')" >&2
 	exit 1
 fi
 [ $status -eq 0 ] || exit $status
