@@ -172,7 +172,7 @@ print-record-%:
 	@echo "CROSS='$(CROSS_$*)'"
 	@echo "export $(call record,$*)"
 
-KUNIT_SUITES := reclaim_batch
+KUNIT_SUITES := reclaim_batch tlb_flush_batched
 check: deps
 	@$(MAKE) tree
 	@$(MAKE) -j1 kernels
