@@ -59,6 +59,7 @@ help:
 	@echo 'make io                 how the writes of a batch are merged, every variant'
 	@echo 'make tree, export       kernel tree from patches, patches from kernel tree'
 	@echo 'make kernel-<arch>      kernels of the variants: $(VARIANTS)'
+	@echo 'make race-<arch>        race writers against reclaim until WRITES=$(WRITES) were checked'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
 	@echo 'make report, reference  tables and plots of the results that are there'
 	@echo 'make conformance        does a back end keep its promise?  ARCH=<one>, else all of ARCHES'
@@ -216,12 +217,23 @@ bench-native:
 board-%: $(O)/bench/%/tlbbench
 	@$(SH)/board.sh $* $< $(O)/board-$*.tar.gz
 
+# Trust: writers against reclaim, until WRITES of this kernel's were checked.
+# RACE_SMP vCPUs: at most one writes to a page at a time in exact mode anyway.
+WRITES   ?= 1000000000
+RACE_SMP ?= 4
+define race_rules
+.PHONY: race-$(1)
+race-$(1): kernel-tlbbatch-$(1) tool race
+	@$$(call record,$(1)) SMP=$(RACE_SMP) $(SH)/race.sh $(1) $(tree_tlbbatch)/build-$(1) $(O)/race/$(1) $(WRITES) $(RACE_ARGS)
+endef
+$(foreach a,$(ARCHES),$(eval $(call race_rules,$(a))))
+
 # For tests: a record as shell variables.
 print-record-%:
 	@echo "CROSS='$(CROSS_$*)'"
 	@echo "export $(call record,$*)"
 
-KUNIT_SUITES := reclaim_batch tlbbatch
+KUNIT_SUITES := reclaim_batch tlb_flush_batched tlbbatch
 check: deps
 	@$(MAKE) tree
 	@$(MAKE) -j1 kernels

@@ -29,12 +29,15 @@ $(O)/bench/$(1)/tlbbench: $(addprefix bench/,$(TOOL_SRC)) $(TOOL_HDR) \
 $(O)/bench/$(1)/init: bench/init.c
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $(TOOL_CFLAGS) $(TOOL_LDFLAGS) -o $$@ $$<
+
+$(O)/bench/$(1)/fuzz: bench/fuzz.c bench/log.c bench/parse.c bench/race/race.h $(TOOL_HDR)
+	$$(CC_$(1)) $(TOOL_CFLAGS) -Ibench/race $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^)
 endef
 $(foreach a,$(ARCHES),$(eval $(call tool_arch,$(a))))
 
 .DELETE_ON_ERROR:
 .PHONY: tool
-tool: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbbench $(O)/bench/$(a)/init)
+tool: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbbench $(O)/bench/$(a)/init $(O)/bench/$(a)/fuzz)
 
 # Tests run on the build host, with the sanitizers, against whichever
 # architecture the host's compiler is for.

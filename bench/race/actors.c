@@ -37,6 +37,12 @@ const struct actor actors[ACTORS] = {
 			   ARENA_PUNCHED, NULL, truncate_step, false },
 	[ACT_CHURN]    = { "churn", "another process takes free pages; nobody else may write there",
 			   ARENAS, churn_setup, NULL, false },
+	[ACT_HOTPLUG]  = { "hotplug", "the last CPU goes offline and comes back",
+			   ARENAS, hotplug_setup, hotplug_step, false },
+	[ACT_SWAPFULL] = { "swapfull", "swap is filled by other pages and emptied again",
+			   ARENAS, swapfull_setup, swapfull_step, false },
+	[ACT_KILL]     = { "kill", "the owner of pages is killed while they are paged out",
+			   ARENAS, kill_setup, kill_step, false },
 };
 
 _Atomic bool stop_actors;

@@ -34,6 +34,7 @@ enum actor_id {
 	ACT_MPROTECT, ACT_FORK, ACT_SPLICE, ACT_PIN, ACT_SWAPOFF,
 	ACT_MUNMAP, ACT_MREMAP, ACT_MOVE, ACT_WP, ACT_PUNCH, ACT_TRUNCATE,
 	ACT_CHURN,					/* a process */
+	ACT_HOTPLUG, ACT_SWAPFULL, ACT_KILL,		/* faults */
 	ACTORS
 };
 
@@ -178,6 +179,14 @@ bool splice_setup(void);
 void splice_step(struct rng *r);
 bool pin_setup(void);
 void pin_step(struct rng *r);
+
+/* faults.c */
+bool hotplug_setup(void);
+void hotplug_step(struct rng *r);
+bool swapfull_setup(void);
+void swapfull_step(struct rng *r);
+bool kill_setup(void);
+void kill_step(struct rng *r);
 
 /* churn.c */
 bool churn_setup(void);

@@ -5,6 +5,7 @@
 #include <linux/pagemap.h>
 #include <linux/shmem_fs.h>
 #include <linux/uaccess.h>
+#include <trace/events/vmscan.h>
 
 #include "../reclaim_batch.h"
 
@@ -337,6 +338,107 @@ static void swap_space_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_WAIT), 1);
 }
 
+/* What can become of a folio until its turn to be written comes */
+static void get_mapped(struct folio *folio)
+{
+	atomic_set(&folio->_mapcount, 0);
+}
+
+static void get_unmapped(struct folio *folio)
+{
+	atomic_set(&folio->_mapcount, -1);
+}
+
+static void get_written(struct folio *folio)
+{
+	set_bit(PG_writeback, &folio->flags.f);
+}
+
+static void end_written(struct folio *folio)
+{
+	clear_bit(PG_writeback, &folio->flags.f);
+}
+
+static void get_pinned(struct folio *folio)
+{
+	folio_ref_add(folio, GUP_PIN_COUNTING_BIAS);
+}
+
+static void get_unpinned(struct folio *folio)
+{
+	folio_ref_sub(folio, GUP_PIN_COUNTING_BIAS);
+}
+
+static void get_cleaned(struct folio *folio)
+{
+	folio_clear_dirty(folio);
+}
+
+static const struct change_param {
+	const char *desc;
+	void (*change)(struct folio *folio);
+	void (*restore)(struct folio *folio);
+	/* Not written, and activated */
+	bool rejected, active;
+	/* Pages freed */
+	unsigned int freed;
+} change_params[] = {
+	{ "mapped", get_mapped, get_unmapped, true, false, 0 },
+	{ "writeback", get_written, end_written, true, false, 0 },
+	{ "pinned", get_pinned, get_unpinned, true, true, 0 },
+	{ "clean", get_cleaned, NULL, false, false, 1 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(change, change_params, desc);
+
+/* Called before the flush, with the folios of the batch locked */
+static void change_first(void *data, unsigned int nr_folios,
+			 unsigned int nr_pages,
+			 const struct tlbflush_unmap_batch *tlb_ubc, int reason)
+{
+	struct kunit *test = data;
+	const struct change_param *p = test->param_value;
+	struct ctx *c = test->priv;
+
+	KUNIT_EXPECT_TRUE(test, folio_test_locked(c->folio[0]));
+	p->change(c->folio[0]);
+}
+
+static void changed_meanwhile(struct kunit *test)
+{
+	const struct change_param *p = test->param_value;
+	struct ctx *c = test->priv;
+	struct folio *folio;
+	unsigned long freed;
+	LIST_HEAD(list);
+	int err;
+
+	need_no_swap(test);
+	isolate_shmem(test, &list, 2);
+	folio = c->folio[0];
+	err = register_trace_mm_vmscan_batch_flush(change_first, test);
+	if (err)
+		kunit_skip(test, "no tracepoints");
+
+	make_pending();
+	all_vm_events(c->before);
+	freed = reclaim_pages(&list);
+	all_vm_events(c->after);
+	unregister_trace_mm_vmscan_batch_flush(change_first, test);
+	tracepoint_synchronize_unregister();
+
+	KUNIT_EXPECT_EQ(test, freed, p->freed);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_PAGES), 2);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_REJECT), p->rejected);
+	KUNIT_EXPECT_TRUE(test, folio_test_active(c->folio[1]));
+	if (!p->restore)
+		return;
+	p->restore(folio);
+	KUNIT_EXPECT_FALSE(test, folio_test_locked(folio));
+	KUNIT_EXPECT_TRUE(test, folio_test_dirty(folio));
+	KUNIT_EXPECT_EQ(test, folio_test_active(folio), p->active);
+}
+
 KUNIT_ARRAY_PARAM_DESC(size, size_params, desc);
 
 static struct kunit_case cases[] = {
@@ -350,6 +452,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(list_is_full),
 	KUNIT_CASE(list_ends),
 	KUNIT_CASE(swap_space_waits),
+	KUNIT_CASE_PARAM(changed_meanwhile, change_gen_params),
 	{}
 };
 

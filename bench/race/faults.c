@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What goes wrong while folios are batched: a CPU goes away, swap is full, the
+ * owner is killed. Only where it was asked for by name.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tlbbench.h"
+#include "race.h"
+
+#define OWNER_PAGES	256u
+
+static char cpu_file[64];
+static char *filler;
+
+static bool named(const char *actor)
+{
+	if (opt.actors_given)
+		return true;
+	skipped("%s: only if it is named in --actors", actor);
+	return false;
+}
+
+static int write_online(const char *text)
+{
+	int fd = open(cpu_file, O_WRONLY | O_CLOEXEC), err;
+
+	if (fd < 0)
+		return errno;
+	err = write(fd, text, 1) == 1 ? 0 : errno;
+	close(fd);
+	return err;
+}
+
+/* The last CPU, which is a writer's: from then on that one shares a CPU */
+bool hotplug_setup(void)
+{
+	int err;
+
+	if (!named("hotplug"))
+		return false;
+	snprintf(cpu_file, sizeof(cpu_file), "/sys/devices/system/cpu/cpu%ld/online",
+		 sysconf(_SC_NPROCESSORS_ONLN) - 1);
+	err = write_online("1");
+	if (err)
+		skipped("hotplug: %s: %s", cpu_file, strerror(err));
+	return !err;
+}
+
+void hotplug_step(struct rng *r)
+{
+	int err = write_online("0");
+
+	/* a CPU that is just coming or going: EBUSY */
+	if (err && err != EBUSY)
+		fatal(EXIT_BROKEN, "hotplug: cannot take %s away: %s", cpu_file, strerror(err));
+	actor_pause(r);
+	err = write_online("1");
+	if (err && err != EBUSY)
+		fatal(EXIT_BROKEN, "hotplug: cannot bring %s back: %s", cpu_file, strerror(err));
+}
+
+/* As much as the device has, so that nothing else fits while it is paged out */
+bool swapfull_setup(void)
+{
+	if (!named("swapfull"))
+		return false;
+	if (!*swap_device()) {
+		skipped("swapfull: only a device of our own is filled: run with --setup-swap 16M");
+		return false;
+	}
+	filler = mmap(NULL, opt.swap_bytes, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return filler != MAP_FAILED;
+}
+
+void swapfull_step(struct rng *r)
+{
+	for (uint64_t at = 0; at < opt.swap_bytes; at += page_size)
+		*(volatile uint64_t *)(filler + at) = rng_next(r);
+	madvise(filler, opt.swap_bytes, MADV_PAGEOUT);
+	for (unsigned int i = 0; i < 16; i++)
+		actor_pause(r);
+	madvise(filler, opt.swap_bytes, MADV_DONTNEED);
+}
+
+bool kill_setup(void)
+{
+	return named("kill");
+}
+
+/* The owner dies while its pages are paged out from here. */
+void kill_step(struct rng *r)
+{
+	static char *at;
+	struct iovec range;
+	pid_t pid, killer;
+	int pidfd;
+
+	if (!at)
+		at = mmap(NULL, OWNER_PAGES * page_size, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (at == MAP_FAILED)
+		fatal(EXIT_BROKEN, "kill: mmap: %s", strerror(errno));
+	pid = fork();
+	if (pid < 0)
+		return;
+	if (pid == 0) {
+		for (;;)
+			for (unsigned int i = 0; i < OWNER_PAGES; i++)
+				*(volatile uint64_t *)(at + i * page_size) += 1;
+	}
+	killer = fork();
+	if (killer == 0) {
+		actor_pause(r);
+		kill(pid, SIGKILL);
+		_exit(0);
+	}
+	pidfd = syscall(SYS_pidfd_open, pid, 0);
+	range = (struct iovec){ at, OWNER_PAGES * page_size };
+	/* until there is nobody left: ESRCH */
+	while (killer > 0 && pidfd >= 0 &&
+	       (syscall(SYS_process_madvise, pidfd, &range, 1, MADV_PAGEOUT, 0) >= 0 ||
+		errno == EAGAIN))
+		if (waitpid(killer, NULL, WNOHANG) == killer)
+			killer = 0;
+	if (pidfd >= 0)
+		close(pidfd);
+	if (killer > 0)
+		waitpid(killer, NULL, 0);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}

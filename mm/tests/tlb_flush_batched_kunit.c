@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/* KUnit tests of the generations that mm->tlb_flush_batched counts. */
+#include <kunit/test.h>
+#include <linux/mman.h>
+#include <linux/pagemap.h>
+#include <linux/rmap.h>
+#include <linux/shmem_fs.h>
+#include <linux/uaccess.h>
+
+#include "../internal.h"
+
+/* As in rmap.c: pending in bits 0-30, flushed in bits 32-62 */
+#define GENERATIONS(pending, flushed)	((u64)(flushed) << 32 | (pending))
+
+struct ctx {
+	struct file *file;
+	unsigned long addr;
+};
+
+/* A dirty page that this task maps and that other CPUs may have in the TLB */
+static int test_init(struct kunit *test)
+{
+	struct ctx *c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
+	struct file *file;
+	int cpu;
+
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	test->priv = c;
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "flushes are not deferred for one CPU");
+
+	file = shmem_kernel_file_setup("tlb_flush_batched", PAGE_SIZE,
+				       EMPTY_VMA_FLAGS);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
+	c->file = file;
+	c->addr = kunit_vm_mmap(test, file, 0, PAGE_SIZE,
+				PROT_READ | PROT_WRITE, MAP_SHARED, 0);
+	KUNIT_ASSERT_NE(test, c->addr, 0);
+	for_each_online_cpu(cpu)
+		cpumask_set_cpu(cpu, mm_cpumask(current->mm));
+	try_to_unmap_flush();
+	return 0;
+}
+
+static void test_exit(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	try_to_unmap_flush();
+	if (c && c->file)
+		fput(c->file);
+}
+
+static void set_generations(u64 batch)
+{
+	atomic64_set(&current->mm->tlb_flush_batched, batch);
+}
+
+static u64 generations(void)
+{
+	return atomic64_read(&current->mm->tlb_flush_batched);
+}
+
+/* Unmap the page like reclaim, which defers the flush. */
+static void unmap(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	struct folio *folio;
+
+	KUNIT_ASSERT_EQ(test, put_user(1, (int __user *)c->addr), 0);
+	folio = filemap_lock_folio(c->file->f_mapping, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(folio));
+	KUNIT_EXPECT_TRUE(test, folio_mapped(folio));
+	try_to_unmap(folio, TTU_BATCH_FLUSH);
+	KUNIT_EXPECT_FALSE(test, folio_mapped(folio));
+	folio_unlock(folio);
+	folio_put(folio);
+	KUNIT_EXPECT_TRUE(test, current->tlb_ubc.flush_required);
+}
+
+static void own_are_completed(struct kunit *test)
+{
+	set_generations(GENERATIONS(5, 5));
+	unmap(test);
+	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(6, 5));
+	unmap(test);
+	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(7, 5));
+	try_to_unmap_flush();
+	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(7, 7));
+}
+
+/* Somebody else's flush was pending before: only they know when it is done. */
+static void earlier_stay_pending(struct kunit *test)
+{
+	set_generations(GENERATIONS(6, 5));
+	unmap(test);
+	try_to_unmap_flush();
+	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(7, 5));
+}
+
+static void between_stay_pending(struct kunit *test)
+{
+	set_generations(GENERATIONS(5, 5));
+	unmap(test);
+	atomic64_inc(&current->mm->tlb_flush_batched);
+	unmap(test);
+	try_to_unmap_flush();
+	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(8, 5));
+}
+
+static void later_stay_pending(struct kunit *test)
+{
+	set_generations(GENERATIONS(5, 5));
+	unmap(test);
+	atomic64_inc(&current->mm->tlb_flush_batched);
+	try_to_unmap_flush();
+	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(7, 5));
+}
+
+/* The restart of the counter leaves something pending, whoever does it. */
+static void restart_stays_pending(struct kunit *test)
+{
+	const u32 large = (GENMASK(30, 0) / 2) + 1;
+
+	set_generations(GENERATIONS(large, large));
+	unmap(test);
+	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(1, 0));
+	try_to_unmap_flush();
+	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(1, 0));
+}
+
+static void pending_is_flushed(struct kunit *test)
+{
+	set_generations(GENERATIONS(7, 5));
+	flush_tlb_batched_pending(current->mm);
+	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(7, 7));
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(own_are_completed),
+	KUNIT_CASE(earlier_stay_pending),
+	KUNIT_CASE(between_stay_pending),
+	KUNIT_CASE(later_stay_pending),
+	KUNIT_CASE(restart_stays_pending),
+	KUNIT_CASE(pending_is_flushed),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "tlb_flush_batched",
+	.init = test_init,
+	.exit = test_exit,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);
+
+MODULE_DESCRIPTION("KUnit tests of the generations of deferred TLB flushes");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Race writers against reclaim in a guest (tlbrace), boot after boot, until
+# this kernel has had enough of their writes checked.
+#
+# usage: race.sh ARCH KERNEL OUTDIR WRITES [TLBRACE-ARGUMENT...]
+#   KERNEL   build directory
+# From the environment: the record (see boot.sh), IMAGE, TOOLS, and
+#   RUN      writes of one boot (all)
+#   MODES    values of ACCEL that take turns (icount tcg-mt)
+#   SEED     only this run, whether enough was checked or not
+#
+# A run is named by its seed: mode and clock shift follow from it, and so does
+# all that happens in exact mode. OUTDIR/runs.tsv keeps a row for each, also
+# for those that lost something; they count for the kernel image they ran on.
+# exit: 0, 1 a write was lost or the guest failed; otherwise as boot.sh
+set -eu
+
+[ $# -ge 4 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+arch=$1 kernel=$2 out=$3 writes=$4
+shift 4
+for n in "$writes" "${RUN:=$writes}"; do
+	case $n in '' | *[!0-9]*) echo "race.sh: '$n' is not a number of writes" >&2; exit 2 ;; esac
+done
+here=$(cd "$(dirname "$0")" && pwd)
+modes=${MODES:-icount tcg-mt}
+
+mkdir -p "$out"
+runs=$out/runs.tsv
+[ -f "$runs" ] || printf 'image\taccel\tshift\tseed\twrites\treads\tlost\tswapped_out\tseconds\n' >"$runs"
+image=$(sha256sum "$kernel/$IMAGE" | cut -c 1-12)
+
+# total COLUMN: of this image's runs
+total() { awk -F'\t' -v image="$image" -v c="$1" '$1 == image { n += $c } END { printf "%.0f\n", n }' "$runs"; }
+said() { awk -v key="$1" '$1 == key { print $2; f = 1; exit } END { if (!f) print 0 }' "$out/results"; }
+
+# run SEED [TLBRACE-ARGUMENT...]: one boot, one row
+run() {
+	seed=$1
+	shift
+	# shellcheck disable=SC2086 # a list
+	ACCEL=$(echo $modes | awk -v i="$seed" '{ print $(i % NF + 1) }')
+	ICOUNT=$((seed / 2 % 3))
+	export ACCEL ICOUNT
+	echo "/tlbrace --setup-swap 64M --seed $seed --writes $RUN $*" >"$out/job"
+	"$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/initrd" "$out/job" \
+		"init=$TOOLS/init" "tlbrace=$TOOLS/tlbrace"
+	start=$(date +%s) status=0
+	LIMIT=${LIMIT:-3600} "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out" || status=$?
+	lost=$(grep -c '^LOST:' "$out/results") || :
+	[ $status -ne 0 ] && [ "$lost" -eq 0 ] ||
+		printf '%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n' "$image" "$ACCEL" "$ICOUNT" "$seed" "$(said writes)" "$(said reads)" \
+			"$lost" "$(said swapped_out)" $(($(date +%s) - start)) >>"$runs"
+	[ "$lost" -eq 0 ] || sed '/^#/d' "$out/results" >&2
+	if [ $status -ne 0 ]; then
+		echo "race.sh: $arch, ACCEL=$ACCEL: SEED=$seed repeats it" >&2
+		exit $status
+	fi
+}
+
+if [ -n "${SEED-}" ]; then
+	run "$SEED" "$@"
+else
+	while [ "$(total 5)" -lt "$writes" ]; do
+		run $(($(awk -F'\t' -v image="$image" '$1 == image && $4 > n { n = $4 } END { print n + 0 }' "$runs") + 1)) "$@"
+	done
+fi
+echo "$arch: $(total 5) writes and $(total 6) reads checked in $(grep -c "^$image" "$runs") runs of this kernel," \
+	"$(total 8) pages swapped out, $(total 7) lost"
+[ "$(total 7)" -eq 0 ]
