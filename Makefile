@@ -11,13 +11,16 @@ $(foreach a,$(ARCHES),$(if $(wildcard arch/$(a)/kernel.config),,\
 $(foreach a,$(ARCHES),$(foreach f,$(RECORD),$(if $($(f)_$(a)),,\
   $(error toolchains.mk: $(f)_$(a) is not set))))
 
+MODES := icount tcg-mt kvm
+
 O        ?= $(CURDIR)/out
 ACCEL    ?= icount
 VARIANTS ?= stock tlbbatch
 CACHE    := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tlbbatch
 export CCACHE_DIR := $(CACHE)/ccache
 SH       := scripts
-export FORCE ACCEL
+export FORCE ACCEL CACHE
+$(if $(filter-out $(MODES),$(ACCEL)),$(error ACCEL=$(ACCEL) is not known: use one of $(MODES)))
 
 # The sweep of `make bench'; BENCH=full goes to more CPUs and CPU models.
 PAGES := 1,2,4,8,16,31,32,64,128,256,512
@@ -39,14 +42,15 @@ SWITCH_OPS := pageout pageout.control
 include bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk tests/model/model.mk
 
 # $(call record,ARCH[,CPU model]): the environment that scripts take an architecture from
-record = QEMU='$(QEMU_$(1))' MACHINE='$(MACHINE_$(1))' CPU='$(or $(2),$(CPU_$(1)))' CONSOLE='$(CONSOLE_$(1))' \
+record = QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(or $(2),$(CPU_$(1)))' CONSOLE='$(CONSOLE_$(1))' \
 	APPEND='$(APPEND_$(1))' IMAGE='$(IMAGE_$(1))' TOOLS='$(O)/bench/$(1)' SMP='$(SMP)' MEM='$(MEM)' \
 	LEDGER='$(if $(filter icount,$(ACCEL)),$(O)/bench/ledger.so)'
 MEM = $(if $(filter full,$(BENCH)),3G,1G)
 tree_stock    := $(O)/linux-stock
 tree_tlbbatch := $(O)/linux
+$(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
 
-.PHONY: help bench bench-native check deps tree export kernels tools sweeps report reference clean distclean
+.PHONY: help bench bench-native check deps emulators tree export kernels tools sweeps report reference clean distclean
 help:
 	@echo 'make bench              build, boot and sweep; print the tables of flush cost'
 	@echo 'make check              all tests'
@@ -64,11 +68,15 @@ help:
 	@echo 'O=$(O)  cache: $(CACHE)'
 	@echo 'disk: about 6 GiB (used now: $(shell du -shc $(O) $(CACHE) 2>/dev/null | tail -n 1 | cut -f1)); memory: under 4 GiB'
 
+# What brings an architecture's compiler, and what the tool alone needs besides
+compiler = $(foreach p,$(DEBCROSS_$(1)),$(CROSS_$(1))-gcc=$(p))
+DEPS_TOOL := make gcc gawk
 deps:
-	@$(SH)/deps.sh git xz-utils flex bison bc gawk make gcc ccache cpio libelf-dev libssl-dev \
+	@$(SH)/deps.sh $(DEPS_TOOL) git xz-utils flex bison bc ccache cpio libelf-dev libssl-dev \
 	  libcmocka-dev shellcheck gnuplot=gnuplot-nox spin=spin mandoc=mandoc debian-archive-keyring kmod \
-	  $(foreach a,$(ARCHES),$(QEMU_$(a))=$(DEBQEMU_$(a)) \
-	    $(foreach p,$(DEBCROSS_$(a)),$(CROSS_$(a))-gcc=$(p)))
+	  $(foreach a,$(ARCHES),$(QEMU_$(a))=$(DEBQEMU_$(a)) $(call compiler,$(a)))
+emulators:
+	@$(foreach a,$(ARCHES),$(SH)/qemu.sh $(QEMU_$(a)) $(QEMU_MIN) $(QEMU_MAX) &&) :
 
 tree:
 	@src='$(KSRC)'; [ "$$src" ] || src=$$($(SH)/fetch.sh $(KPACKAGE) $(KSUITE) '$(KVERSIONS)' '$(CACHE)') && \
@@ -124,7 +132,7 @@ sweeps: $(RUNS:%=sweep-%)
 # one thread each, so as many at a time as there are CPUs.
 bench:
 	@mkdir -p $(O) && rm -f $(O)/times
-	@$(SH)/phase.sh $(O)/times 'packages' $(MAKE) deps
+	@$(SH)/phase.sh $(O)/times 'packages' $(MAKE) deps emulators
 	@$(SH)/phase.sh $(O)/times 'kernel tree' $(MAKE) tree
 	@$(SH)/phase.sh $(O)/times 'kernels' $(MAKE) -j1 kernels
 	@$(SH)/phase.sh $(O)/times 'tools' $(MAKE) tools
@@ -148,7 +156,7 @@ NATIVE = $(firstword $(foreach a,$(ALL_ARCHES),$(if $(filter $(DEBIAN_$(a)),$(sh
 NATIVE_ARGS ?= --repeats=11 --pages=1,4,16,32,64,128,512 sweep
 bench-native:
 	@[ '$(NATIVE)' ] || { echo 'make: this machine has no record in toolchains.mk' >&2; exit 125; }
-	@$(MAKE) deps ARCHES=$(NATIVE)
+	@$(SH)/deps.sh $(DEPS_TOOL) $(call compiler,$(NATIVE))
 	@$(MAKE) $(O)/bench/$(NATIVE)/tlbbench ARCHES=$(NATIVE)
 	@$(SH)/native.sh $(O)/bench/$(NATIVE)/tlbbench $(O)/native $(if $(SETUP_SWAP),--setup-swap=256M) $(NATIVE_ARGS)
 
@@ -161,7 +169,7 @@ print-record-%:
 	@echo "export $(call record,$*)"
 
 KUNIT_SUITES := reclaim_batch
-check: deps
+check: deps emulators
 	@$(MAKE) tree
 	@$(MAKE) -j1 kernels
 	@$(MAKE) tools

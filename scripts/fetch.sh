@@ -20,10 +20,26 @@ die() { echo "fetch.sh: $*" >&2; exit 125; }
 [ $# -eq 4 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
 package=$1 suite=$2 versions=$3 cache=$4
 
+# A tarball is as it was fetched, or it is fetched again. One that came without
+# a hash has to prove itself by its own checksums.
+whole() {
+	if [ -f "$1.sha256" ]; then
+		sha256sum --status -c "$1.sha256"
+	else
+		xz -tq "$1" && seal "$1" "$1"
+	fi
+}
+seal() { # FILE PATH: note the hash of FILE, which is or will be PATH
+	echo "$(sha256sum <"$1" | cut -d' ' -f1)  $2" >"$2.sha256.tmp" && mv "$2.sha256.tmp" "$2.sha256"
+}
 for t in "$cache/$package"_*.tar.xz; do
 	v=${t##*_}
 	# shellcheck disable=SC2254 # VERSIONS is a pattern
-	case ${v%.tar.xz} in $versions) [ -f "$t" ] && { echo "$t"; exit 0; } ;; esac
+	case ${v%.tar.xz} in $versions) ;; *) continue ;; esac
+	[ -f "$t" ] || continue
+	! whole "$t" || { echo "$t"; exit 0; }
+	echo "fetch.sh: $t is damaged and is fetched again" >&2
+	rm -f "$t" "$t.sha256"
 done
 
 command -v apt-get >/dev/null || die "no apt-get here: download a $versions tarball" \
@@ -67,6 +83,7 @@ esac
 out=$cache/${package}_$version.tar.xz
 dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/$package.tar.xz" >"$out.tmp" ||
 	die "$deb is damaged: remove $cache/apt/archives and try again"
+seal "$out.tmp" "$out"
 mv "$out.tmp" "$out"
 rm -f "$deb"
 echo "$out"
