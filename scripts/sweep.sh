@@ -5,7 +5,9 @@
 # usage: sweep.sh ARCH VARIANT KERNEL OUTDIR TLBBENCH-ARGUMENT...
 #   KERNEL   build directory
 # From the environment: the record (see boot.sh), IMAGE, TOOLS (directory of
-# the guest's binaries), LEDGER (the plugin; empty: none), TOTAL (cells), FORCE.
+# the guest's binaries), LEDGER (the plugin; empty: none), TLBMODEL (a core of
+# bench/tlb_geometry.tsv whose TLBs the plugin simulates; empty: none), TOTAL
+# (cells), FORCE.
 #
 # OUTDIR/rows.csv follows docs/method.md and is replaced only by a whole run;
 # OUTDIR/inputs has the hashes of what made it and of itself.
@@ -29,9 +31,15 @@ echo "/tlbbench --arch=$arch --accel=$ACCEL --evidence=$evidence --cpu-model=${C
 	"init=$TOOLS/init" "tlbbench=$TOOLS/tlbbench"
 
 hash() { sha256sum "$1" | cut -d' ' -f1; }
-[ -z "${LEDGER-}" ] || export PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv"
+geometry=$here/../bench/tlb_geometry.tsv
+plugin() { # PLUGIN SYMBOLS OUTFILE GEOMETRY
+	echo "$1,symbols=$2,outfile=$3${TLBMODEL:+,tlbmodel=$TLBMODEL,geometry=$4}"
+}
+[ -z "${LEDGER-}" ] || PLUGIN=$(plugin "$LEDGER" "$kernel/System.map" "$out/ledger.csv" "$geometry")
+[ -z "${LEDGER-}" ] || export PLUGIN
 inputs=$({
 	cat "$kernel/$IMAGE" "$out/initrd" ${LEDGER:+"$LEDGER"} "$0" "$here/boot.sh" "$here/../bench/ledger_join.awk"
+	[ -z "${TLBMODEL-}" ] || { echo "$TLBMODEL" && cat "$geometry"; }
 	cd "$out" && "$here/boot.sh" --print image initrd .
 	"$QEMU" --version
 } | sha256sum | cut -d' ' -f1)
@@ -66,7 +74,7 @@ LEDGER_SHA='${LEDGER:+$(hash "$LEDGER")}'
 KERNEL='$kernel/$IMAGE'
 TOOL='$TOOLS/tlbbench'
 PLUGIN='${LEDGER-}'
-COMMAND="$(PLUGIN="${LEDGER:+ledger.so,symbols=System.map,outfile=ledger.csv}" "$here/boot.sh" --print "$IMAGE" initrd .)"
+COMMAND="$(PLUGIN="${LEDGER:+$(plugin ledger.so System.map ledger.csv tlb_geometry.tsv)}" "$here/boot.sh" --print "$IMAGE" initrd .)"
 END
 mv "$out/rows.csv.tmp" "$out/rows.csv"
 echo "$inputs $(hash "$out/rows.csv")" >"$out/inputs"
