@@ -44,7 +44,7 @@ include bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk tests/model/model.mk
 # $(call record,ARCH[,CPU model]): the environment that scripts take an architecture from
 record = QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(or $(2),$(CPU_$(1)))' CONSOLE='$(CONSOLE_$(1))' \
 	APPEND='$(APPEND_$(1))' IMAGE='$(IMAGE_$(1))' TOOLS='$(O)/bench/$(1)' SMP='$(SMP)' MEM='$(MEM)' \
-	LEDGER='$(if $(filter icount,$(ACCEL)),$(O)/bench/ledger.so)'
+	LEDGER='$(if $(filter icount,$(ACCEL)),$(O)/bench/ledger.so)' TLBMODEL='$(TLBMODEL)'
 MEM = $(if $(filter full,$(BENCH)),3G,1G)
 tree_stock    := $(O)/linux-stock
 tree_tlbbatch := $(O)/linux
@@ -64,6 +64,7 @@ help:
 	@echo 'make clean, distclean   remove results and builds; the kernel tree and the cache as well'
 	@echo
 	@echo 'ARCHES=$(ARCHES)  VARIANTS=$(VARIANTS)  ACCEL=$(ACCEL) (icount, tcg-mt, kvm)'
+	@echo 'TLBMODEL=zen5 (or another of bench/tlb_geometry.tsv) models TLBs, with QEMU 10.0'
 	@echo 'BENCH=full more CPUs and CPU models   FORCE=1 run again   KSRC=/path own kernel source'
 	@echo 'O=$(O)  cache: $(CACHE)'
 	@echo 'disk: about 6 GiB (used now: $(shell du -shc $(O) $(CACHE) 2>/dev/null | tail -n 1 | cut -f1)); memory: under 4 GiB'
@@ -165,7 +166,7 @@ board-%: $(O)/bench/%/tlbbench
 
 # For tests: a record as shell variables.
 print-record-%:
-	@echo "CROSS='$(CROSS_$*)'"
+	@echo "CROSS='$(CROSS_$*)' DEBQEMU='$(DEBQEMU_$*)'"
 	@echo "export $(call record,$*)"
 
 KUNIT_SUITES := reclaim_batch
