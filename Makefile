@@ -59,6 +59,7 @@ help:
 	@echo 'make workload-<arch>    stress-ng under a memory limit, every variant, side by side'
 	@echo 'make tree, export       kernel tree from patches, patches from kernel tree'
 	@echo 'make kernel-<arch>      kernels of the variants: $(VARIANTS)'
+	@echo 'make repro-<arch>       build the stock kernel once more, elsewhere, and compare'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
 	@echo 'make report, reference  tables and plots of the results that are there'
 	@echo 'make clean, distclean   remove results and builds; the kernel tree and the cache as well'
@@ -163,6 +164,13 @@ bench-native:
 
 board-%: $(O)/bench/%/tlbbench
 	@$(SH)/board.sh $* $< $(O)/board-$*.tar.gz
+
+# The stock kernel once more, at another place, and the same bytes. With
+# CCACHE_DISABLE=1 nothing of the first build is used again.
+PLACE ?= $(O)/elsewhere
+repro-%: tree
+	@ARCH=$* CROSS_COMPILE=$(CROSS_$*)- $(SH)/repro.sh $(tree_stock) build-$* $(IMAGE_$*) $(PLACE) \
+	  mm/kernel.config arch/$*/kernel.config $(wildcard mm/stock.config arch/$*/stock.config)
 
 # For tests: a record as shell variables.
 print-record-%:
