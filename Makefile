@@ -27,6 +27,8 @@ PAGES := 1,2,4,8,16,31,32,64,128,256,512
 CPUS  := 1,2,4,8
 ifeq ($(BENCH),full)
 CPUS  := 1,2,4,8,16,32,64
+# A run of it takes longer than boot.sh would wait.
+export LIMIT ?= 7200
 else ifneq ($(BENCH),)
 $(error BENCH=$(BENCH) is not known: leave it out, or use BENCH=full)
 endif
