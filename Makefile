@@ -11,19 +11,24 @@ $(foreach a,$(ARCHES),$(if $(wildcard arch/$(a)/kernel.config),,\
 $(foreach a,$(ARCHES),$(foreach f,$(RECORD),$(if $($(f)_$(a)),,\
   $(error toolchains.mk: $(f)_$(a) is not set))))
 
+MODES := icount tcg-mt kvm
+
 O        ?= $(CURDIR)/out
 ACCEL    ?= icount
 VARIANTS ?= stock tlbbatch
 CACHE    := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tlbbatch
 export CCACHE_DIR := $(CACHE)/ccache
 SH       := scripts
-export FORCE ACCEL
+export FORCE ACCEL CACHE
+$(if $(filter-out $(MODES),$(ACCEL)),$(error ACCEL=$(ACCEL) is not known: use one of $(MODES)))
 
 # The sweep of `make bench'; BENCH=full goes to more CPUs and CPU models.
 PAGES := 1,2,4,8,16,31,32,64,128,256,512
 CPUS  := 1,2,4,8
 ifeq ($(BENCH),full)
 CPUS  := 1,2,4,8,16,32,64
+# A run of it takes longer than boot.sh would wait.
+export LIMIT ?= 7200
 else ifneq ($(BENCH),)
 $(error BENCH=$(BENCH) is not known: leave it out, or use BENCH=full)
 endif
@@ -39,14 +44,15 @@ SWITCH_OPS := pageout pageout.control
 include bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk bench/tlbpaths.mk tests/model/model.mk
 
 # $(call record,ARCH[,CPU model]): the environment that scripts take an architecture from
-record = QEMU='$(QEMU_$(1))' MACHINE='$(MACHINE_$(1))' CPU='$(or $(2),$(CPU_$(1)))' CONSOLE='$(CONSOLE_$(1))' \
+record = QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(or $(2),$(CPU_$(1)))' CONSOLE='$(CONSOLE_$(1))' \
 	APPEND='$(APPEND_$(1))' IMAGE='$(IMAGE_$(1))' TOOLS='$(O)/bench/$(1)' SMP='$(SMP)' MEM='$(MEM)' \
-	LEDGER='$(if $(filter icount,$(ACCEL)),$(O)/bench/ledger.so)'
+	LEDGER='$(if $(filter icount,$(ACCEL)),$(O)/bench/ledger.so)' TLBMODEL='$(TLBMODEL)'
 MEM = $(if $(filter full,$(BENCH)),3G,1G)
 tree_stock    := $(O)/linux-stock
 tree_tlbbatch := $(O)/linux
+$(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
 
-.PHONY: help bench bench-native check conformance series check-unbatched deps tree export kernels tools sweeps \
+.PHONY: help bench bench-native check conformance series check-unbatched deps emulators tree export kernels tools sweeps \
 	paths io report reference clean distclean
 help:
 	@echo 'make bench              build, boot and sweep; print the tables of flush cost'
@@ -60,6 +66,7 @@ help:
 	@echo 'make tree, export       kernel tree from patches, patches from kernel tree'
 	@echo 'make kernel-<arch>      kernels of the variants: $(VARIANTS)'
 	@echo 'make race-<arch>        race writers against reclaim until WRITES=$(WRITES) were checked'
+	@echo 'make repro-<arch>       build the stock kernel once more, elsewhere, and compare'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
 	@echo 'make report, reference  tables and plots of the results that are there'
 	@echo 'make conformance        does a back end keep its promise?  ARCH=<one>, else all of ARCHES'
@@ -68,15 +75,20 @@ help:
 	@echo 'make clean, distclean   remove results and builds; the kernel tree and the cache as well'
 	@echo
 	@echo 'ARCHES=$(ARCHES)  VARIANTS=$(VARIANTS)  ACCEL=$(ACCEL) (icount, tcg-mt, kvm)'
+	@echo 'TLBMODEL=zen5 (or another of bench/tlb_geometry.tsv) models TLBs, with QEMU 10.0'
 	@echo 'BENCH=full more CPUs and CPU models   FORCE=1 run again   KSRC=/path own kernel source'
 	@echo 'O=$(O)  cache: $(CACHE)'
 	@echo 'disk: about 6 GiB (used now: $(shell du -shc $(O) $(CACHE) 2>/dev/null | tail -n 1 | cut -f1)); memory: under 4 GiB'
 
+# What brings an architecture's compiler, and what the tool alone needs besides
+compiler = $(foreach p,$(DEBCROSS_$(1)),$(CROSS_$(1))-gcc=$(p))
+DEPS_TOOL := make gcc gawk
 deps:
-	@$(SH)/deps.sh git xz-utils flex bison bc gawk make gcc ccache cpio libelf-dev libssl-dev \
+	@$(SH)/deps.sh $(DEPS_TOOL) git xz-utils flex bison bc ccache cpio libelf-dev libssl-dev \
 	  libcmocka-dev shellcheck gnuplot=gnuplot-nox spin=spin mandoc=mandoc debian-archive-keyring kmod \
-	  $(foreach a,$(ARCHES),$(QEMU_$(a))=$(DEBQEMU_$(a)) \
-	    $(foreach p,$(DEBCROSS_$(a)),$(CROSS_$(a))-gcc=$(p)))
+	  $(foreach a,$(ARCHES),$(QEMU_$(a))=$(DEBQEMU_$(a)) $(call compiler,$(a)))
+emulators:
+	@$(foreach a,$(ARCHES),$(SH)/qemu.sh $(QEMU_$(a)) $(QEMU_MIN) $(QEMU_MAX) &&) :
 
 tree:
 	@src='$(KSRC)'; [ "$$src" ] || src=$$($(SH)/fetch.sh $(KPACKAGE) $(KSUITE) '$(KVERSIONS)' '$(CACHE)') && \
@@ -157,7 +169,7 @@ io: kernels tools
 # one thread each, so as many at a time as there are CPUs.
 bench:
 	@mkdir -p $(O) && rm -f $(O)/times
-	@$(SH)/phase.sh $(O)/times 'packages' $(MAKE) deps
+	@$(SH)/phase.sh $(O)/times 'packages' $(MAKE) deps emulators
 	@$(SH)/phase.sh $(O)/times 'kernel tree' $(MAKE) tree
 	@$(SH)/phase.sh $(O)/times 'kernels' $(MAKE) -j1 kernels
 	@$(SH)/phase.sh $(O)/times 'tools' $(MAKE) tools
@@ -210,7 +222,7 @@ NATIVE = $(firstword $(foreach a,$(ALL_ARCHES),$(if $(filter $(DEBIAN_$(a)),$(sh
 NATIVE_ARGS ?= --repeats=11 --pages=1,4,16,32,64,128,512 sweep
 bench-native:
 	@[ '$(NATIVE)' ] || { echo 'make: this machine has no record in toolchains.mk' >&2; exit 125; }
-	@$(MAKE) deps ARCHES=$(NATIVE)
+	@$(SH)/deps.sh $(DEPS_TOOL) $(call compiler,$(NATIVE))
 	@$(MAKE) $(O)/bench/$(NATIVE)/tlbbench ARCHES=$(NATIVE)
 	@$(SH)/native.sh $(O)/bench/$(NATIVE)/tlbbench $(O)/native $(if $(SETUP_SWAP),--setup-swap=256M) $(NATIVE_ARGS)
 
@@ -227,14 +239,20 @@ race-$(1): kernel-tlbbatch-$(1) tool race
 	@$$(call record,$(1)) SMP=$(RACE_SMP) $(SH)/race.sh $(1) $(tree_tlbbatch)/build-$(1) $(O)/race/$(1) $(WRITES) $(RACE_ARGS)
 endef
 $(foreach a,$(ARCHES),$(eval $(call race_rules,$(a))))
+# The stock kernel once more, at another place, and the same bytes. With
+# CCACHE_DISABLE=1 nothing of the first build is used again.
+PLACE ?= $(O)/elsewhere
+repro-%: tree
+	@ARCH=$* CROSS_COMPILE=$(CROSS_$*)- $(SH)/repro.sh $(tree_stock) build-$* $(IMAGE_$*) $(PLACE) \
+	  mm/kernel.config arch/$*/kernel.config $(wildcard mm/stock.config arch/$*/stock.config)
 
 # For tests: a record as shell variables.
 print-record-%:
-	@echo "CROSS='$(CROSS_$*)'"
+	@echo "CROSS='$(CROSS_$*)' DEBQEMU='$(DEBQEMU_$*)'"
 	@echo "export $(call record,$*)"
 
 KUNIT_SUITES := reclaim_batch tlb_flush_batched tlbbatch
-check: deps
+check: deps emulators
 	@$(MAKE) tree
 	@$(MAKE) -j1 kernels
 	@$(MAKE) tools

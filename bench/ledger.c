@@ -216,7 +216,8 @@ static void on_quit(qemu_plugin_id_t id, void *udata)
 	if (windows.stray_marks)
 		fprintf(stderr, "ledger: %u marks out of order: want BEGIN, END on one CPU\n",
 			windows.stray_marks);
-	if (fclose(L.out) || rename(L.part, L.path))
+	/* fclose() forgets what failed before */
+	if (ferror(L.out) | fclose(L.out) || rename(L.part, L.path))
 		fprintf(stderr, "ledger: cannot write %s: %s\n", L.path, strerror(errno));
 }
 

@@ -32,9 +32,12 @@ $(LEDGER_T)/ledger_%_test: bench/t/ledger_%_test.c $(LEDGER_SRC) $(LEDGER_HDR) b
 	@mkdir -p $(@D)
 	$(HOSTCC) $(LEDGER_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka -lpthread
 
-LEDGER_TESTS := decode track sym tlb out window
+# QEMU's side of the interface has to be seen by the plugin.
+$(LEDGER_T)/ledger_load_test: LEDGER_CFLAGS += -rdynamic
+LEDGER_TESTS := decode track sym tlb out window load
 
 .PHONY: check-ledger
-check-ledger: $(LEDGER_TESTS:%=$(LEDGER_T)/ledger_%_test) $(ARCHES:%=$(LEDGER_T)/decode-%.o)
+check-ledger: $(O)/bench/ledger.so $(LEDGER_TESTS:%=$(LEDGER_T)/ledger_%_test) $(ARCHES:%=$(LEDGER_T)/decode-%.o)
 	$(LEDGER_T)/ledger_decode_test $(ARCHES:%=$(LEDGER_T)/decode-%.o)
-	for t in $(filter-out decode,$(LEDGER_TESTS)); do $(LEDGER_T)/ledger_$${t}_test || exit 1; done
+	for t in $(filter-out decode,$(LEDGER_TESTS)); do \
+		LEDGER=$(abspath $(O)/bench/ledger.so) $(LEDGER_T)/ledger_$${t}_test || exit 1; done

@@ -15,6 +15,18 @@ set grid
 set key outside right top title "CPUs"
 stats dat skip 1 using 1 nooutput
 columns = STATS_columns
+first = STATS_min
+last = STATS_max
+most = 0
+do for [c=2:columns] {
+	stats dat skip 1 using c nooutput
+	if (STATS_records > 0 && STATS_max > most) { most = STATS_max }
+}
+if (most <= 0) {
+	set xrange [first:last]
+	set yrange [0.1:1]
+	set label "no batch size and number of CPUs has more than 0" at graph 0.5, graph 0.5 center
+}
 do for [type in "svg png"] {
 	if (type eq "svg") { set terminal svg size 800,480 dynamic background "white" }
 	if (type eq "png") { set terminal png size 800,480 }

@@ -5,8 +5,9 @@
 # usage: boot.sh [--print] IMAGE INITRD OUTDIR
 #   --print   print the command line instead of running it
 #
-# Environment, the first five from an architecture's record (make exports them):
+# Environment, the first two lines from an architecture's record (make exports them):
 #   QEMU MACHINE CPU CONSOLE APPEND
+#   QEMU_MIN QEMU_MAX   versions of QEMU that will do
 #   ACCEL     icount (default: exact, repeatable), tcg-mt (one host thread a
 #             vCPU) or kvm
 #   SMP MEM   vCPUs (8) and memory (1G)
@@ -31,7 +32,7 @@ print=
 [ "${1-}" != --print ] || { print=1; shift; }
 [ $# -eq 3 ] || usage
 image=$1 initrd=$2 out=$3
-: "${QEMU:?} ${MACHINE:?} ${CPU:?} ${CONSOLE:?} ${APPEND?}"
+: "${QEMU:?} ${QEMU_MIN:?} ${QEMU_MAX:?} ${MACHINE:?} ${CPU:?} ${CONSOLE:?} ${APPEND?}"
 accel=${ACCEL:-icount} limit=${LIMIT:-600}
 
 # The clock, the seed and the order of vCPUs are all that could differ from
@@ -70,13 +71,14 @@ fi
 for f in "$image" "$initrd"; do
 	[ -r "$f" ] || { say "$f is missing: run make kernel or make initramfs"; exit 125; }
 done
-command -v "$QEMU" >/dev/null || { say "$QEMU is not installed: run make deps"; exit 125; }
+"$(dirname "$0")/qemu.sh" "$QEMU" "$QEMU_MIN" "$QEMU_MAX" || exit
 mkdir -p "$out" && rm -f "$out/console.log" "$out/results" && : >"$out/results" ||
 	{ say "cannot write to $out"; exit 125; }
 
+# Set before there is an emulator, so that no moment leaves it behind.
+trap 'kill "${!-}" 2>/dev/null; wait; exit 130' INT TERM HUP
 "$@" 2>"$out/qemu.err" </dev/null &
 pid=$!
-trap 'kill $pid 2>/dev/null; wait $pid 2>/dev/null; exit 130' INT TERM HUP
 
 start=$(date +%s) shown=0
 while kill -0 $pid 2>/dev/null; do

@@ -15,7 +15,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 awk=$here/native.awk
 [ -f "$awk" ] || awk=$here/../bench/native.awk
 mkdir -p "$out"
-"$tool" --format=csv "$@" >"$out/results.csv.tmp" || { s=$?; rm -f "$out/results.csv.tmp"; exit $s; }
+trap 'rm -f "$out/results.csv.tmp"' EXIT
+trap 'exit 130' INT TERM HUP
+"$tool" --format=csv "$@" >"$out/results.csv.tmp"
 mv "$out/results.csv.tmp" "$out/results.csv"
 printf '{\n  "date": "%s",\n  "host": "%s",\n  "tool_sha256": "%s",\n  "arguments": "%s"\n}\n' \
 	"$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(uname -srvm)" "$(sha256sum "$tool" | cut -d' ' -f1)" "$*" >"$out/envelope.json"

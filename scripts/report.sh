@@ -6,20 +6,27 @@
 #   RUN is <variant>-<arch>; its rows are in OUT/boot/RUN/rows.csv
 # Leaves OUT/results/results.csv, envelope.json, tables.txt and plots/, each
 # replaced only when whole.
-# exit: 0, 125 a run is missing
+# exit: 0, 125 a run is missing, or is not of the kernel, tool and plugin that are there
 set -eu
 
 [ $# -eq 3 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
 out=$1 runs=$2 metrics=$3
 here=$(cd "$(dirname "$0")" && pwd)
 res=$out/results
-mkdir -p "$res/plots"
+mkdir -p "$res"
 
+hash() { sha256sum "$1" 2>/dev/null | cut -d' ' -f1; }
+stale() { echo "report.sh: the rows of $run are from $1: run make bench" >&2; exit 125; }
 for run in $runs; do
 	[ -s "$out/boot/$run/rows.csv" ] || {
 		echo "report.sh: there is no result of $run: run make bench" >&2; exit 125; }
-	[ -f "$out/boot/$run/inputs" ] || {
-		echo "report.sh: the rows of $run are from other inputs than the last boot: run make bench" >&2; exit 125; }
+	[ -f "$out/boot/$run/inputs" ] || stale 'other inputs than the last boot'
+	grep -q " $(hash "$out/boot/$run/rows.csv")$" "$out/boot/$run/inputs" || stale 'elsewhere'
+	# shellcheck disable=SC1090,SC1091
+	. "$out/boot/$run/made-by"
+	[ "$IMAGE_SHA" = "$(hash "$KERNEL")" ] || stale "another kernel than $KERNEL"
+	[ "$TOOL_SHA" = "$(hash "$TOOL")" ] || stale "another tlbbench than $TOOL"
+	[ -z "$LEDGER_SHA" ] || [ "$LEDGER_SHA" = "$(hash "$PLUGIN")" ] || stale "another plugin than $PLUGIN"
 done
 # shellcheck disable=SC2086 # words are meant to split
 set -- $runs
@@ -27,13 +34,21 @@ for run; do echo "$out/boot/$run/rows.csv"; done | xargs awk 'FNR > 1 || NR == 1
 "$here/envelope.sh" "$out" "$@" >"$res/envelope.json.tmp"
 
 rm -rf "$res/data" && mkdir "$res/data"
-awk -v data="$res/data" -f "$here/../bench/table.awk" "$metrics" "$res/results.csv.tmp" >"$res/tables.txt.tmp"
+bench=$here/../bench
+awk -v data="$res/data" -v metrics="$metrics" -f "$bench/results.awk" -f "$bench/table.awk" \
+	"$res/results.csv.tmp" >"$res/tables.txt.tmp"
+set -- "$out"/workload/*/rows.csv
+[ -f "$1" ] || set --
+awk -v metrics="$metrics" -f "$bench/results.awk" -f "$bench/compare.awk" claims="$bench/claims.tsv" \
+	"$res/results.csv.tmp" "$@" >>"$res/tables.txt.tmp"
 for f in results.csv envelope.json tables.txt; do mv "$res/$f.tmp" "$res/$f"; done
+rm -rf "$res/plots.tmp" && mkdir "$res/plots.tmp"
 for dat in "$res"/data/*.dat; do
 	[ -f "$dat" ] || continue
 	name=$(basename "$dat" .dat)
-	gnuplot -e "dat='$dat'; out='$res/plots/$name'; what='$name, per page'" "$here/../bench/plot.gp"
+	gnuplot -e "dat='$dat'; out='$res/plots.tmp/$name'; what='$name, per page'" "$bench/plot.gp"
 done
+rm -rf "$res/plots" && mv "$res/plots.tmp" "$res/plots"
 cat "$res/tables.txt"
 echo
 echo "report.sh: $res/results.csv, envelope.json, plots/" >&2

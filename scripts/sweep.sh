@@ -5,10 +5,12 @@
 # usage: sweep.sh ARCH VARIANT KERNEL OUTDIR TLBBENCH-ARGUMENT...
 #   KERNEL   build directory
 # From the environment: the record (see boot.sh), IMAGE, TOOLS (directory of
-# the guest's binaries), LEDGER (the plugin; empty: none), TLBMODEL (its model of
-# a core's TLB; empty: none), TOTAL (cells), FORCE.
+# the guest's binaries), LEDGER (the plugin; empty: none), TLBMODEL (a core of
+# bench/tlb_geometry.tsv whose TLBs the plugin simulates; empty: none), TOTAL
+# (cells), FORCE.
 #
 # OUTDIR/rows.csv follows docs/method.md and is replaced only by a whole run;
+# OUTDIR/inputs has the hashes of what made it and of itself.
 # with the same inputs there is nothing to do.
 # exit: as boot.sh
 set -eu
@@ -28,14 +30,21 @@ echo "/tlbbench --arch=$arch --accel=$ACCEL --evidence=$evidence --cpu-model=${C
 "$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/initrd" "$out/job" \
 	"init=$TOOLS/init" "tlbbench=$TOOLS/tlbbench"
 
-model=${TLBMODEL:+,tlbmodel=$TLBMODEL}
-[ -z "${LEDGER-}" ] || export PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv$model"
+hash() { sha256sum "$1" | cut -d' ' -f1; }
+geometry=$here/../bench/tlb_geometry.tsv
+plugin() { # PLUGIN SYMBOLS OUTFILE GEOMETRY
+	echo "$1,symbols=$2,outfile=$3${TLBMODEL:+,tlbmodel=$TLBMODEL,geometry=$4}"
+}
+[ -z "${LEDGER-}" ] || PLUGIN=$(plugin "$LEDGER" "$kernel/System.map" "$out/ledger.csv" "$geometry")
+[ -z "${LEDGER-}" ] || export PLUGIN
 inputs=$({
 	cat "$kernel/$IMAGE" "$out/initrd" ${LEDGER:+"$LEDGER"} "$0" "$here/boot.sh" "$here/../bench/ledger_join.awk"
+	[ -z "${TLBMODEL-}" ] || { echo "$TLBMODEL" && cat "$geometry"; }
 	cd "$out" && "$here/boot.sh" --print image initrd .
 	"$QEMU" --version
 } | sha256sum | cut -d' ' -f1)
-if [ -z "${FORCE-}" ] && [ -f "$out/rows.csv" ] && [ "$inputs" = "$(cat "$out/inputs" 2>/dev/null)" ]; then
+if [ -z "${FORCE-}" ] && [ -f "$out/rows.csv" ] &&
+	[ "$inputs $(hash "$out/rows.csv")" = "$(cat "$out/inputs" 2>/dev/null)" ]; then
 	echo "sweep.sh: $variant on $arch: nothing changed since the last run (FORCE=1 runs it again)" >&2
 	exit 0
 fi
@@ -44,14 +53,15 @@ rm -f "$out/inputs" "$out/ledger.csv"
 start=$(date +%s)
 "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
 
+# A disk that is full for a moment would leave a hole.
 grep -v '^#' "$out/results" >"$out/joined"
+awk -F, 'NF != 13 { print "sweep.sh: damaged results, line " FNR ": " $0; exit 125 }' "$out/joined" >&2
 if [ -n "${LEDGER-}" ]; then
 	mv "$out/joined" "$out/guest.csv"
 	awk -f "$here/../bench/ledger_join.awk" "$out/ledger.csv" "$out/guest.csv" >"$out/joined" || exit 125
 fi
 grep -v ',tool\.window,' "$out/joined" >"$out/rows.csv.tmp"
 rm -f "$out/joined"
-hash() { sha256sum "$1" | cut -d' ' -f1; }
 cat >"$out/made-by" <<END
 RELEASE='$release'
 TREE='$(git -C "$kernel" rev-parse 'HEAD^{tree}')$([ -z "$(git -C "$kernel" status --porcelain -uno)" ] || echo +changes)'
@@ -61,8 +71,11 @@ COMPILER='$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(.*\)"/\1/p' "$kernel/.config")'
 QEMU_VERSION='$("$QEMU" --version | head -n 1)'
 TOOL_SHA='$(hash "$TOOLS/tlbbench")'
 LEDGER_SHA='${LEDGER:+$(hash "$LEDGER")}'
-COMMAND="$(PLUGIN="${LEDGER:+ledger.so,symbols=System.map,outfile=ledger.csv$model}" "$here/boot.sh" --print "$IMAGE" initrd .)"
+KERNEL='$kernel/$IMAGE'
+TOOL='$TOOLS/tlbbench'
+PLUGIN='${LEDGER-}'
+COMMAND="$(PLUGIN="${LEDGER:+$(plugin ledger.so System.map ledger.csv tlb_geometry.tsv)}" "$here/boot.sh" --print "$IMAGE" initrd .)"
 END
 mv "$out/rows.csv.tmp" "$out/rows.csv"
-echo "$inputs" >"$out/inputs"
+echo "$inputs $(hash "$out/rows.csv")" >"$out/inputs"
 echo "sweep.sh: $variant on $arch: $(grep -c ',tool.calls,' "$out/rows.csv") cells, $(($(date +%s) - start)) s" >&2

@@ -21,6 +21,7 @@ set -eu
 die() { status=$1; shift; echo "tree.sh: $*" >&2; exit "$status"; }
 [ $# -eq 2 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
 base=$1 dest=$2 top=$(cd "$(dirname "$0")/.." && pwd)
+[ -r "$base" ] || die 125 "$base cannot be read: KSRC= wants a kernel tree or tarball"
 
 export GIT_AUTHOR_NAME=tlbbatch GIT_AUTHOR_EMAIL=tlbbatch@example.invalid
 export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
@@ -73,7 +74,7 @@ if ! git rev-parse -q --verify "$tag" >/dev/null; then
 		tar -C "$base" --exclude=./.git -cf - . | tar -C "$dest" -xf -
 	else
 		tar -C "$dest" --strip-components=1 -xf "$base"
-	fi || die 125 "cannot unpack $base: remove it and try again"
+	fi || die 125 "cannot unpack $base: if it is damaged, remove it and try again"
 	version=$(make -s -C "$dest" kernelversion) || die 125 "$base is not a kernel tree"
 	git -c core.looseCompression=1 add -A -f . >/dev/null
 	git commit -q -m "Linux $version"

@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Unpack the QEMU of Debian's backports beside the system's, which stays as it
+# is, and print a directory to put first on the PATH.
+#
+# usage: backport.sh CACHE PACKAGE...      QEMU's Debian packages
+# exit: 0, 2 usage, 125 cannot fetch, or it does not run here
+set -eu
+
+die() { echo "backport.sh: $*" >&2; exit 125; }
+[ $# -ge 2 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+cache=$1
+shift
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck disable=SC1091
+suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}")-backports
+root=$cache/qemu-$suite
+[ ! -d "$root/bin" ] || { echo "$root/bin"; exit 0; }
+
+apt=$cache/apt-$suite
+"$here/apt.sh" "$apt" "$suite" update >&2 || die "cannot read $suite: check the network"
+rm -f "$apt"/archives/*.deb
+"$here/apt.sh" "$apt" "$suite" download "$@" qemu-system-common qemu-system-data seabios >&2 ||
+	die "cannot download QEMU from $suite"
+tmp=$root.tmp
+rm -rf "$tmp" && mkdir -p "$tmp/bin"
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM HUP
+for deb in "$apt"/archives/*.deb; do dpkg-deb -x "$deb" "$tmp"; done
+modules=$(cd "$tmp" && ls -d usr/lib/*/qemu)
+for qemu in "$tmp"/usr/bin/qemu-system-*; do
+	name=$(basename "$qemu")
+	printf '#!/bin/sh\nexport QEMU_MODULE_DIR="%s"\nexec "%s" -L "%s" -L "%s" "$@"\n' "$root/$modules" \
+		"$root/usr/bin/$name" "$root/usr/share/qemu" "$root/usr/share/seabios" >"$tmp/bin/$name"
+	chmod +x "$tmp/bin/$name"
+	"$qemu" --version >/dev/null || die "$name of $suite does not run here: its libraries are missing"
+done
+mv "$tmp" "$root"
+rm -f "$apt"/archives/*.deb
+echo "$root/bin"
