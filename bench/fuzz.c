@@ -26,6 +26,7 @@
 
 #define DEVICE	"/sys/kernel/debug/tlbbatch_bench"
 #define PAGES	1024u	/* of the memory that addresses are taken from */
+#define FLAGS		(TLBBATCH_BENCH_CONTROL | TLBBATCH_BENCH_NOTIFIED)
 #define HOLE	64u	/* pages; one of four is unmapped */
 
 static char *area;
@@ -53,7 +54,7 @@ static struct tlbbatch_bench request(struct rng *r)
 		.nr_pages = pick(r, rng_below(r, 2) ? 8 : TLBBATCH_BENCH_MAX_PAGES + 1),
 		.stride = pick(r, rng_below(r, 2) ? 2 : TLBBATCH_BENCH_MAX_STRIDE + 1),
 		.nr_flushes = rng_below(r, 4) ? 1 + rng_below(r, 8) : pick(r, 16),
-		.flags = rng_below(r, 4) ? rng_below(r, 2) : pick(r, 2),
+		.flags = rng_below(r, 4) ? rng_below(r, FLAGS + 1) : pick(r, FLAGS + 1),
 	};
 
 	/* a million flushes are valid, and take their time */
@@ -67,7 +68,7 @@ static bool in_range(const struct tlbbatch_bench *b)
 	return b->nr_pages && b->nr_pages <= TLBBATCH_BENCH_MAX_PAGES &&
 	       b->stride && b->stride <= TLBBATCH_BENCH_MAX_STRIDE &&
 	       b->nr_flushes && b->nr_flushes <= TLBBATCH_BENCH_MAX_FLUSHES &&
-	       !(b->flags & ~(uint64_t)TLBBATCH_BENCH_CONTROL) && !(b->addr % 4096);
+	       !(b->flags & ~(uint64_t)FLAGS) && !(b->addr % 4096);
 }
 
 /* What the header says about the answer */
