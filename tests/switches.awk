@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Compare counts: awk -f switches.awk parts.tsv STOCK.csv OFF.csv ON.csv
 #
-# Alone, the initiator does the same in every kernel, but for a few barriers of
-# whoever else runs in a window. With others, one of them is
+# Of barriers only those before a TLBI are compared: whoever runs in a window has
+# the others. Alone, the initiator does the same in every kernel. With others, one of them is
 # left alone if a tick finds a kernel thread to run on it: a few in a cell of
 # hundreds. A cell in which some process was torn down is left out; the ledger
 # saw its flushes.
@@ -16,7 +16,7 @@ FILENAME ~ /\.tsv$/ {
 FNR == 1 { file++; next }
 $11 == "tool.calls" { calls[file, cell()] = $12 }
 $11 ~ /^ledger\.calls_.*\.flush_tlb_mm_range$/ && $12 > 0 { noisy[cell()] = 1 }
-$11 ~ /^kernel\.(ipi_received|nr_tlb_|archflush_notified)|^ledger\.(invlpg|full_flush|tlbi|dsb)/ {
+$11 ~ /^kernel\.(ipi_received|nr_tlb_|archflush_notified)|^ledger\.(invlpg|full_flush|tlbi|dsb_ishst)/ {
 	v[file, cell(), $11] = $12
 	cells[cell()] = $10
 	metrics[$11]
@@ -24,7 +24,7 @@ $11 ~ /^kernel\.(ipi_received|nr_tlb_|archflush_notified)|^ledger\.(invlpg|full_
 }
 function differs(f, c, m,    d) {
 	d = v[f, c, m] - v[1, c, m]
-	return (d < 0 ? -d : d) > (cells[c] > 1 ? 8 : m ~ /\.dsb/ ? 4 : 0)
+	return (d < 0 ? -d : d) > (cells[c] > 1 ? 8 : m ~ /\.dsb/ ? 2 : 0)
 }
 END {
 	if (!n[1] || n[2] != n[1] || n[3] != n[1]) bad("rows: " n[1] " of stock, " n[2] " and " n[3])
