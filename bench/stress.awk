@@ -16,13 +16,13 @@ NR == FNR {
 	sub(/.* vm +/, "")
 	row("tool.bogo_ops", $1, "ops")
 }
-/\{ mms: .*hitcount: .*pages:/ {
+/\{ nr_mms: .*hitcount: .*nr_pages:/ {
 	gsub(/[{}:]/, " ")
 	for (i = 1; i < NF; i++) v[$i] = $(i + 1)
 	flushes += v["hitcount"]
-	mms += v["hitcount"] * v["mms"]
-	others += v["hitcount"] * (v["mms"] - 1)
-	pages += v["pages"]
+	mms += v["hitcount"] * v["nr_mms"]
+	others += v["hitcount"] * (v["nr_mms"] - 1)
+	pages += v["nr_pages"]
 }
 END {
 	if (!flushes) exit

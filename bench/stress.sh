@@ -14,7 +14,7 @@ event=/sys/kernel/tracing/events/vmscan/mm_vmscan_batch_flush
 echo +memory >$cg/cgroup.subtree_control
 mkdir -p $cg/stress
 echo $((limit << 20)) >$cg/stress/memory.max
-[ ! -d $event ] || echo 'hist:keys=mms:vals=pages' >$event/trigger
+[ ! -d $event ] || echo 'hist:keys=nr_mms:vals=nr_pages' >$event/trigger
 # The workers alone belong to the cgroup: their shell moves back when they are done.
 echo $$ >$cg/stress/cgroup.procs
 stress-ng --vm "$workers" --vm-bytes $((limit * 4))M --vm-keep --vm-method rand-set \
