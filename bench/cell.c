@@ -20,6 +20,11 @@
 
 #define PAGEMAP_SWAPPED	(1ull << 62)
 
+#ifndef PR_FUTEX_HASH
+#define PR_FUTEX_HASH		78
+#define PR_FUTEX_HASH_SET_SLOTS	1
+#endif
+
 enum { BEFORE, AFTER };
 
 volatile sig_atomic_t stop_signal;
@@ -34,7 +39,13 @@ static uint64_t now_ns(void)
 	return t.tv_sec * 1000000000ull + t.tv_nsec;
 }
 
-/* A child that does not outlive the one who forked it. */
+/*
+ * A child that does not outlive the one who forked it, and whose address space
+ * is gone when it is. With a private futex hash (since Linux 6.16, of processes
+ * with threads) an RCU callback holds the address space longer, and a worker
+ * takes it down, with a flush, in the middle of the next cell. Older kernels
+ * refuse the prctl and need none.
+ */
 int fork_tied(void)
 {
 	pid_t parent = getpid(), pid;
@@ -45,6 +56,7 @@ int fork_tied(void)
 		fatal(EXIT_BROKEN, "cannot fork: %s", strerror(errno));
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		prctl(PR_FUTEX_HASH, PR_FUTEX_HASH_SET_SLOTS, 0, 0, 0);
 		if (getppid() != parent)
 			_exit(EXIT_BROKEN);
 	}
