@@ -123,7 +123,7 @@ static void on_tlb(unsigned int cpu, void *udata)
 	a = L.plan.arch->tlb_action(&s->insn, value, mode);
 	for (i = 0; i < windows.vcpus; i++)
 		if (a.broadcast || v == &windows.vcpu[i])
-			tlb_apply(windows.vcpu[i].tlb, &a);
+			tlb_apply(windows.vcpu[i].tlb, &a, &windows.vcpu[i].tlb_counts);
 }
 
 /* ---- what QEMU translates ---- */

@@ -3,7 +3,8 @@
 # usage: awk -f ledger_agree.awk arch/<a>/bench/agree.tsv JOINED.csv
 #
 # A rule: variant, operation (* is any), a metric, another, and by how much
-# they may differ. A rule applies where a cell has both metrics.
+# they may differ. A metric may be a sum, a+b. A rule applies where a cell has
+# all of its metrics.
 # exit: 0 all agree, 1 some do not, 4 no cell was compared.
 FNR == 1 { file++ }
 file == 1 && !/^#/ && NF >= 5 {
@@ -24,6 +25,17 @@ file == 1 { next }
 	}
 	value[cells[cell], c[11]] = c[12]
 }
+# Is there every metric of a sum?  It is then in "total".
+function sum(cell, metrics,	part, n, k) {
+	n = split(metrics, part, "+")
+	total = 0
+	for (k = 1; k <= n; k++) {
+		if (!((cell, part[k]) in value))
+			return 0
+		total += value[cell, part[k]]
+	}
+	return 1
+}
 END {
 	for (i = 1; i <= nr_cells; i++)
 		for (r = 1; r <= nr_rules; r++) {
@@ -31,13 +43,15 @@ END {
 				continue
 			if (op[r] != "*" && op[r] != cell_op[i])
 				continue
-			if (!((i, left[r]) in value) || !((i, right[r]) in value))
+			if (!sum(i, left[r]))
+				continue
+			a = total
+			if (!sum(i, right[r]))
 				continue
 			compared++
-			d = value[i, left[r]] - value[i, right[r]]
+			d = a - total
 			if (d > slack[r] || -d > slack[r]) {
-				print name[i] ": " left[r] " is " value[i, left[r]] ", " \
-				      right[r] " is " value[i, right[r]]
+				print name[i] ": " left[r] " is " a ", " right[r] " is " total
 				bad++
 			}
 		}

@@ -88,6 +88,7 @@ void out_record(FILE *f, const struct ledger_plan *plan, unsigned int window,
 		put(&r, "", "tlb_walks_victims", vi->tlb.walks, "count");
 		put(&r, "", "tlb_refills_initiator", in->tlb.refills, "count");
 		put(&r, "", "tlb_refills_victims", vi->tlb.refills, "count");
+		put(&r, "", "tlb_flushes_no_refill_victims", vi->tlb.no_refill, "count");
 		put(&r, "", "tlb_unmodelled", in->tlb.unmodelled + vi->tlb.unmodelled, "count");
 	}
 }

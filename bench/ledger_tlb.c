@@ -28,6 +28,7 @@ struct level {
 struct tlb {
 	unsigned int space;
 	uint64_t now;
+	bool untouched;		/* since the last flush of all of its space */
 	struct level level[2];
 };
 
@@ -124,8 +125,10 @@ void tlb_access(struct tlb *t, uint64_t vaddr, struct tlb_counts *n)
 	l2 = find(t, &t->level[1], page);
 	if (!l2 || l2->state != LIVE) {
 		n->walks++;
-		if (l1 || l2)
+		if (l1 || l2) {
 			n->refills++;
+			t->untouched = false;
+		}
 	}
 	fill(t, &t->level[0], page);
 	fill(t, &t->level[1], page);
@@ -157,7 +160,7 @@ static void drop_set(const struct level *l, unsigned int set, unsigned int sets,
 			e->state = GHOST;
 }
 
-void tlb_apply(struct tlb *t, const struct ledger_tlb_action *a)
+void tlb_apply(struct tlb *t, const struct ledger_tlb_action *a, struct tlb_counts *n)
 {
 	unsigned int space = a->local ? t->space : a->space;
 	bool pages = a->op == TLB_PAGE || a->op == TLB_PAGE_ANY;
@@ -166,6 +169,10 @@ void tlb_apply(struct tlb *t, const struct ledger_tlb_action *a)
 
 	if (a->op == TLB_SWITCH)
 		t->space = a->space;
+	if (drops(a, &(struct entry){ .space = t->space }, space) && !pages) {
+		n->no_refill += t->untouched;
+		t->untouched = true;
+	}
 	for (i = 0; i < 2; i++) {
 		const struct level *l = &t->level[i];
 
@@ -176,4 +183,9 @@ void tlb_apply(struct tlb *t, const struct ledger_tlb_action *a)
 		for (k = 0; k < a->pages; k++)
 			drop_set(l, (a->first + k) % l->sets, 1, a, space);
 	}
+}
+
+bool tlb_untouched(const struct tlb *t)
+{
+	return t->untouched;
 }

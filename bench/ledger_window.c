@@ -38,6 +38,9 @@ static void snapshot(const struct vcpu *v, struct ledger_counts *c)
 	memcpy(c->event, v->event, sizeof(c->event));
 	c->wait = v->wait;
 	c->tlb = v->tlb_counts;
+	/* Counted now and, should a refill still come, taken back by the next window. */
+	if (plan->tlb && tlb_untouched(v->tlb))
+		c->tlb.no_refill++;
 	track_read(&v->track, &c->track);
 	for (i = 0; f[i].name; i++)
 		if (f[i].roles & FUNC_IPI)

@@ -33,12 +33,12 @@ static const struct ledger_counts sum[ROLES] = {
 	[ROLE_INITIATOR] = {
 		.event = { [EVENT_IPI_SENT] = 1, [EVENT_ARCH] = 10, [EVENT_ARCH + 1] = 5 },
 		.wait = 7,
-		.tlb = { 2, 1, 1 },
+		.tlb = { 2, 1, 0, 1 },
 		.track = { .insns = 1000, .func_insns = { 50 }, .func_calls = { 2 } },
 	},
 	[ROLE_VICTIM] = {
 		.event = { [EVENT_IPI_RECEIVED] = 3, [EVENT_ARCH] = 20 },
-		.tlb = { 30, 20, 1 },
+		.tlb = { 30, 20, 4, 1 },
 		.track = { .insns = 2000, .unsure = 4, .cut = 1,
 			   .func_insns = { 60 }, .func_calls = { 3 } },
 	},
@@ -91,6 +91,7 @@ static void with_everything(void **state)
 			    "3,ledger.tlb_walks_victims,30,count\n"
 			    "3,ledger.tlb_refills_initiator,1,count\n"
 			    "3,ledger.tlb_refills_victims,20,count\n"
+			    "3,ledger.tlb_flushes_no_refill_victims,4,count\n"
 			    "3,ledger.tlb_unmodelled,2,count\n");
 	free(text);
 }

@@ -39,7 +39,7 @@ static void touch(unsigned int first, unsigned int pages)
 
 static void apply(struct ledger_tlb_action a)
 {
-	tlb_apply(t, &a);
+	tlb_apply(t, &a, &n);
 }
 
 static void expect(int64_t walks, int64_t refills)
@@ -108,6 +108,26 @@ static void new_pages_are_no_refills(void **state)
 	apply((struct ledger_tlb_action){ .op = TLB_ALL });
 	touch(1, 2);
 	expect(3, 0);
+}
+
+/* Of three flushes the first two find nothing refilled; a page flush is not one. */
+static void flushes_that_cost_nothing(void **state)
+{
+	(void)state;
+	touch(0, 2);
+	assert_false(tlb_untouched(t));
+	apply((struct ledger_tlb_action){ .op = TLB_ALL });
+	apply((struct ledger_tlb_action){ .op = TLB_SPACE, .local = true });
+	apply((struct ledger_tlb_action){ .op = TLB_SPACE, .space = 5 });
+	apply((struct ledger_tlb_action){ .op = TLB_SWITCH, .space = 0, .flush = true });
+	apply((struct ledger_tlb_action){ .op = TLB_PAGE, .first = 0, .pages = 1 });
+	assert_int_equal(n.no_refill, 2);
+	assert_true(tlb_untouched(t));
+	touch(7, 1);
+	assert_true(tlb_untouched(t));
+	touch(0, 1);
+	assert_false(tlb_untouched(t));
+	assert_int_equal(n.no_refill, 2);
 }
 
 static void flush_of_what_was_evicted(void **state)
@@ -209,6 +229,7 @@ int main(void)
 		TEST(range_flush),
 		TEST(full_flush_costs_all),
 		TEST(new_pages_are_no_refills),
+		TEST(flushes_that_cost_nothing),
 		TEST(flush_of_what_was_evicted),
 		TEST(spaces_are_apart),
 		TEST(page_of_another_space),
