@@ -52,7 +52,7 @@ tree_stock    := $(O)/linux-stock
 tree_tlbbatch := $(O)/linux
 $(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
 
-.PHONY: help bench bench-native check conformance series check-unbatched deps emulators tree export kernels tools sweeps \
+.PHONY: help bench bench-native check conformance series check-series check-unbatched deps emulators tree export kernels tools sweeps \
 	paths io report reference clean distclean
 help:
 	@echo 'make bench              build, boot and sweep; print the tables of flush cost'
@@ -72,6 +72,7 @@ help:
 	@echo 'make conformance        does a back end keep its promise?  ARCH=<one>, else all of ARCHES'
 	@echo 'make check-unbatched    size of reclaim where the series cannot be selected'
 	@echo 'make series             the patch set for upstream, with a computed cover letter'
+	@echo 'make check-series       build each of its commits on each architecture'
 	@echo 'make clean, distclean   remove results and builds; the kernel tree and the cache as well'
 	@echo
 	@echo 'ARCHES=$(ARCHES)  VARIANTS=$(VARIANTS)  ACCEL=$(ACCEL) (icount, tcg-mt, kvm)'
@@ -192,6 +193,10 @@ reference: report
 series: tree
 	@$(SH)/series.sh $(tree_tlbbatch) $(O)/series results/results.csv.xz \
 	  '$(foreach a,$(ARCHES),$(foreach m,$(FLUSHES_$(a)),$(a)=$(m)))'
+
+# Slow: every commit, on every architecture. What was built once is remembered.
+check-series: tree
+	@O='$(O)' $(SH)/check_series.sh $(tree_tlbbatch) $(O)/linux-series $(O)/check-series $(ARCHES)
 
 # The conformance test against two back ends of each architecture: stock's, which
 # the tree has after the last patch of mm/, and the series' own where it has one.

@@ -1,0 +1,50 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Build every commit of the series on every architecture, in order, without a
+# warning. A fragment's lines for symbols that a commit has not got yet are left out.
+#
+# usage: check_series.sh TREE DEST OUT ARCH...
+#   TREE   the kernel tree, with branches stock and series
+#   DEST   a work tree of it for these builds
+#   OUT    gets a file <commit>-<arch> for each build that was good; those
+#          that are there are not built again
+# exit: 0, 1 one does not build (it is named), 2 usage
+set -eu
+
+[ $# -ge 4 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+tree=$1 dest=$2 out=$3
+shift 3
+here=$(cd "$(dirname "$0")" && pwd)
+mkdir -p "$out"
+
+# The lines of fragments $@ whose symbols this commit knows
+known() {
+	sed -n 's/^\(CONFIG_\([A-Za-z0-9_]*\)=.*\)/\2 \1/p' "$@" | while read -r symbol line; do
+		! git -C "$dest" grep -qE "^(menu)?config $symbol\$" -- '*Kconfig*' || echo "$line"
+	done
+}
+
+commits=$(git -C "$tree" rev-list --reverse stock..series)
+n=0 total=$(echo "$commits" | wc -l)
+for commit in $commits; do
+	n=$((n + 1))
+	name=$(git -C "$tree" log -1 --format='%h %s' "$commit")
+	for arch; do
+		done=$out/$commit-$arch
+		[ ! -f "$done" ] || continue
+		"$here/worktree.sh" "$tree" "$dest" "$commit"
+		eval "$(make -s "print-record-$arch")"
+		# shellcheck disable=SC2046 # a list
+		known mm/tlbbatch.config $(ls "arch/$arch/tlbbatch.config" 2>/dev/null) >"$out/fragment"
+		start=$(date +%s)
+		ARCH=$arch CROSS_COMPILE=$CROSS- "$here/kernel.sh" "$dest" "build-$arch" "$IMAGE" \
+			mm/kernel.config "arch/$arch/kernel.config" "$out/fragment" 2>"$out/log" || {
+			cat "$out/log" >&2
+			echo "check_series.sh: $name does not build on $arch" >&2
+			exit 1
+		}
+		echo "$name" >"$done"
+		echo "$n of $total, $arch, $(($(date +%s) - start)) s: $name"
+	done
+done
+echo "$total commits build on: $*"
