@@ -47,6 +47,12 @@ static inline bool reclaim_batch_empty(const struct reclaim_batch *batch)
 	return list_empty(&batch->locked);
 }
 
+/* Whether it has no folio at all, flushed or not */
+static inline bool reclaim_batch_idle(const struct reclaim_batch *batch)
+{
+	return list_empty(&batch->locked) && list_empty(&batch->flushed);
+}
+
 static inline bool reclaim_batch_full(const struct reclaim_batch *batch)
 {
 	return batch->nr_pages >= batch->max_pages;
@@ -96,6 +102,11 @@ static inline void reclaim_batch_account(unsigned int nr_pages,
 }
 
 static inline bool reclaim_batch_empty(const struct reclaim_batch *batch)
+{
+	return true;
+}
+
+static inline bool reclaim_batch_idle(const struct reclaim_batch *batch)
 {
 	return true;
 }
