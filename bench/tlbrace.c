@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/swap.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -40,6 +41,7 @@ static const struct option_help {
 	{ { "writes", required_argument, NULL, 'w' }, "N", "checked writes to reach (10000000)" },
 	{ { "seed", required_argument, NULL, 's' }, "N", "of all random choices (1)" },
 	{ { "setup-swap", required_argument, NULL, 'z' }, "SIZE", "swap on a zram device of ours" },
+	{ { "swap-on", required_argument, NULL, 'o' }, "DEV", "swap on DEV: its contents are lost" },
 	{ { "writers", required_argument, NULL, 'W' }, "N", "threads that write (CPUs - 1)" },
 	{ { "readers", required_argument, NULL, 'R' }, "N", "threads that read (1)" },
 	{ { "pages", required_argument, NULL, 'p' }, "N", "pages of each kind (64)" },
@@ -111,6 +113,9 @@ static void parse_option(int c, char *arg)
 	case 'z':
 		if (!parse_size(arg, &opt.swap_bytes) || opt.swap_bytes < 1 << 20)
 			fatal(EXIT_USAGE, "--setup-swap %s: give a size of 1M or more", arg);
+		break;
+	case 'o':
+		opt.swap_on = arg;
 		break;
 	case 'W':
 		opt.writers = number("writers", arg, 1, WRITERS_MAX - 1);
@@ -209,6 +214,8 @@ static void drive(void)
 
 		if (opt.actors & 1u << id)
 			actor_step(id, &r);
+		if (opt.actors & 1u << ACT_NOMEM && !rng_below(&r, 8))
+			actor_step(ACT_NOMEM, &r);
 		actor_pause(&r);
 		churn_check();
 		if ((opt.inject_lost || opt.inject_foreign) && total > opt.writes / 2)
@@ -238,6 +245,19 @@ static void summary(uint64_t swapped_out)
 			       (unsigned long long)atomic_load(&actor_steps[i]));
 }
 
+static void swap_off(void)
+{
+	swapoff(opt.swap_on);
+}
+
+static void swap_on(void)
+{
+	if (!swap_make(opt.swap_on))
+		fatal(EXIT_SKIP, "--swap-on %s: %s: give a block device that nobody uses",
+		      opt.swap_on, strerror(errno));
+	atexit(swap_off);
+}
+
 int main(int argc, char **argv)
 {
 	static char buffer[BUFSIZ];
@@ -253,6 +273,8 @@ int main(int argc, char **argv)
 		fatal(EXIT_SKIP, "pages of %zu bytes: only 4096 are supported", page_size);
 	if (opt.swap_bytes)
 		swap_setup(opt.swap_bytes);
+	if (opt.swap_on)
+		swap_on();
 	if (opt.actors & (1u << ACT_RECLAIM | 1u << ACT_PRESSURE))
 		cgroup_setup();	/* first, so that all memory is charged to it */
 	/* a broken kernel is to lose writes to arenas, not the tool's own */

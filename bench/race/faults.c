@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What goes wrong while folios are batched: a CPU goes away, swap is full, the
- * owner is killed. Only where it was asked for by name.
+ * owner is killed, writes to swap or allocations fail. Only where it was asked
+ * for by name.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -19,7 +21,11 @@
 
 #define OWNER_PAGES	256u
 
-static char cpu_file[64];
+/* fault injection of the kernel, by allocator */
+#define FAILSLAB		"/sys/kernel/debug/failslab/"
+#define FAIL_PAGE_ALLOC		"/sys/kernel/debug/fail_page_alloc/"
+
+static char cpu_file[64], limit_file[64];
 static char *filler;
 
 static bool named(const char *actor)
@@ -30,13 +36,13 @@ static bool named(const char *actor)
 	return false;
 }
 
-static int write_online(const char *text)
+static int write_text(const char *file, const char *text)
 {
-	int fd = open(cpu_file, O_WRONLY | O_CLOEXEC), err;
+	int fd = open(file, O_WRONLY | O_CLOEXEC), err;
 
 	if (fd < 0)
 		return errno;
-	err = write(fd, text, 1) == 1 ? 0 : errno;
+	err = write(fd, text, strlen(text)) == (ssize_t)strlen(text) ? 0 : errno;
 	close(fd);
 	return err;
 }
@@ -50,7 +56,7 @@ bool hotplug_setup(void)
 		return false;
 	snprintf(cpu_file, sizeof(cpu_file), "/sys/devices/system/cpu/cpu%ld/online",
 		 sysconf(_SC_NPROCESSORS_ONLN) - 1);
-	err = write_online("1");
+	err = write_text(cpu_file, "1");
 	if (err)
 		skipped("hotplug: %s: %s", cpu_file, strerror(err));
 	return !err;
@@ -58,13 +64,13 @@ bool hotplug_setup(void)
 
 void hotplug_step(struct rng *r)
 {
-	int err = write_online("0");
+	int err = write_text(cpu_file, "0");
 
 	/* a CPU that is just coming or going: EBUSY */
 	if (err && err != EBUSY)
 		fatal(EXIT_BROKEN, "hotplug: cannot take %s away: %s", cpu_file, strerror(err));
 	actor_pause(r);
-	err = write_online("1");
+	err = write_text(cpu_file, "1");
 	if (err && err != EBUSY)
 		fatal(EXIT_BROKEN, "hotplug: cannot bring %s back: %s", cpu_file, strerror(err));
 }
@@ -139,4 +145,77 @@ void kill_step(struct rng *r)
 		waitpid(killer, NULL, 0);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
+}
+
+/* A zram device that may not allocate fails every write of a page that is not all the same. */
+bool ioerror_setup(void)
+{
+	const char *name = strrchr(swap_device(), '/');
+	int err;
+
+	if (!named("ioerror"))
+		return false;
+	if (!name) {
+		skipped("ioerror: only a device of our own is made to fail: run with --setup-swap 64M");
+		return false;
+	}
+	snprintf(limit_file, sizeof(limit_file), "/sys/block%s/mem_limit", name);
+	err = write_text(limit_file, "0");
+	if (err)
+		skipped("ioerror: %s: %s", limit_file, strerror(err));
+	return !err;
+}
+
+void ioerror_step(struct rng *r)
+{
+	write_text(limit_file, "1");
+	for (unsigned int i = 0; i < 4; i++)
+		actor_pause(r);
+	write_text(limit_file, "0");
+}
+
+static void stop_failing(void)
+{
+	write_text(FAILSLAB "probability", "0");
+	write_text(FAIL_PAGE_ALLOC "probability", "0");
+}
+
+/* Of the tasks that ask for it, see nomem_step() */
+bool nomem_setup(void)
+{
+	static const char *const settings[][2] = {
+		{ "task-filter", "Y" }, { "probability", "10" }, { "interval", "1" },
+		{ "times", "-1" }, { "verbose", "0" }, { "ignore-gfp-wait", "N" },
+	};
+	static const char *const allocators[] = { FAILSLAB, FAIL_PAGE_ALLOC };
+	char file[80];
+	int err;
+
+	if (!named("nomem"))
+		return false;
+	atexit(stop_failing);
+	for (unsigned int i = 0; i < ARRAY_SIZE(allocators); i++) {
+		for (unsigned int k = 0; k < ARRAY_SIZE(settings); k++) {
+			snprintf(file, sizeof(file), "%s%s", allocators[i], settings[k][0]);
+			err = write_text(file, settings[k][1]);
+			if (err) {
+				skipped("nomem: %s: %s: the kernel needs CONFIG_FAILSLAB and CONFIG_FAIL_PAGE_ALLOC",
+					file, strerror(err));
+				return false;
+			}
+		}
+	}
+	/* also orders that page tables and slabs have, by default only larger ones */
+	return !write_text(FAIL_PAGE_ALLOC "min-order", "0");
+}
+
+/* The main thread's allocations, which are reclaim's: from one turn to the next */
+void nomem_step(struct rng *r)
+{
+	static bool failing;
+
+	(void)r;
+	failing = !failing;
+	if (write_text("/proc/thread-self/make-it-fail", failing ? "1" : "0"))
+		failing = !failing;	/* opening the file failed for want of memory */
 }

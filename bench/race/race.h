@@ -34,12 +34,14 @@ enum actor_id {
 	ACT_MPROTECT, ACT_FORK, ACT_SPLICE, ACT_PIN, ACT_SWAPOFF,
 	ACT_MUNMAP, ACT_MREMAP, ACT_MOVE, ACT_WP, ACT_PUNCH, ACT_TRUNCATE,
 	ACT_CHURN,					/* a process */
-	ACT_HOTPLUG, ACT_SWAPFULL, ACT_KILL,		/* faults */
+	ACT_HOTPLUG, ACT_SWAPFULL, ACT_KILL, ACT_IOERROR, /* faults */
+	ACT_NOMEM,					/* the main thread's, too */
 	ACTORS
 };
 
 struct options {
 	uint64_t seed, writes, swap_bytes;
+	const char *swap_on;		/* a block device whose contents may go */
 	unsigned int actors;		/* bits */
 	bool actors_given;		/* by name: one that cannot run is a skip of the run */
 	unsigned int writers, readers, pages;
@@ -187,6 +189,10 @@ bool swapfull_setup(void);
 void swapfull_step(struct rng *r);
 bool kill_setup(void);
 void kill_step(struct rng *r);
+bool ioerror_setup(void);
+void ioerror_step(struct rng *r);
+bool nomem_setup(void);
+void nomem_step(struct rng *r);
 
 /* churn.c */
 bool churn_setup(void);
