@@ -41,6 +41,8 @@ OPS   ?= sweep
 SWITCHES_tlbbatch := reclaim_batch.max_pages=1 reclaim_batch.max_pages=512
 SWITCH_OPS := pageout pageout.control
 
+KUNIT_SUITES := reclaim_batch tlb_flush_batched tlbbatch
+
 include bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk bench/tlbpaths.mk tests/model/model.mk
 
 # $(call record,ARCH[,CPU model]): the environment that scripts take an architecture from
@@ -52,7 +54,7 @@ tree_stock    := $(O)/linux-stock
 tree_tlbbatch := $(O)/linux
 $(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
 
-.PHONY: help bench bench-native check conformance series check-series check-unbatched deps emulators tree export kernels tools sweeps \
+.PHONY: help bench bench-native check conformance series check-series check-debug check-unbatched deps emulators tree export kernels tools sweeps \
 	paths io report reference clean distclean
 help:
 	@echo 'make bench              build, boot and sweep; print the tables of flush cost'
@@ -70,6 +72,7 @@ help:
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
 	@echo 'make report, reference  tables and plots of the results that are there'
 	@echo 'make conformance        does a back end keep its promise?  ARCH=<one>, else all of ARCHES'
+	@echo 'make check-debug        races, faults, selftests on kernels with lockdep, KASAN, KCSAN'
 	@echo 'make check-unbatched    size of reclaim where the series cannot be selected'
 	@echo 'make series             the patch set for upstream, with a computed cover letter'
 	@echo 'make check-series       build each of its commits on each architecture'
@@ -222,6 +225,21 @@ check-unbatched: tree
 	@ARCH=$(UNBATCHED) CROSS_COMPILE=$(CROSS_UNBATCHED)- $(SH)/unbatched.sh $(tree_stock) $(tree_tlbbatch) \
 	  build-$(UNBATCHED) $(O)/unbatched arch/$(UNBATCHED)/unbatched.config
 
+# Kernels that check themselves: DEBUG_VM, lockdep, KASAN; and KCSAN. Slow.
+SANITIZERS ?= debug kcsan
+define debug_rules
+.PHONY: check-debug-$(2)-$(1)
+check-debug-$(2)-$(1): tree tools
+	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_tlbbatch) build-$(1)-$(2) $(IMAGE_$(1)) \
+	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/tlbbatch.config arch/$(1)/tlbbatch.config) mm/$(2).config
+	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/selftests.sh $(tree_tlbbatch) build-$(1)-$(2) $(O)/selftests/$(1) \
+	  $$$$(grep -v '^#' tests/selftests)
+	@$$(call record,$(1)) SMP=4 SUITES='$(KUNIT_SUITES)' $(SH)/debug.sh $(1) $(tree_tlbbatch)/build-$(1)-$(2) \
+	  $(O)/selftests/$(1) $(O)/debug/$(2)-$(1) $(DEBUG_KINDS)
+endef
+$(foreach a,$(ARCHES),$(foreach s,$(SANITIZERS),$(eval $(call debug_rules,$(a),$(s)))))
+check-debug: $(foreach a,$(ARCHES),$(foreach s,$(SANITIZERS),check-debug-$(s)-$(a)))
+
 # What is measured here is this machine: its own compiler, kernel and swap.
 NATIVE = $(firstword $(foreach a,$(ALL_ARCHES),$(if $(filter $(DEBIAN_$(a)),$(shell dpkg --print-architecture)),$(a))))
 NATIVE_ARGS ?= --repeats=11 --pages=1,4,16,32,64,128,512 sweep
@@ -256,7 +274,6 @@ print-record-%:
 	@echo "CROSS='$(CROSS_$*)' DEBQEMU='$(DEBQEMU_$*)'"
 	@echo "export $(call record,$*)"
 
-KUNIT_SUITES := reclaim_batch tlb_flush_batched tlbbatch
 check: deps emulators
 	@$(MAKE) tree
 	@$(MAKE) -j1 kernels

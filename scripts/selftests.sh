@@ -1,0 +1,26 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Build the kernel's own selftests of mm, static, for a guest.
+#
+# usage: selftests.sh TREE BUILD OUTDIR TEST...
+#   BUILD  a build directory below TREE; ARCH, CROSS_COMPILE from the environment
+# exit: 0, 1 one does not compile, 2 usage
+set -eu
+
+[ $# -ge 4 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+tree=$1 build=$2 out=$3
+shift 3
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+
+make -s -C "$tree" O="$build" headers >"$out/headers.log" 2>&1 || { tail -n 3 "$out/headers.log" >&2; exit 1; }
+# What the selftests' own makefile finds out: there is no liburing.
+: >"$out/local_config.h_gen"
+cd "$tree/tools/testing/selftests"
+for t; do
+	common=
+	case $t in uffd-*) common=mm/uffd-common.c ;; esac
+	# shellcheck disable=SC2086
+	"${CROSS_COMPILE}gcc" -static -O2 -w -D_GNU_SOURCE= -isystem "$tree/$build/usr/include" -I ../../include/uapi \
+		-I ../../include -I . -I "$out" -o "$out/$t" "mm/$t.c" mm/vm_util.c mm/hugepage_settings.c $common -lpthread -lrt -lm
+done
