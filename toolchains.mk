@@ -52,7 +52,7 @@ CPU_arm64       := max
 CPUS_FULL_arm64 := cortex-a72 neoverse-n1
 CONSOLE_arm64   := ttyAMA0
 APPEND_arm64    := random.trust_cpu=0 random.trust_bootloader=0
-FLUSHES_arm64   := ledger.tlbi ledger.dsb
+FLUSHES_arm64   := ledger.tlbi ledger.dsb_tlbi
 
 RECORD := CROSS DEBIAN DEBCROSS IMAGE QEMU DEBQEMU MACHINE CPU CPUS_FULL CONSOLE APPEND FLUSHES
 

@@ -51,9 +51,15 @@ static void on_event(unsigned int cpu, void *udata)
 {
 	const struct block_site *s = udata;
 	struct vcpu *v = running(cpu);
-	uint64_t left;
+	uint64_t left = s->insn.events;
 
-	for (left = s->insn.events; left; left &= left - 1)
+	if (s->insn.starts)
+		v->started = true;
+	if (s->insn.completes && v->started) {
+		left |= s->insn.completes;
+		v->started = false;
+	}
+	for (; left; left &= left - 1)
 		v->event[__builtin_ctzll(left)]++;
 }
 

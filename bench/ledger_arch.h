@@ -59,6 +59,8 @@ struct ledger_tlb_action {
 
 struct ledger_insn {
 	uint64_t events;	/* EVENT_BIT()s */
+	bool starts;		/* an invalidation that has to be waited for ... */
+	uint64_t completes;	/* ... by this: EVENT_BIT()s that count if one was started */
 	enum ledger_flow flow;
 	int mark;		/* enum ledger_mark, or LEDGER_NO_MARK */
 	bool spin;		/* hint of a waiting loop */

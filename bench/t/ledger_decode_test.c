@@ -50,6 +50,11 @@ static void say_events(const struct ledger_insn *insn)
 	for (e = 0; arch->events[e].name; e++)
 		if (insn->events & EVENT_BIT(EVENT_ARCH + e))
 			say("%s", arch->events[e].name);
+	if (insn->starts)
+		say("starts");
+	for (e = 0; arch->events[e].name; e++)
+		if (insn->completes & EVENT_BIT(EVENT_ARCH + e))
+			say("%s?", arch->events[e].name);
 }
 
 static void say_tlb(const struct ledger_insn *insn)
