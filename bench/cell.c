@@ -168,6 +168,7 @@ static _Noreturn void child_main(const struct config *c, const struct cell *cell
 		.page_size = sysconf(_SC_PAGESIZE),
 		.pages = PAGES_MAX / cell->pages * cell->pages,
 		.stride = c->stride,
+		.random = c->random,
 		.writers = writers,
 		.seed = c->seed,
 	};
@@ -179,6 +180,7 @@ static _Noreturn void child_main(const struct config *c, const struct cell *cell
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	region_map(&r);
+	region_shuffle(&r, cell->pages);
 	victims_start(c, s, &r, cell->cpus);
 
 	for (; r.round < c->warm_up; r.round++)

@@ -26,10 +26,13 @@
 
 #define DEVICE	"/sys/kernel/debug/tlbbatch_bench"
 #define PAGES	1024u	/* of the memory that addresses are taken from */
-#define FLAGS		(TLBBATCH_BENCH_CONTROL | TLBBATCH_BENCH_NOTIFIED)
+#define FLAGS		(TLBBATCH_BENCH_CONTROL | TLBBATCH_BENCH_NOTIFIED | \
+			 TLBBATCH_BENCH_LOCAL)
 #define HOLE	64u	/* pages; one of four is unmapped */
 
 static char *area;
+static uint32_t offsets[TLBBATCH_BENCH_MAX_PAGES];
+static bool offsets_good;	/* all of them are in range */
 
 static uint64_t pick(struct rng *r, uint64_t good)
 {
@@ -57,6 +60,16 @@ static struct tlbbatch_bench request(struct rng *r)
 		.flags = rng_below(r, 4) ? rng_below(r, FLAGS + 1) : pick(r, FLAGS + 1),
 	};
 
+	if (!rng_below(r, 4)) {
+		offsets_good = true;
+		for (unsigned int i = 0; i < TLBBATCH_BENCH_MAX_PAGES; i++) {
+			offsets[i] = rng_below(r, 4096) ? rng_below(r, 8) : rng_next(r);
+			if (i < b.nr_pages && offsets[i] >= TLBBATCH_BENCH_MAX_OFFSET)
+				offsets_good = false;
+		}
+		b.stride = rng_below(r, 8) ? 1 : b.stride;
+		b.offsets = rng_below(r, 8) ? (uintptr_t)offsets : pick(r, 4096);
+	}
 	/* a million flushes are valid, and take their time */
 	if (b.nr_flushes > 64 && b.nr_flushes <= TLBBATCH_BENCH_MAX_FLUSHES)
 		b.nr_flushes = 64;
@@ -68,7 +81,9 @@ static bool in_range(const struct tlbbatch_bench *b)
 	return b->nr_pages && b->nr_pages <= TLBBATCH_BENCH_MAX_PAGES &&
 	       b->stride && b->stride <= TLBBATCH_BENCH_MAX_STRIDE &&
 	       b->nr_flushes && b->nr_flushes <= TLBBATCH_BENCH_MAX_FLUSHES &&
-	       !(b->flags & ~(uint64_t)FLAGS) && !(b->addr % 4096);
+	       !(b->flags & ~(uint64_t)FLAGS) && !(b->addr % 4096) &&
+	       (!(b->flags & TLBBATCH_BENCH_LOCAL) || b->flags == TLBBATCH_BENCH_LOCAL) &&
+	       (!b->offsets || b->stride == 1);
 }
 
 /* What the header says about the answer */
@@ -77,6 +92,10 @@ static bool right(const struct tlbbatch_bench *in, const struct tlbbatch_bench *
 	uint64_t added = in->flags & TLBBATCH_BENCH_CONTROL ? 0 : in->nr_pages * in->nr_flushes;
 
 	if (!in_range(in))
+		return err == EINVAL;
+	if (in->flags == TLBBATCH_BENCH_LOCAL && err == EOPNOTSUPP)
+		return true;
+	if (in->offsets == (uintptr_t)offsets && !offsets_good)
 		return err == EINVAL;
 	if (err)	/* outside of user memory: EINVAL; not present: EFAULT */
 		return err == EFAULT || err == EINVAL;
@@ -150,9 +169,10 @@ int main(int argc, char **argv)
 		if (!known)
 			known = cmd == TLBBATCH_BENCH_RUN;
 		if (known && (mapped ? !right(&in, &out, err) : err != EFAULT && err != EINVAL))
-			fatal(EXIT_FAIL, "request %llu of seed %llu: addr %#llx pages %llu stride %llu flushes %llu flags %#llx: "
+			fatal(EXIT_FAIL, "request %llu of seed %llu: addr %#llx pages %llu stride %llu offsets %#llx flushes %llu flags %#llx: "
 			      "error %d, added %llu", (unsigned long long)n, (unsigned long long)seed,
 			      (unsigned long long)in.addr, (unsigned long long)in.nr_pages, (unsigned long long)in.stride,
+			      (unsigned long long)in.offsets,
 			      (unsigned long long)in.nr_flushes, (unsigned long long)in.flags, err,
 			      (unsigned long long)out.nr_added);
 		good += known && mapped && !err;

@@ -26,10 +26,10 @@ static const struct {
 	{ "cpus", "LIST", 'c', "CPUs that run the process (1,2,4,8,... as far as there are)" },
 	{ "victims", "KIND", 'v', "other CPUs: thread, process, idle, migrated (thread)" },
 	{ "writers", NULL, OPT_WRITERS, "victims write to every page and check what they wrote" },
-	{ "pattern", "PATTERN", OPT_PATTERN, "contiguous, or strided:N (contiguous)" },
+	{ "pattern", "PATTERN", OPT_PATTERN, "contiguous, strided:N or random (contiguous)" },
 	{ "rounds", "N", 'r', "measured rounds of a cell (2)" },
 	{ "warm-up", "N", 'w', "rounds before them (1)" },
-	{ "seed", "N", 's', "of the pages' contents and the order of repeats (1)" },
+	{ "seed", "N", 's', "of the pages' contents and places, and the order of repeats (1)" },
 	{ "repeats", "N", 'R', "measure time, every cell 2 N times, interleaved; 6 to 1000" },
 	{ "format", "FORMAT", 'f', "table, csv or json (table)" },
 	{ "no-header", NULL, OPT_NO_HEADER, "leave out the line of headings" },
@@ -154,8 +154,8 @@ static void set_option(int key, char *arg)
 		config.writers = true;
 		break;
 	case OPT_PATTERN:
-		if (!parse_pattern(arg, &config.stride))
-			bad("pattern", arg, "contiguous or strided:N, N from 2 to 512");
+		if (!parse_pattern(arg, &config.stride, &config.random))
+			bad("pattern", arg, "contiguous, random, or strided:N, N from 2 to 512");
 		break;
 	case 'r':
 		config.rounds = number("rounds", arg, 1, 1000000);
@@ -285,8 +285,8 @@ static void fill_defaults(void)
 		identity.variant = machine_kernel();
 	if (!perf_spec)
 		perf_spec = config.emulated ? "off" : "auto";
-	snprintf(pattern, sizeof(pattern), config.stride == 1 ? "contiguous" : "strided:%u",
-		 config.stride);
+	snprintf(pattern, sizeof(pattern), config.random ? "random" :
+		 config.stride == 1 ? "contiguous" : "strided:%u", config.stride);
 	if (config.victims != VICTIM_THREAD)
 		strcat(strcat(pattern, "+"), kinds[config.victims]);
 	if (config.writers)

@@ -6,9 +6,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "tlbbatch_bench.h"
 #include "tlbbench.h"
@@ -26,6 +28,12 @@ static void check(int err, const char *what)
 {
 	if (err)
 		fatal(EXIT_BROKEN, "%s: %s", what, strerror(errno));
+}
+
+/* Of a call's range. Its first page in use may be further up. */
+static char *region_start(const struct region *r, unsigned int page)
+{
+	return r->base + bytes(r, page);
 }
 
 static void advise_out(struct region *r)
@@ -63,6 +71,24 @@ void region_map(struct region *r)
 		fatal(EXIT_BROKEN, "cannot reserve the region: %s", strerror(errno));
 	r->base = p + pmd - (uintptr_t)p % pmd;
 	map_fresh(r);
+}
+
+/* A batch adds its pages in an order of its own, where they lie at random. */
+void region_shuffle(struct region *r, unsigned int pages)
+{
+	unsigned int page[PAGES_MAX];
+	uint64_t state = r->seed;
+
+	if (!r->random)
+		return;
+	r->order = malloc(pages * sizeof(*r->order));
+	if (!r->order)
+		fatal(EXIT_BROKEN, "no memory for the order of pages");
+	for (unsigned int i = 0; i < pages; i++)
+		page[i] = i;
+	shuffle(page, pages, &state);
+	for (unsigned int i = 0; i < pages; i++)
+		r->order[i] = region_offset(r, page[i]);
 }
 
 static void dirty(struct region *r)
@@ -109,37 +135,38 @@ static void empty_readonly(struct region *r)
 
 static void call_pageout(struct region *r, const struct call *c)
 {
-	check(madvise(region_page(r, c->first), bytes(r, c->pages), MADV_PAGEOUT), "MADV_PAGEOUT");
+	check(madvise(region_start(r, c->first), bytes(r, c->pages), MADV_PAGEOUT), "MADV_PAGEOUT");
 }
 
 static void call_dontneed(struct region *r, const struct call *c)
 {
-	check(madvise(region_page(r, c->first), bytes(r, c->pages), MADV_DONTNEED),
+	check(madvise(region_start(r, c->first), bytes(r, c->pages), MADV_DONTNEED),
 	      "MADV_DONTNEED");
 }
 
 static void call_munmap(struct region *r, const struct call *c)
 {
-	check(munmap(region_page(r, c->first), bytes(r, c->pages)), "munmap");
+	check(munmap(region_start(r, c->first), bytes(r, c->pages)), "munmap");
 }
 
 static void call_readonly(struct region *r, const struct call *c)
 {
-	check(mprotect(region_page(r, c->first), bytes(r, c->pages), PROT_READ), "mprotect");
+	check(mprotect(region_start(r, c->first), bytes(r, c->pages), PROT_READ), "mprotect");
 }
 
 static void call_writable(struct region *r, const struct call *c)
 {
-	check(mprotect(region_page(r, c->first), bytes(r, c->pages), PROT_READ | PROT_WRITE),
+	check(mprotect(region_start(r, c->first), bytes(r, c->pages), PROT_READ | PROT_WRITE),
 	      "mprotect");
 }
 
 static void bench_run(struct region *r, const struct call *c, uint64_t flags)
 {
 	struct tlbbatch_bench b = {
-		.addr = (uintptr_t)region_page(r, c->first),
+		.addr = (uintptr_t)region_start(r, c->first),
 		.nr_pages = c->pages,
-		.stride = r->stride,
+		.stride = r->random ? 1 : r->stride,
+		.offsets = (uintptr_t)r->order,
 		.nr_flushes = c->times,
 		.flags = flags,
 	};
@@ -163,6 +190,11 @@ static void call_archflush_control(struct region *r, const struct call *c)
 static void call_archflush_notified(struct region *r, const struct call *c)
 {
 	bench_run(r, c, TLBBATCH_BENCH_NOTIFIED);
+}
+
+static void call_archflush_local(struct region *r, const struct call *c)
+{
+	bench_run(r, c, TLBBATCH_BENCH_LOCAL);
 }
 
 const struct op ops[] = {
@@ -193,6 +225,8 @@ const struct op ops[] = {
 	{ "archflush.notified", "archflush where a secondary TLB has to be told; not in sweep",
 	  dirty, call_archflush_notified, sentinel_check,
 	  OP_IN_KERNEL | OP_WRITERS | OP_SECONDARY },
+	{ "archflush.local", "page by page on this CPU, without broadcast; not in sweep",
+	  dirty, call_archflush_local, sentinel_check, OP_IN_KERNEL | OP_LOCAL },
 };
 const unsigned int ops_count = ARRAY_SIZE(ops);
 
@@ -212,4 +246,19 @@ bool bench_open(void)
 		skipped("archflush: %s: %s (a kernel with the tlbbatch instrumentation has it, "
 			"for root)", BENCH_FILE, strerror(errno));
 	return bench_fd >= 0;
+}
+
+/* Once it is open: can this machine invalidate on one CPU what it otherwise broadcasts? */
+bool bench_local(void)
+{
+	struct tlbbatch_bench b = {
+		.addr = (uintptr_t)&bench_fd & -sysconf(_SC_PAGESIZE),
+		.nr_pages = 1, .stride = 1, .nr_flushes = 1, .flags = TLBBATCH_BENCH_LOCAL,
+	};
+
+	if (!ioctl(bench_fd, TLBBATCH_BENCH_RUN, &b))
+		return true;
+	skipped("archflush.local: %s: %s (of architectures that broadcast invalidations)",
+		BENCH_FILE, strerror(errno));
+	return false;
 }

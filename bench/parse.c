@@ -42,13 +42,14 @@ bool parse_size(const char *s, uint64_t *out)
 	return true;
 }
 
-bool parse_pattern(const char *s, unsigned int *stride)
+bool parse_pattern(const char *s, unsigned int *stride, bool *random)
 {
 	static const char strided[] = "strided:";
 	uint64_t v;
 
-	if (!strcmp(s, "contiguous")) {
-		*stride = 1;
+	*random = !strcmp(s, "random");
+	if (*random || !strcmp(s, "contiguous")) {
+		*stride = *random ? RANDOM_SPREAD : 1;
 		return true;
 	}
 	if (strncmp(s, strided, strlen(strided)) ||

@@ -16,7 +16,7 @@ void plan_ops(struct plan *p, char **names)
 		if (!op && strcmp(*names, "sweep"))
 			fatal(EXIT_USAGE, "unknown operation \"%s\": see tlbbench --help", *names);
 		for (unsigned int i = 0; i < ops_count; i++) {
-			if (op ? op != &ops[i] : ops[i].flags & OP_SECONDARY)
+			if (op ? op != &ops[i] : ops[i].flags & (OP_SECONDARY | OP_LOCAL))
 				continue;
 			if (p->ops_n == OPS_MAX)
 				fatal(EXIT_USAGE, "more than %d operations: sweep names each once",
@@ -29,13 +29,16 @@ void plan_ops(struct plan *p, char **names)
 /* Each thing that is missing is said once, for all the operations that need it. */
 static bool runnable(const struct op *op)
 {
-	static int swap = -1, bench = -1;
+	static int swap = -1, bench = -1, local = -1;
 
 	if ((op->flags & OP_PAGES_OUT) && swap < 0)
 		swap = swap_fits((uint64_t)PAGES_MAX * sysconf(_SC_PAGESIZE));
 	if ((op->flags & OP_IN_KERNEL) && bench < 0)
 		bench = bench_open();
-	return (!(op->flags & OP_PAGES_OUT) || swap) && (!(op->flags & OP_IN_KERNEL) || bench);
+	if ((op->flags & OP_LOCAL) && bench && local < 0)
+		local = bench_local();
+	return (!(op->flags & OP_PAGES_OUT) || swap) && (!(op->flags & OP_IN_KERNEL) || bench) &&
+	       (!(op->flags & OP_LOCAL) || local);
 }
 
 void plan_cells(struct plan *p, const unsigned int *pages, unsigned int pages_n,

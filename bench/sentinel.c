@@ -15,9 +15,17 @@ uint64_t mix64(uint64_t x)
 	return x ^ (x >> 31);
 }
 
+/* From the region's start, in pages. */
+uint32_t region_offset(const struct region *r, unsigned int page)
+{
+	uint32_t first = page * r->stride;
+
+	return r->random ? first + mix64(r->seed ^ ((uint64_t)page << 32)) % r->stride : first;
+}
+
 void *region_page(const struct region *r, unsigned int page)
 {
-	return r->base + (size_t)page * r->stride * r->page_size;
+	return r->base + (size_t)region_offset(r, page) * r->page_size;
 }
 
 /* Never 0: that is what a lost page reads as. */

@@ -14,6 +14,7 @@
 
 #define PAGES_MAX	512	/* per call, and of a region: one PMD of 4 KiB pages */
 #define CPUS_MAX	512
+#define RANDOM_SPREAD	4	/* --pattern=random: one page of so many is in use */
 #define LIST_MAX	32	/* entries of a list option */
 #define COUNTERS_MAX	64
 #define EVENTS_MAX	48
@@ -38,7 +39,7 @@ void skipped(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* parse.c: false, or the offending item, where the text is not what it should be */
 bool parse_u64(const char *s, uint64_t min, uint64_t max, uint64_t *out);
 bool parse_size(const char *s, uint64_t *out);
-bool parse_pattern(const char *s, unsigned int *stride);
+bool parse_pattern(const char *s, unsigned int *stride, bool *random);
 const char *parse_list(const char *s, unsigned int min, unsigned int max,
 		       unsigned int *out, unsigned int *n);
 
@@ -53,6 +54,8 @@ struct region {
 	size_t page_size;
 	unsigned int pages;		/* in use: those that the calls of a round cover */
 	unsigned int stride;		/* from one page in use to the next, in pages */
+	bool random;			/* the page in use is any one of its stride */
+	uint32_t *order;		/* random: pages of a batch, as the kernel is to add them */
 	unsigned int writers;		/* words at the start of a page that writers own */
 	unsigned int round;
 	uint64_t seed;
@@ -61,6 +64,7 @@ struct region {
 };
 
 /* sentinel.c */
+uint32_t region_offset(const struct region *r, unsigned int page);
 void *region_page(const struct region *r, unsigned int page);
 void sentinel_fill(const struct region *r);
 void sentinel_check_page(const struct region *r, unsigned int page, struct sentinel *s);
@@ -82,6 +86,7 @@ struct call {
 #define OP_IN_KERNEL	2u	/* the in-kernel microbenchmark: a round's calls all at once */
 #define OP_WRITERS	4u	/* other threads may write meanwhile */
 #define OP_SECONDARY	8u	/* counts what a secondary TLB is told; not part of sweep */
+#define OP_LOCAL	16u	/* invalidates on one CPU of machines that broadcast; not part of sweep */
 
 struct op {
 	const char *name;
@@ -95,7 +100,9 @@ extern const struct op ops[];
 extern const unsigned int ops_count;
 const struct op *op_find(const char *name);
 void region_map(struct region *r);
+void region_shuffle(struct region *r, unsigned int pages);
 bool bench_open(void);
+bool bench_local(void);
 
 enum victim_kind { VICTIM_THREAD, VICTIM_PROCESS, VICTIM_IDLE, VICTIM_MIGRATED };
 
@@ -109,6 +116,7 @@ struct cell {
 struct config {
 	unsigned int rounds, warm_up;
 	unsigned int stride;
+	bool random;
 	enum victim_kind victims;
 	bool writers;
 	uint64_t seed;

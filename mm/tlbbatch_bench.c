@@ -10,6 +10,7 @@
 #include <linux/debugfs.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
+#include <linux/mmu_context.h>
 #include <linux/mmu_notifier.h>
 #include <linux/pagewalk.h>
 #include <linux/sched/signal.h>
@@ -18,17 +19,73 @@
 #include <asm/tlbflush.h>
 #include "tlbbatch_bench.h"
 
+#define TLBBATCH_BENCH_FLAGS	(TLBBATCH_BENCH_CONTROL |	\
+				 TLBBATCH_BENCH_NOTIFIED |	\
+				 TLBBATCH_BENCH_LOCAL)
+
+/*
+ * <asm/mmu_context.h> of an architecture that broadcasts invalidations of the
+ * TLB, and could invalidate the TLB of this CPU alone instead, has functions for
+ * the latter: add() starts it for a page, flush() waits for all of them.
+ */
+#ifdef arch_tlbbatch_bench_add_local
+#define TLBBATCH_BENCH_HAS_LOCAL	true
+#else
+#define TLBBATCH_BENCH_HAS_LOCAL	false
+static void arch_tlbbatch_bench_add_local(struct mm_struct *mm,
+					  unsigned long addr)
+{
+}
+
+static void arch_tlbbatch_bench_flush_local(void)
+{
+}
+#endif
+
 static bool tlbbatch_bench_valid(const struct tlbbatch_bench *b)
 {
 	if (!b->nr_pages || b->nr_pages > TLBBATCH_BENCH_MAX_PAGES ||
 	    !b->stride || b->stride > TLBBATCH_BENCH_MAX_STRIDE ||
 	    !b->nr_flushes || b->nr_flushes > TLBBATCH_BENCH_MAX_FLUSHES ||
-	    b->flags & ~(TLBBATCH_BENCH_CONTROL | TLBBATCH_BENCH_NOTIFIED) ||
-	    !PAGE_ALIGNED(b->addr))
+	    b->flags & ~TLBBATCH_BENCH_FLAGS || !PAGE_ALIGNED(b->addr))
 		return false;
 
-	return access_ok((void __user *)(unsigned long)b->addr,
-			 b->nr_pages * b->stride * PAGE_SIZE);
+	if (b->flags & TLBBATCH_BENCH_LOCAL && b->flags != TLBBATCH_BENCH_LOCAL)
+		return false;
+
+	return !b->offsets || b->stride == 1;
+}
+
+/* The addresses of the pages, in the order of adding, to be freed. */
+static unsigned long *tlbbatch_bench_pages(const struct tlbbatch_bench *b)
+{
+	const u32 __user *offsets = u64_to_user_ptr(b->offsets);
+	unsigned long *pages;
+	int ret = -EINVAL;
+	u32 offset;
+	u64 i;
+
+	pages = kmalloc_objs(*pages, b->nr_pages);
+	if (!pages)
+		return ERR_PTR(-ENOMEM);
+
+	for (i = 0; i < b->nr_pages; i++) {
+		offset = i * b->stride;
+		if (b->offsets && get_user(offset, offsets + i)) {
+			ret = -EFAULT;
+			goto out_free;
+		}
+		if (offset >= TLBBATCH_BENCH_MAX_OFFSET)
+			goto out_free;
+		pages[i] = b->addr + offset * PAGE_SIZE;
+		if (!access_ok((void __user *)pages[i], PAGE_SIZE))
+			goto out_free;
+	}
+	return pages;
+
+out_free:
+	kfree(pages);
+	return ERR_PTR(ret);
 }
 
 static bool tlbbatch_bench_present(struct mm_struct *mm, unsigned long addr)
@@ -45,21 +102,20 @@ static bool tlbbatch_bench_present(struct mm_struct *mm, unsigned long addr)
 
 static void tlbbatch_bench_once(struct tlbbatch_bench *b,
 				struct arch_tlbflush_unmap_batch *batch,
-				struct mm_struct *mm)
+				struct mm_struct *mm,
+				const unsigned long *pages)
 {
 	bool control = b->flags & TLBBATCH_BENCH_CONTROL;
-	unsigned long addr = b->addr;
-	unsigned long step = b->stride * PAGE_SIZE;
 	u64 begin, added, flushed;
 	unsigned long i;
 
 	/* Reclaim adds under the page table lock, so without preemption. */
 	preempt_disable();
 	begin = ktime_get_ns();
-	for (i = 0; i < b->nr_pages; i++, addr += step) {
+	for (i = 0; i < b->nr_pages; i++) {
 		if (!control)
-			arch_tlbbatch_add_pending(batch, mm, addr,
-						  addr + PAGE_SIZE);
+			arch_tlbbatch_add_pending(batch, mm, pages[i],
+						  pages[i] + PAGE_SIZE);
 		else
 			barrier();
 	}
@@ -76,16 +132,43 @@ static void tlbbatch_bench_once(struct tlbbatch_bench *b,
 	b->flush_ns += flushed - added;
 }
 
+/* The barrier is of the CPU that was told, so without preemption as well. */
+static void tlbbatch_bench_local(struct tlbbatch_bench *b,
+				 struct mm_struct *mm,
+				 const unsigned long *pages)
+{
+	u64 begin, added;
+	unsigned long i;
+
+	preempt_disable();
+	begin = ktime_get_ns();
+	for (i = 0; i < b->nr_pages; i++)
+		arch_tlbbatch_bench_add_local(mm, pages[i]);
+	added = ktime_get_ns();
+	arch_tlbbatch_bench_flush_local();
+	b->flush_ns += ktime_get_ns() - added;
+	preempt_enable();
+
+	b->add_ns += added - begin;
+	b->nr_added += b->nr_pages;
+}
+
 static int tlbbatch_bench_run(struct tlbbatch_bench *b)
 {
 	struct arch_tlbflush_unmap_batch *batch;
 	struct mm_struct *mm = current->mm;
+	unsigned long *pages;
 	u64 i;
 	int ret;
 
+	pages = tlbbatch_bench_pages(b);
+	if (IS_ERR(pages))
+		return PTR_ERR(pages);
+
+	ret = -ENOMEM;
 	batch = kzalloc_obj(*batch);
 	if (!batch)
-		return -ENOMEM;
+		goto out_free_pages;
 
 	ret = mmap_read_lock_killable(mm);
 	if (ret)
@@ -93,8 +176,7 @@ static int tlbbatch_bench_run(struct tlbbatch_bench *b)
 
 	ret = -EFAULT;
 	for (i = 0; i < b->nr_pages; i++)
-		if (!tlbbatch_bench_present(mm, b->addr +
-					    i * b->stride * PAGE_SIZE))
+		if (!tlbbatch_bench_present(mm, pages[i]))
 			goto out_unlock;
 
 	ret = 0;
@@ -106,7 +188,10 @@ static int tlbbatch_bench_run(struct tlbbatch_bench *b)
 			ret = -EINTR;
 			break;
 		}
-		tlbbatch_bench_once(b, batch, mm);
+		if (b->flags & TLBBATCH_BENCH_LOCAL)
+			tlbbatch_bench_local(b, mm, pages);
+		else
+			tlbbatch_bench_once(b, batch, mm, pages);
 		cond_resched();
 	}
 
@@ -114,6 +199,8 @@ out_unlock:
 	mmap_read_unlock(mm);
 out_free:
 	kfree(batch);
+out_free_pages:
+	kfree(pages);
 	return ret;
 }
 
@@ -168,6 +255,8 @@ static long tlbbatch_bench_ioctl(struct file *file, unsigned int cmd,
 
 	if (!current->mm || !tlbbatch_bench_valid(&b))
 		return -EINVAL;
+	if (b.flags & TLBBATCH_BENCH_LOCAL && !TLBBATCH_BENCH_HAS_LOCAL)
+		return -EOPNOTSUPP;
 
 	b.nr_notified = 0;
 	if (b.flags & TLBBATCH_BENCH_NOTIFIED)

@@ -10,19 +10,19 @@ file == 1 {
 file == 2 {
 	for (i = 1; i <= n; i++) {
 		split(expect[i], e, "\t")
-		if (tolower($0) ~ tolower(e[2])) said[i] = 1
+		if (index(tolower($0), tolower(e[2]))) said[i] = 1
 	}
 	next
 }
-split($0, c, ",") == 13 { v[c[9], c[11]] = c[12] }
+split($0, c, ",") == 13 { v[c[7], c[9], c[11]] = c[12] }
 END {
 	for (i = 1; i <= n; i++) {
 		split(expect[i], e, "\t")
 		if (e[2] != "-" && !said[i]) bad("the log does not say " e[2])
-		calls = v[e[4], "tool.calls"]
-		x = calls && ((e[4], e[5]) in v) ? v[e[4], e[5]] / calls : "not counted"
-		if (x == "not counted" || x < e[6] || x > e[7])
-			bad(e[5] " per flush of " e[4] " pages: " x ", wanted " e[6] " to " e[7])
+		calls = v[e[4], e[5], "tool.calls"]
+		x = calls && ((e[4], e[5], e[6]) in v) ? v[e[4], e[5], e[6]] / calls : "not counted"
+		if (x == "not counted" || x < e[7] || x > e[8])
+			bad(e[4] ": " e[6] " per flush of " e[5] " pages: " x ", wanted " e[7] " to " e[8])
 	}
 	if (!n) bad("no figures known for " model ", " variant)
 	exit failed

@@ -2,7 +2,8 @@
 # Compare counts: awk -f switches.awk parts.tsv STOCK.csv OFF.csv ON.csv
 #
 # Of barriers only those before a TLBI are compared: whoever runs in a window has
-# the others. Alone, the initiator does the same in every kernel. With others, one of them is
+# the others. Alone, the initiator does the same in every kernel, so there its barriers
+# are compared, and not those of idle CPUs that a kernel thread wakes. With others, one of them is
 # left alone if a tick finds a kernel thread to run on it: a few in a cell of
 # hundreds. A cell in which some process was torn down is left out; the ledger
 # saw its flushes.
@@ -23,7 +24,11 @@ $11 ~ /^kernel\.(ipi_received|nr_tlb_|archflush_notified)|^ledger\.(invlpg|full_
 	n[file]++
 }
 function differs(f, c, m,    d) {
+	if (cells[c] == 1 && m ~ /\.dsb.*_victims$/)
+		return 0
 	d = v[f, c, m] - v[1, c, m]
+	if (cells[c] == 1 && m ~ /\.dsb/)
+		d -= v[f, c, m "_victims"] - v[1, c, m "_victims"]
 	return (d < 0 ? -d : d) > (cells[c] > 1 ? 8 : m ~ /\.dsb/ ? 2 : 0)
 }
 END {

@@ -52,6 +52,7 @@ static void bad_input(void **state)
 		{ "pageout --repeats 6 --accel icount", "no time to be measured" },
 		{ "pageout --format xml", "--format: \"xml\" is not one of table csv json" },
 		{ "pageout --pattern strided:1", "--pattern: \"strided:1\"" },
+		{ "pageout --pattern random:1", "--pattern: \"random:1\"" },
 		{ "pageout --victims none", "--victims: \"none\" is not one of thread" },
 		{ "mprotect --writers", "no thread can write during mprotect" },
 		{ "pageout --writers --victims idle", "only --victims thread" },

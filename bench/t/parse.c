@@ -66,16 +66,21 @@ static void sizes(void **state)
 static void patterns(void **state)
 {
 	static const char *const wrong[] = { "", "strided", "strided:", "strided:1", "strided:513",
-					     "strided:x", "Contiguous" };
+					     "strided:x", "Contiguous", "random:2" };
 	unsigned int stride = 0;
+	bool random = true;
 
 	(void)state;
-	assert_true(parse_pattern("contiguous", &stride));
+	assert_true(parse_pattern("contiguous", &stride, &random));
 	assert_int_equal(stride, 1);
-	assert_true(parse_pattern("strided:8", &stride));
+	assert_false(random);
+	assert_true(parse_pattern("strided:8", &stride, &random));
 	assert_int_equal(stride, 8);
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
-		assert_false(parse_pattern(wrong[i], &stride));
+		assert_false(parse_pattern(wrong[i], &stride, &random));
+	assert_true(parse_pattern("random", &stride, &random));
+	assert_true(random);
+	assert_int_equal(stride, RANDOM_SPREAD);
 }
 
 int main(void)
