@@ -69,6 +69,7 @@ help:
 	@echo 'make kernel-<arch>      kernels of the variants: $(VARIANTS)'
 	@echo 'make race-<arch>        race writers against reclaim until WRITES=$(WRITES) were checked'
 	@echo 'make repro-<arch>       build the stock kernel once more, elsewhere, and compare'
+	@echo 'make mutants            break the kernel in each way of tests/mutants/; tests must notice'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
 	@echo 'make report, reference  tables and plots of the results that are there'
 	@echo 'make conformance        does a back end keep its promise?  ARCH=<one>, else all of ARCHES'
@@ -269,6 +270,11 @@ repro-%: tree
 	@ARCH=$* CROSS_COMPILE=$(CROSS_$*)- $(SH)/repro.sh $(tree_stock) build-$* $(IMAGE_$*) $(PLACE) \
 	  mm/kernel.config arch/$*/kernel.config $(wildcard mm/stock.config arch/$*/stock.config)
 
+# Broken kernels and the tests that must notice; MUTANTS: only these.
+.PHONY: mutants
+mutants: $(foreach a,$(ARCHES),kernel-tlbbatch-$(a)) tools
+	@O='$(O)' ARCHES='$(ARCHES)' tests/mutants/run.sh $(tree_tlbbatch) $(O)/mutants $(MUTANTS)
+
 # For tests: a record as shell variables.
 print-record-%:
 	@echo "CROSS='$(CROSS_$*)' DEBQEMU='$(DEBQEMU_$*)'"
@@ -281,6 +287,6 @@ check: deps emulators
 	@O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)' tests/run $(O)/check $(TESTS)
 
 clean:
-	rm -rf $(O)/boot $(O)/workload $(O)/conformance $(O)/series $(O)/guest $(O)/results $(O)/bench $(O)/check $(O)/times $(O)/linux*/build-*
+	rm -rf $(O)/boot $(O)/workload $(O)/conformance $(O)/series $(O)/guest $(O)/results $(O)/bench $(O)/check $(O)/mutants $(O)/times $(O)/linux*/build-*
 distclean:
 	rm -rf $(O) $(CACHE)

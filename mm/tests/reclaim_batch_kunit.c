@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* KUnit tests of the batches of dirty folios in reclaim. */
 #include <kunit/test.h>
+#include <linux/kprobes.h>
 #include <linux/mman.h>
 #include <linux/pagemap.h>
 #include <linux/shmem_fs.h>
@@ -17,6 +18,10 @@ struct ctx {
 	struct folio *folio[MAX_FOLIOS];
 	unsigned int nr;
 	struct file *file;
+	/* What is called on the way, whose way that is, and what was found */
+	struct kprobe probe;
+	struct task_struct *task;
+	unsigned int hits, locked;
 	unsigned long before[NR_VM_EVENT_ITEMS];
 	unsigned long after[NR_VM_EVENT_ITEMS];
 };
@@ -46,6 +51,8 @@ static void test_exit(struct kunit *test)
 		folio_put(c->folio[i]);
 	if (c->file)
 		fput(c->file);
+	if (c->probe.symbol_name)
+		unregister_kprobe(&c->probe);
 	try_to_unmap_flush();
 }
 
@@ -217,6 +224,47 @@ static void wait_keeps_order(struct kunit *test)
 	expect_popped(test, 0, 3);
 }
 
+/* From now on, @handler is called when somebody enters @function. */
+static void probe(struct kunit *test, const char *function,
+		  kprobe_pre_handler_t handler)
+{
+	struct ctx *c = test->priv;
+
+	if (!IS_ENABLED(CONFIG_KPROBES))
+		kunit_skip(test, "no kprobes");
+	c->task = current;
+	c->probe.symbol_name = function;
+	c->probe.pre_handler = handler;
+	KUNIT_ASSERT_EQ(test, register_kprobe(&c->probe), 0);
+}
+
+static int count_locked(struct kprobe *p, struct pt_regs *regs)
+{
+	struct ctx *c = container_of(p, struct ctx, probe);
+
+	if (current != c->task)
+		return 0;
+	c->hits++;
+	for (unsigned int i = 0; i < c->nr; i++)
+		c->locked += folio_test_locked(c->folio[i]);
+	return 0;
+}
+
+/* Nobody gets a folio that some CPU can still write to. */
+static void locked_until_flushed(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	probe(test, "try_to_unmap_flush_dirty", count_locked);
+	make_pending();
+	for (unsigned int i = 0; i < 4; i++)
+		KUNIT_EXPECT_TRUE(test, add(test, 0));
+	reclaim_batch_flush(&c->batch, BATCH_END);
+	KUNIT_EXPECT_EQ(test, c->hits, 1);
+	KUNIT_EXPECT_EQ(test, c->locked, 4);
+	expect_popped(test, 0, 4);
+}
+
 /*
  * The rest runs shrink_folio_list(). There must be no swap, so that nothing is
  * written and every folio comes back.
@@ -359,6 +407,18 @@ static void end_written(struct folio *folio)
 	clear_bit(PG_writeback, &folio->flags.f);
 }
 
+#ifdef CONFIG_MEMORY_FAILURE
+static void get_poisoned(struct folio *folio)
+{
+	set_bit(PG_hwpoison, &folio->flags.f);
+}
+
+static void end_poisoned(struct folio *folio)
+{
+	clear_bit(PG_hwpoison, &folio->flags.f);
+}
+#endif
+
 static void get_pinned(struct folio *folio)
 {
 	folio_ref_add(folio, GUP_PIN_COUNTING_BIAS);
@@ -385,6 +445,9 @@ static const struct change_param {
 } change_params[] = {
 	{ "mapped", get_mapped, get_unmapped, true, false, 0 },
 	{ "writeback", get_written, end_written, true, false, 0 },
+#ifdef CONFIG_MEMORY_FAILURE
+	{ "hwpoison", get_poisoned, end_poisoned, true, false, 0 },
+#endif
 	{ "pinned", get_pinned, get_unpinned, true, true, 0 },
 	{ "clean", get_cleaned, NULL, false, false, 1 },
 };
@@ -439,6 +502,56 @@ static void changed_meanwhile(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, folio_test_active(folio), p->active);
 }
 
+/* Called when the folios of the batch are flushed and unlocked */
+static int lock_first(struct kprobe *p, struct pt_regs *regs)
+{
+	struct ctx *c = container_of(p, struct ctx, probe);
+
+	if (current == c->task && !c->hits++)
+		c->locked = folio_trylock(c->folio[0]);
+	return 0;
+}
+
+/* Somebody else takes the lock of a folio before its turn comes, and keeps it. */
+static void locked_by_others(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	LIST_HEAD(list);
+
+	need_no_swap(test);
+	probe(test, "reclaim_batch_pop", lock_first);
+	isolate_shmem(test, &list, 2);
+	make_pending();
+	all_vm_events(c->before);
+	reclaim_pages(&list);
+	all_vm_events(c->after);
+
+	KUNIT_EXPECT_EQ(test, c->locked, 1);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_REJECT), 1);
+	KUNIT_EXPECT_TRUE(test, folio_test_locked(c->folio[0]));
+	KUNIT_EXPECT_TRUE(test, folio_test_dirty(c->folio[0]));
+	KUNIT_EXPECT_FALSE(test, folio_test_active(c->folio[0]));
+	KUNIT_EXPECT_TRUE(test, folio_test_active(c->folio[1]));
+	if (folio_test_locked(c->folio[0]))
+		folio_unlock(c->folio[0]);
+}
+
+/* A clean folio joins no batch, but is freed after a flush, too. */
+static void clean_is_flushed(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	LIST_HEAD(list);
+
+	isolate_shmem(test, &list, 1);
+	folio_clear_dirty(c->folio[0]);
+	current->tlb_ubc.flush_required = true;
+	all_vm_events(c->before);
+	KUNIT_EXPECT_EQ(test, reclaim_pages(&list), 1);
+	all_vm_events(c->after);
+	KUNIT_EXPECT_FALSE(test, current->tlb_ubc.flush_required);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_PAGES), 0);
+}
+
 KUNIT_ARRAY_PARAM_DESC(size, size_params, desc);
 
 static struct kunit_case cases[] = {
@@ -449,10 +562,13 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(large_folio),
 	KUNIT_CASE(flushed_by_others),
 	KUNIT_CASE(wait_keeps_order),
+	KUNIT_CASE(locked_until_flushed),
 	KUNIT_CASE(list_is_full),
 	KUNIT_CASE(list_ends),
 	KUNIT_CASE(swap_space_waits),
 	KUNIT_CASE_PARAM(changed_meanwhile, change_gen_params),
+	KUNIT_CASE(locked_by_others),
+	KUNIT_CASE(clean_is_flushed),
 	{}
 };
 

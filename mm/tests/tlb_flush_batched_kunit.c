@@ -5,6 +5,7 @@
 #include <linux/pagemap.h>
 #include <linux/rmap.h>
 #include <linux/shmem_fs.h>
+#include <linux/uaccess.h>
 
 #include "../internal.h"
 
@@ -132,11 +133,28 @@ static void restart_stays_pending(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(1, 0));
 }
 
+/* Whether this CPU can read the page as things are */
+static bool readable(const struct ctx *c)
+{
+	unsigned long val;
+
+	return !copy_from_user_nofault(&val, (void __user *)c->addr, sizeof(val));
+}
+
 static void pending_is_flushed(struct kunit *test)
 {
+	struct ctx *c = test->priv;
+	unsigned long val;
+
+	/* The CPU that has the page in the TLB is the one to look again. */
+	migrate_disable();
 	set_generations(GENERATIONS(7, 5));
+	KUNIT_EXPECT_EQ(test, get_user(val, (unsigned long __user *)c->addr), 0);
+	unmap(test);
 	flush_tlb_batched_pending(current->mm);
-	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(7, 7));
+	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(8, 8));
+	KUNIT_EXPECT_FALSE(test, readable(c));
+	migrate_enable();
 }
 
 static struct kunit_case cases[] = {

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KUnit tests of what a batch of unmapped pages remembers until its flush.
+ *
+ * A TLB that forgets more than it is told to, as emulated ones do, hides an
+ * ASID or a range that is wrong.  So look at the batch.
+ */
+#include <kunit/test.h>
+#include <linux/cpufeature.h>
+#include <linux/kthread.h>
+#include <linux/mmu_notifier.h>
+#include <linux/sched/mm.h>
+
+#include <asm/tlbflush.h>
+
+#define BASE	0x10000000UL
+#define NR_MMS	2
+
+struct ctx {
+	struct arch_tlbflush_unmap_batch batch;
+	struct mm_struct *mm[NR_MMS];
+};
+
+/* KUnit has another thread for init: let the one of the test use the mms. */
+static struct ctx *begin(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	for (int i = 0; i < NR_MMS; i++) {
+		kthread_use_mm(c->mm[i]);
+		kthread_unuse_mm(c->mm[i]);
+	}
+	return c;
+}
+
+static u64 id(const struct mm_struct *mm)
+{
+	return atomic64_read(&mm->context.id);
+}
+
+static unsigned long address(long page)
+{
+	return BASE + page * PAGE_SIZE;
+}
+
+static void add(struct ctx *c, unsigned int mm, long page, unsigned int nr)
+{
+	arch_tlbbatch_add_pending(&c->batch, c->mm[mm], address(page),
+				  address(page + nr));
+}
+
+/* Pages from @first to before @end of @mm are the last range. */
+static void expect_last(struct kunit *test, unsigned int mm, long first,
+			long end)
+{
+	struct ctx *c = test->priv;
+
+	KUNIT_EXPECT_EQ(test, c->batch.ctx, id(c->mm[mm]));
+	KUNIT_EXPECT_EQ(test, c->batch.cur.start, address(first));
+	KUNIT_EXPECT_EQ(test, c->batch.cur.end, address(end));
+}
+
+static void expect_empty(struct kunit *test)
+{
+	struct arch_tlbflush_unmap_batch *b = &((struct ctx *)test->priv)->batch;
+
+	KUNIT_EXPECT_EQ(test, b->ctx, 0);
+	KUNIT_EXPECT_EQ(test, b->nr_ranges, 0);
+	KUNIT_EXPECT_EQ(test, b->nr_tlbi, 0);
+	KUNIT_EXPECT_FALSE(test, b->whole_asid);
+}
+
+static void flush(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	arch_tlbbatch_flush(&c->batch);
+	expect_empty(test);
+}
+
+static void adjacent(struct kunit *test)
+{
+	struct ctx *c = begin(test);
+
+	add(c, 0, 8, 1);
+	expect_last(test, 0, 8, 9);
+	add(c, 0, 9, 16);
+	expect_last(test, 0, 8, 25);
+	add(c, 0, 7, 1);
+	expect_last(test, 0, 7, 25);
+	KUNIT_EXPECT_EQ(test, c->batch.nr_ranges, 0);
+	flush(test);
+}
+
+static void apart(struct kunit *test)
+{
+	struct ctx *c = begin(test);
+
+	for (int i = 0; i < TLBBATCH_MAX_RANGES; i++) {
+		add(c, 0, 10 * i, 2);
+		expect_last(test, 0, 10 * i, 10 * i + 2);
+		KUNIT_EXPECT_EQ(test, c->batch.nr_ranges, i);
+	}
+	for (int i = 0; i < TLBBATCH_MAX_RANGES - 1; i++) {
+		KUNIT_EXPECT_EQ(test, c->batch.ranges[i].start, address(10 * i));
+		KUNIT_EXPECT_EQ(test, c->batch.ranges[i].end, address(10 * i + 2));
+	}
+	flush(test);
+}
+
+/* A range covers a page that is not in the batch if it costs nothing. */
+static void hole(struct kunit *test)
+{
+	struct ctx *c = begin(test);
+	const bool bridged = system_supports_tlb_range();
+
+	add(c, 0, 0, 1);
+	add(c, 0, 2, 1);
+	expect_last(test, 0, bridged ? 0 : 2, 3);
+	KUNIT_EXPECT_EQ(test, c->batch.nr_ranges, bridged ? 0 : 1);
+	add(c, 0, 5, 1);
+	expect_last(test, 0, 5, 6);
+	KUNIT_EXPECT_EQ(test, c->batch.nr_ranges, bridged ? 1 : 2);
+	flush(test);
+}
+
+static void too_many(struct kunit *test)
+{
+	struct ctx *c = begin(test);
+
+	for (int i = 0; i < 100; i++)
+		add(c, 0, 10 * i, 1);
+	KUNIT_EXPECT_TRUE(test, c->batch.whole_asid);
+	expect_last(test, 0, 990, 991);
+
+	/* The next mm has not had too many. */
+	add(c, 1, 0, 1);
+	KUNIT_EXPECT_FALSE(test, c->batch.whole_asid);
+	KUNIT_EXPECT_EQ(test, c->batch.nr_tlbi, 0);
+	flush(test);
+}
+
+/* Pages of another mm, even the next one, join no range and no ASID. */
+static void other_mm(struct kunit *test)
+{
+	struct ctx *c = begin(test);
+
+	KUNIT_EXPECT_NE(test, id(c->mm[0]), id(c->mm[1]));
+	add(c, 0, 0, 1);
+	add(c, 1, 1, 1);
+	expect_last(test, 1, 1, 2);
+	add(c, 0, 0, 1);
+	expect_last(test, 0, 0, 1);
+	add(c, 1, 2, 1);
+	expect_last(test, 1, 2, 3);
+	add(c, 1, 9, 1);
+	KUNIT_EXPECT_EQ(test, c->batch.nr_ranges, 1);
+	add(c, 0, 10, 1);
+	expect_last(test, 0, 10, 11);
+	KUNIT_EXPECT_EQ(test, c->batch.nr_ranges, 0);
+	flush(test);
+}
+
+/* An mm that has never run has no ASID that could be kept. */
+static void no_asid(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	KUNIT_EXPECT_EQ(test, id(c->mm[0]), 0);
+	add(c, 0, 0, 1);
+	add(c, 0, 1, 1);
+	expect_empty(test);
+	flush(test);
+}
+
+/* Secondary TLBs are told at once. */
+static void secondary_tlbs(struct kunit *test)
+{
+	static const struct mmu_notifier_ops ops = {};
+	struct mmu_notifier mn = { .ops = &ops };
+	struct ctx *c = begin(test);
+
+	KUNIT_ASSERT_EQ(test, mmu_notifier_register(&mn, c->mm[0]), 0);
+	add(c, 0, 0, 1);
+	expect_empty(test);
+
+	/* Nor do they keep those of others waiting. */
+	add(c, 1, 1, 1);
+	add(c, 0, 2, 1);
+	expect_last(test, 1, 1, 2);
+	flush(test);
+	mmu_notifier_unregister(&mn, c->mm[0]);
+}
+
+static int test_init(struct kunit *test)
+{
+	struct ctx *c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	test->priv = c;
+	for (int i = 0; i < NR_MMS; i++) {
+		c->mm[i] = mm_alloc();
+		KUNIT_ASSERT_NOT_NULL(test, c->mm[i]);
+	}
+	return 0;
+}
+
+static void test_exit(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	for (int i = 0; i < NR_MMS; i++)
+		mmput(c->mm[i]);
+}
+
+static struct kunit_case test_cases[] = {
+	KUNIT_CASE(adjacent),
+	KUNIT_CASE(apart),
+	KUNIT_CASE(hole),
+	KUNIT_CASE(too_many),
+	KUNIT_CASE(other_mm),
+	KUNIT_CASE(no_asid),
+	KUNIT_CASE(secondary_tlbs),
+	{}
+};
+
+static struct kunit_suite test_suite = {
+	.name = "arm64_tlbbatch",
+	.init = test_init,
+	.exit = test_exit,
+	.test_cases = test_cases,
+};
+
+kunit_test_suite(test_suite);
+
+MODULE_DESCRIPTION("KUnit tests of arm64's batches of unmapped pages");
+MODULE_LICENSE("GPL");

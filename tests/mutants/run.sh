@@ -1,0 +1,102 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Break the kernel one way after the other; each must be caught by the test
+# that table.tsv names, in the words that it names.  Those whose words are "-" no
+# test can see; they run only if they are named.
+#
+# usage: run.sh TREE OUTDIR [MUTANT...]
+#   TREE   the kernel tree, with kernels built.  It is not touched: mutants are
+#          built in TREE-mutants, a work tree of the same commit, beginning with
+#          copies of those builds.
+# From the environment: O (the project's out/), ARCHES
+#
+# The unbroken kernel goes first: a test that fails there catches nothing.
+# OUTDIR/<mutant>/ keeps build.log and test.log, OUTDIR/verdicts.tsv the verdicts.
+# exit: 0 all caught, 1 not, 2 usage, 125 the unbroken kernel fails, or a mutant
+#       does not apply or build
+set -eu
+
+[ $# -ge 2 ] || { sed -n '7s/^# //p' "$0" >&2; exit 2; }
+tree=$(cd "$1" && pwd)
+mkdir -p "$2" && out=$(cd "$2" && pwd)
+shift 2
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/../.."
+mutants=$tree-mutants
+tab=$(printf '\t')
+die() { status=$1; shift; echo "run.sh: $*" >&2; exit "$status"; }
+
+rows=$(grep -v '^#' "$here/table.tsv")
+for m; do
+	echo "$rows" | cut -f 1 | grep -qxF "$m" || die 2 "no mutant $m: see $here/table.tsv"
+done
+rows=$(echo "$rows" | awk -F'\t' -v only=" $* " -v arches=" $ARCHES " '
+	index(arches, " " $2 " ") && (only == "  " ? $4 != "-" : index(only, " " $1 " "))')
+
+# --- the work tree --------------------------------------------------------
+[ -z "$(git -C "$tree" status --porcelain -uno)" ] || die 125 "$tree has uncommitted changes"
+head=$(git -C "$tree" rev-parse HEAD)
+if [ ! -d "$mutants" ]; then
+	scripts/worktree.sh "$tree" "$mutants" "$head"
+	# What the builds were made from is not newer than they are.
+	(cd "$mutants" && git ls-files -z | xargs -0 touch -c -h -d 2020-01-01 && git update-index -q --refresh)
+	for arch in $ARCHES; do
+		cp -a "$tree/build-$arch" "$mutants/copy" && mv "$mutants/copy" "$mutants/build-$arch"
+	done
+fi
+
+# --- one architecture after the other -------------------------------------
+try() { # KERNEL DIR: run $test
+	suite=${test#kunit:}
+	case $test in
+	kunit:*) LEDGER='' SMP=4 LIMIT=60 PARAM=kunit.filter_glob=$suite scripts/kunit.sh "$1" "$2" "$suite" ;;
+	# The same seed, mode and clock every time
+	race:*) LEDGER='' SMP=4 LIMIT=120 SEED=2 MODES=icount \
+		scripts/race.sh "$arch" "$1" "$2" 3000000 --actors "${test#race:}" ;;
+	counts) FORCE=1 scripts/sweep.sh "$arch" tlbbatch "$1" "$2" --pages=1,32,512 --cpus=1,8 \
+		pageout pageout.control archflush munmap &&
+		awk -v arch="$arch" -v variant=tlbbatch -f tests/sweep.awk "arch/$arch/expect.tsv" "$2/rows.csv" ;;
+	*) die 2 "$here/table.tsv: no test $test" ;;
+	esac
+}
+
+break_it() {
+	git -C "$mutants" checkout -q -f --detach "$head"
+	git -C "$mutants" apply "$here/$mutant.patch" || die 125 "$mutant does not apply"
+	make "kernel-tlbbatch-$arch" O="$O" tree_tlbbatch="$mutants" >"$dir/build.log" 2>&1 ||
+		{ tail -n 5 "$dir/build.log" >&2; die 125 "$mutant does not build: that is no way to be caught"; }
+}
+
+caught=0
+printf 'mutant\tarchitecture\ttest\tverdict\tbuild_s\ttest_s\n' >"$out/verdicts.tsv"
+for arch in $(echo "$rows" | cut -f 2 | sort -u); do
+	eval "$(make -s "print-record-$arch" O="$O")"
+	of_arch=$(echo "$rows" | awk -F'\t' -v a="$arch" '$2 == a')
+	for test in $(echo "$of_arch" | cut -f 3 | sort -u); do
+		try "$tree/build-$arch" "$out/none" >"$out/none.log" 2>&1 || {
+			tail -n 5 "$out/none.log" >&2
+			die 125 "$arch: $test fails on the kernel that is not broken"
+		}
+	done
+	while IFS="$tab" read -r mutant _ test words _; do
+		dir=$out/$mutant verdict=SURVIVES status=0
+		rm -rf "$dir" && mkdir -p "$dir"
+		start=$(date +%s)
+		break_it </dev/null
+		built=$(date +%s)
+		try "$mutants/build-$arch" "$dir" >"$dir/test.log" 2>&1 </dev/null || status=$?
+		if [ $status -ne 0 ] && grep -qE -e "$words" "$dir/test.log"; then
+			verdict=caught caught=$((caught + 1))
+		elif [ $status -ne 0 ]; then
+			verdict="FAILS OTHERWISE, status $status"
+		fi
+		printf '%s\t%s\t%s\t%s\t%d\t%d\n' "$mutant" "$arch" "$test" "$verdict" \
+			$((built - start)) $(($(date +%s) - built)) | tee -a "$out/verdicts.tsv"
+	done <<ROWS
+$of_arch
+ROWS
+done
+
+all=$(echo "$rows" | grep -c .)
+echo "$caught of $all mutants caught"
+[ "$caught" -eq "$all" ]
