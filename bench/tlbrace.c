@@ -287,6 +287,7 @@ int main(int argc, char **argv)
 
 	vmstat("pswpout", &before);
 	drive();
+	nomem_end();
 	actors_join();
 	writers_join();
 	churn_check();
@@ -294,5 +295,7 @@ int main(int argc, char **argv)
 		fatal(EXIT_BROKEN, "no page was swapped out: the run shows nothing: "
 		      "name pageout or reclaim in --actors, and have swap");
 	summary(after - before);
+	if (fflush(stdout))
+		fatal(EXIT_BROKEN, "cannot write the result: %s", strerror(errno));
 	return EXIT_PASS;
 }

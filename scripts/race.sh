@@ -52,6 +52,10 @@ run() {
 		printf '%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n' "$image" "$ACCEL" "$ICOUNT" "$seed" "$(said writes)" "$(said reads)" \
 			"$lost" "$(said swapped_out)" $(($(date +%s) - start)) >>"$runs"
 	[ "$lost" -eq 0 ] || sed '/^#/d' "$out/results" >&2
+	if [ $status -eq 0 ] && [ "$(said writes)" -eq 0 ]; then
+		echo "race.sh: $arch, seed $seed: no result in $out/results" >&2
+		exit 125
+	fi
 	if [ $status -ne 0 ]; then
 		echo "race.sh: $arch, ACCEL=$ACCEL: SEED=$seed repeats it" >&2
 		exit $status

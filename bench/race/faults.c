@@ -209,13 +209,20 @@ bool nomem_setup(void)
 	return !write_text(FAIL_PAGE_ALLOC "min-order", "0");
 }
 
+static bool failing;
+
 /* The main thread's allocations, which are reclaim's: from one turn to the next */
 void nomem_step(struct rng *r)
 {
-	static bool failing;
-
 	(void)r;
 	failing = !failing;
 	if (write_text("/proc/thread-self/make-it-fail", failing ? "1" : "0"))
 		failing = !failing;	/* opening the file failed for want of memory */
+}
+
+/* The result wants memory, too. */
+void nomem_end(void)
+{
+	while (failing)
+		nomem_step(NULL);
 }

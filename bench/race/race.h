@@ -193,6 +193,7 @@ bool ioerror_setup(void);
 void ioerror_step(struct rng *r);
 bool nomem_setup(void);
 void nomem_step(struct rng *r);
+void nomem_end(void);
 
 /* churn.c */
 bool churn_setup(void);
