@@ -19,7 +19,7 @@ for cpus in 1 2 8; do
 	mkdir -p "$dir"
 	echo "/tlbbench --setup-swap=64M --writers --rounds=4 --cpus=$cpus --pages=1,16,128 pageout" >"$dir/job"
 	# On one CPU no thread of tlbrace would be a writer.
-	[ "$cpus" -eq 1 ] || echo "/tlbrace --setup-swap=64M --pages=16 --writes=100000" >>"$dir/job"
+	[ "$cpus" -eq 1 ] || echo "/tlbrace --setup-swap=64M --pages=16 --writes=400000" >>"$dir/job"
 	"$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$dir/initrd" "$dir/job" \
 		"init=$TOOLS/init" "tlbbench=$TOOLS/tlbbench" "tlbrace=$TOOLS/tlbrace"
 	SMP=$cpus PARAM="kunit.enable=1 kunit.filter_glob=tlbbatch${PARAM:+ $PARAM}" \
