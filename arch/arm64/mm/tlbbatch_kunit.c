@@ -84,10 +84,24 @@ static void adjacent(struct kunit *test)
 
 	add(c, 0, 8, 1);
 	expect_last(test, 0, 8, 9);
-	add(c, 0, 9, 16);
-	expect_last(test, 0, 8, 25);
+	add(c, 0, 9, 1);
+	expect_last(test, 0, 8, 10);
 	add(c, 0, 7, 1);
-	expect_last(test, 0, 7, 25);
+	expect_last(test, 0, 7, 10);
+	KUNIT_EXPECT_EQ(test, c->batch.nr_ranges, 0);
+	flush(test);
+}
+
+/* Several at once may be a contiguous block, and do not wait. */
+static void block(struct kunit *test)
+{
+	struct ctx *c = begin(test);
+
+	add(c, 0, 16, 16);
+	expect_empty(test);
+	add(c, 0, 15, 1);
+	add(c, 0, 16, 16);
+	expect_last(test, 0, 15, 16);
 	KUNIT_EXPECT_EQ(test, c->batch.nr_ranges, 0);
 	flush(test);
 }
@@ -97,13 +111,13 @@ static void apart(struct kunit *test)
 	struct ctx *c = begin(test);
 
 	for (int i = 0; i < TLBBATCH_MAX_RANGES; i++) {
-		add(c, 0, 10 * i, 2);
-		expect_last(test, 0, 10 * i, 10 * i + 2);
+		add(c, 0, 10 * i, 1);
+		expect_last(test, 0, 10 * i, 10 * i + 1);
 		KUNIT_EXPECT_EQ(test, c->batch.nr_ranges, i);
 	}
 	for (int i = 0; i < TLBBATCH_MAX_RANGES - 1; i++) {
 		KUNIT_EXPECT_EQ(test, c->batch.ranges[i].start, address(10 * i));
-		KUNIT_EXPECT_EQ(test, c->batch.ranges[i].end, address(10 * i + 2));
+		KUNIT_EXPECT_EQ(test, c->batch.ranges[i].end, address(10 * i + 1));
 	}
 	flush(test);
 }
@@ -215,6 +229,7 @@ static void test_exit(struct kunit *test)
 
 static struct kunit_case test_cases[] = {
 	KUNIT_CASE(adjacent),
+	KUNIT_CASE(block),
 	KUNIT_CASE(apart),
 	KUNIT_CASE(hole),
 	KUNIT_CASE(too_many),
