@@ -52,7 +52,9 @@ int main(void)
 	WITH(EINVAL, stride, ~0ull);
 	WITH(EINVAL, nr_flushes, 0);
 	WITH(EINVAL, nr_flushes, TLBBATCH_BENCH_MAX_FLUSHES + 1);
-	WITH(EINVAL, flags, TLBBATCH_BENCH_NOTIFIED << 1);
+	WITH(EINVAL, flags, TLBBATCH_BENCH_LOCAL << 1);
+	WITH(EINVAL, flags, TLBBATCH_BENCH_LOCAL | TLBBATCH_BENCH_NOTIFIED);
+	WITH(EFAULT, offsets, page);			/* nothing is mapped there */
 	WITH(EINVAL, flags, ~0ull);
 	WITH(EINVAL, addr, good.addr + 1);
 	WITH(EINVAL, addr, 0ull - page);		/* the kernel's */
