@@ -233,6 +233,15 @@ static void drive(void)
 	}
 }
 
+/* Who was asked for by name has to have been at work. */
+static void check_steps(void)
+{
+	for (unsigned int i = 0; opt.actors_given && i < ACTORS; i++)
+		if (opt.actors & 1u << i && actors[i].step && !atomic_load(&actor_steps[i]))
+			fatal(EXIT_BROKEN, "%s has done nothing yet: raise --writes, or lower --burst",
+			      actors[i].name);
+}
+
 static void summary(uint64_t swapped_out)
 {
 	printf("seed %llu\n", (unsigned long long)opt.seed);
@@ -294,6 +303,7 @@ int main(int argc, char **argv)
 	if (vmstat("pswpout", &after) && after == before)
 		fatal(EXIT_BROKEN, "no page was swapped out: the run shows nothing: "
 		      "name pageout or reclaim in --actors, and have swap");
+	check_steps();
 	summary(after - before);
 	if (fflush(stdout))
 		fatal(EXIT_BROKEN, "cannot write the result: %s", strerror(errno));

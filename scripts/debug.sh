@@ -41,7 +41,7 @@ for kind; do
 	race)
 		race race
 		race faults --setup-swap 16M --actors pageout,reclaim,mprotect,munmap,move,fork,swapfull,kill,ioerror
-		! has CONFIG_FAILSLAB || race nomem --setup-swap 32M --actors pageout,reclaim,pressure,mprotect,nomem
+		! has CONFIG_FAILSLAB || race nomem --setup-swap 32M --burst 256 --actors pageout,reclaim,pressure,mprotect,nomem
 		! has CONFIG_HOTPLUG_CPU || race hotplug --setup-swap 32M --actors pageout,munmap,hotplug
 		;;
 	selftests)
