@@ -41,7 +41,7 @@ OPS   ?= sweep
 SWITCHES_tlbbatch := reclaim_batch.max_pages=1 reclaim_batch.max_pages=512
 SWITCH_OPS := pageout pageout.control
 
-KUNIT_SUITES := reclaim_batch tlb_flush_batched tlbbatch
+KUNIT_SUITES := reclaim_batch reclaim_batch_list tlb_flush_batched tlbbatch
 
 include bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk bench/tlbpaths.mk tests/model/model.mk
 

@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KUnit tests of the batches of dirty folios in shrink_folio_list(): at which
+ * exits they are drained, and what becomes of folios that change meanwhile.
+ * There must be no swap, so that nothing is written and every folio comes back.
+ */
+#include <kunit/test.h>
+#include <linux/kprobes.h>
+#include <linux/mman.h>
+#include <linux/pagemap.h>
+#include <linux/shmem_fs.h>
+#include <linux/uaccess.h>
+#include <trace/events/vmscan.h>
+
+#include "../reclaim_batch.h"
+
+struct ctx {
+	/* Of a batch, as it is set */
+	unsigned int max_pages;
+	/* Those of @file, which keeps them */
+	struct folio *folio[RECLAIM_BATCH_MAX_PAGES];
+	unsigned int nr;
+	struct file *file;
+	/* What is called on the way, whose way that is, and what was found */
+	struct kprobe probe;
+	struct task_struct *task;
+	unsigned int hits, locked;
+	unsigned long before[NR_VM_EVENT_ITEMS];
+	unsigned long after[NR_VM_EVENT_ITEMS];
+};
+
+/* What try_to_unmap() leaves behind for a dirty PTE of another CPU */
+static void make_pending(void)
+{
+	current->tlb_ubc.flush_required = true;
+	current->tlb_ubc.writable = true;
+}
+
+static int test_init(struct kunit *test)
+{
+	struct ctx *c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
+	struct reclaim_batch batch;
+
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	reclaim_batch_init(&batch);
+	c->max_pages = batch.max_pages;
+	test->priv = c;
+	return 0;
+}
+
+static void test_exit(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	if (c->file)
+		fput(c->file);
+	if (c->probe.symbol_name)
+		unregister_kprobe(&c->probe);
+	try_to_unmap_flush();
+}
+
+static void isolate(struct kunit *test, struct folio *folio,
+		    struct list_head *list)
+{
+	lru_add_drain_all();
+	KUNIT_ASSERT_TRUE(test, folio_isolate_lru(folio));
+	list_add(&folio->lru, list);
+	/* Reclaim expects no reference but that of the isolation. */
+	folio_put(folio);
+}
+
+/* Dirty pages that nobody maps */
+static void isolate_shmem(struct kunit *test, struct list_head *list,
+			  unsigned int nr)
+{
+	struct ctx *c = test->priv;
+	struct file *file;
+
+	file = shmem_kernel_file_setup("reclaim_batch", nr * PAGE_SIZE,
+				       EMPTY_VMA_FLAGS);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
+	c->file = file;
+	c->nr = nr;
+	for (unsigned int i = 0; i < nr; i++) {
+		struct folio *folio = shmem_read_folio(file->f_mapping, i);
+
+		KUNIT_ASSERT_FALSE(test, IS_ERR(folio));
+		folio_mark_dirty(folio);
+		isolate(test, folio, list);
+		c->folio[i] = folio;
+	}
+}
+
+/* An anonymous page, for which reclaim is going to look for swap space */
+static void isolate_anon(struct kunit *test, struct list_head *list)
+{
+	unsigned long addr;
+	struct page *page;
+
+	addr = kunit_vm_mmap(test, NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
+			     MAP_ANONYMOUS | MAP_PRIVATE, 0);
+	KUNIT_ASSERT_NE(test, addr, 0);
+	KUNIT_ASSERT_EQ(test, put_user(1, (int __user *)addr), 0);
+	KUNIT_ASSERT_EQ(test, get_user_pages_fast(addr, 1, 0, &page), 1);
+	isolate(test, page_folio(page), list);
+}
+
+static unsigned long count(const struct ctx *c, enum vm_event_item item)
+{
+	return c->after[item] - c->before[item];
+}
+
+static void reclaim(struct kunit *test, struct list_head *list,
+		    unsigned int nr)
+{
+	struct ctx *c = test->priv;
+
+	make_pending();
+	all_vm_events(c->before);
+	reclaim_pages(list);
+	all_vm_events(c->after);
+
+	KUNIT_EXPECT_FALSE(test, try_to_unmap_dirty_pending());
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_PAGES), nr);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_REJECT), 0);
+	/* The file has kept them. */
+	for (unsigned int i = 0; i < nr; i++) {
+		KUNIT_EXPECT_FALSE(test, folio_test_locked(c->folio[i]));
+		KUNIT_EXPECT_TRUE(test, folio_test_dirty(c->folio[i]));
+		KUNIT_EXPECT_TRUE(test, folio_test_active(c->folio[i]));
+	}
+}
+
+static void need_no_swap(struct kunit *test)
+{
+	if (total_swap_pages)
+		kunit_skip(test, "there is swap");
+}
+
+static void list_is_full(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	LIST_HEAD(list);
+
+	need_no_swap(test);
+	isolate_shmem(test, &list, c->max_pages);
+	reclaim(test, &list, c->max_pages);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_FULL), 1);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_END), 0);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_WAIT), 0);
+}
+
+static void list_ends(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	LIST_HEAD(list);
+
+	need_no_swap(test);
+	isolate_shmem(test, &list, c->max_pages - 1);
+	reclaim(test, &list, c->max_pages - 1);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_FULL), 0);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_END), 1);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_WAIT), 0);
+}
+
+static void swap_space_waits(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	LIST_HEAD(list);
+
+	need_no_swap(test);
+	isolate_shmem(test, &list, 2);
+	isolate_anon(test, &list);
+	reclaim(test, &list, 2);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_FULL), 0);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_END), 0);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_WAIT), 1);
+}
+
+/* From now on, @handler is called when somebody enters @function. */
+static void probe(struct kunit *test, const char *function,
+		  kprobe_pre_handler_t handler)
+{
+	struct ctx *c = test->priv;
+
+	if (!IS_ENABLED(CONFIG_KPROBES))
+		kunit_skip(test, "no kprobes");
+	c->task = current;
+	c->probe.symbol_name = function;
+	c->probe.pre_handler = handler;
+	KUNIT_ASSERT_EQ(test, register_kprobe(&c->probe), 0);
+}
+
+static int count_locked(struct kprobe *p, struct pt_regs *regs)
+{
+	struct ctx *c = container_of(p, struct ctx, probe);
+
+	if (current != c->task)
+		return 0;
+	c->hits++;
+	for (unsigned int i = 0; i < c->nr; i++)
+		c->locked += folio_test_locked(c->folio[i]);
+	return 0;
+}
+
+/* Nobody gets a folio that some CPU can still write to. */
+static void locked_until_flushed(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	LIST_HEAD(list);
+
+	need_no_swap(test);
+	probe(test, "try_to_unmap_flush_dirty", count_locked);
+	isolate_shmem(test, &list, 4);
+	reclaim(test, &list, 4);
+	KUNIT_EXPECT_EQ(test, c->hits, 1);
+	KUNIT_EXPECT_EQ(test, c->locked, 4);
+}
+
+/* What can become of a folio until its turn to be written comes */
+static void get_mapped(struct folio *folio)
+{
+	atomic_set(&folio->_mapcount, 0);
+}
+
+static void get_unmapped(struct folio *folio)
+{
+	atomic_set(&folio->_mapcount, -1);
+}
+
+static void get_written(struct folio *folio)
+{
+	set_bit(PG_writeback, &folio->flags.f);
+}
+
+static void end_written(struct folio *folio)
+{
+	clear_bit(PG_writeback, &folio->flags.f);
+}
+
+#ifdef CONFIG_MEMORY_FAILURE
+static void get_poisoned(struct folio *folio)
+{
+	set_bit(PG_hwpoison, &folio->flags.f);
+}
+
+static void end_poisoned(struct folio *folio)
+{
+	clear_bit(PG_hwpoison, &folio->flags.f);
+}
+#endif
+
+static void get_pinned(struct folio *folio)
+{
+	folio_ref_add(folio, GUP_PIN_COUNTING_BIAS);
+}
+
+static void get_unpinned(struct folio *folio)
+{
+	folio_ref_sub(folio, GUP_PIN_COUNTING_BIAS);
+}
+
+static void get_cleaned(struct folio *folio)
+{
+	folio_clear_dirty(folio);
+}
+
+static const struct change_param {
+	const char *desc;
+	void (*change)(struct folio *folio);
+	void (*restore)(struct folio *folio);
+	/* Not written, and activated */
+	bool rejected, active;
+	/* Pages freed */
+	unsigned int freed;
+} change_params[] = {
+	{ "mapped", get_mapped, get_unmapped, true, false, 0 },
+	{ "writeback", get_written, end_written, true, false, 0 },
+#ifdef CONFIG_MEMORY_FAILURE
+	{ "hwpoison", get_poisoned, end_poisoned, true, false, 0 },
+#endif
+	{ "pinned", get_pinned, get_unpinned, true, true, 0 },
+	{ "clean", get_cleaned, NULL, false, false, 1 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(change, change_params, desc);
+
+/* Called before the flush, with the folios of the batch locked */
+static void change_first(void *data, unsigned int nr_folios,
+			 unsigned int nr_pages,
+			 const struct tlbflush_unmap_batch *tlb_ubc, int reason)
+{
+	struct kunit *test = data;
+	const struct change_param *p = test->param_value;
+	struct ctx *c = test->priv;
+
+	KUNIT_EXPECT_TRUE(test, folio_test_locked(c->folio[0]));
+	p->change(c->folio[0]);
+}
+
+static void changed_meanwhile(struct kunit *test)
+{
+	const struct change_param *p = test->param_value;
+	struct ctx *c = test->priv;
+	struct folio *folio;
+	unsigned long freed;
+	LIST_HEAD(list);
+	int err;
+
+	need_no_swap(test);
+	isolate_shmem(test, &list, 2);
+	folio = c->folio[0];
+	err = register_trace_mm_vmscan_batch_flush(change_first, test);
+	if (err)
+		kunit_skip(test, "no tracepoints");
+
+	make_pending();
+	all_vm_events(c->before);
+	freed = reclaim_pages(&list);
+	all_vm_events(c->after);
+	unregister_trace_mm_vmscan_batch_flush(change_first, test);
+	tracepoint_synchronize_unregister();
+
+	KUNIT_EXPECT_EQ(test, freed, p->freed);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_PAGES), 2);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_REJECT), p->rejected);
+	KUNIT_EXPECT_TRUE(test, folio_test_active(c->folio[1]));
+	if (!p->restore)
+		return;
+	p->restore(folio);
+	KUNIT_EXPECT_FALSE(test, folio_test_locked(folio));
+	KUNIT_EXPECT_TRUE(test, folio_test_dirty(folio));
+	KUNIT_EXPECT_EQ(test, folio_test_active(folio), p->active);
+}
+
+/* Called when the folios of the batch are flushed and unlocked */
+static int lock_first(struct kprobe *p, struct pt_regs *regs)
+{
+	struct ctx *c = container_of(p, struct ctx, probe);
+
+	if (current == c->task && !c->hits++)
+		c->locked = folio_trylock(c->folio[0]);
+	return 0;
+}
+
+/* Somebody else takes the lock of a folio before its turn comes, and keeps it. */
+static void locked_by_others(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	LIST_HEAD(list);
+
+	need_no_swap(test);
+	probe(test, "reclaim_batch_pop", lock_first);
+	isolate_shmem(test, &list, 2);
+	make_pending();
+	all_vm_events(c->before);
+	reclaim_pages(&list);
+	all_vm_events(c->after);
+
+	KUNIT_EXPECT_EQ(test, c->locked, 1);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_REJECT), 1);
+	KUNIT_EXPECT_TRUE(test, folio_test_locked(c->folio[0]));
+	KUNIT_EXPECT_TRUE(test, folio_test_dirty(c->folio[0]));
+	KUNIT_EXPECT_FALSE(test, folio_test_active(c->folio[0]));
+	KUNIT_EXPECT_TRUE(test, folio_test_active(c->folio[1]));
+	if (folio_test_locked(c->folio[0]))
+		folio_unlock(c->folio[0]);
+}
+
+/* A clean folio joins no batch, but is freed after a flush, too. */
+static void clean_is_flushed(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	LIST_HEAD(list);
+
+	isolate_shmem(test, &list, 1);
+	folio_clear_dirty(c->folio[0]);
+	current->tlb_ubc.flush_required = true;
+	all_vm_events(c->before);
+	KUNIT_EXPECT_EQ(test, reclaim_pages(&list), 1);
+	all_vm_events(c->after);
+	KUNIT_EXPECT_FALSE(test, current->tlb_ubc.flush_required);
+	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_PAGES), 0);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(list_is_full),
+	KUNIT_CASE(list_ends),
+	KUNIT_CASE(swap_space_waits),
+	KUNIT_CASE(locked_until_flushed),
+	KUNIT_CASE_PARAM(changed_meanwhile, change_gen_params),
+	KUNIT_CASE(locked_by_others),
+	KUNIT_CASE(clean_is_flushed),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "reclaim_batch_list",
+	.init = test_init,
+	.exit = test_exit,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);
+
+MODULE_DESCRIPTION("KUnit tests of reclaim with batches of dirty folios");
+MODULE_LICENSE("GPL");
