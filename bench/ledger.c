@@ -53,12 +53,9 @@ static void on_event(unsigned int cpu, void *udata)
 	struct vcpu *v = running(cpu);
 	uint64_t left = s->insn.events;
 
-	if (s->insn.starts)
-		v->started = true;
-	if (s->insn.completes && v->started) {
-		left |= s->insn.completes;
-		v->started = false;
-	}
+	if (v->left & s->insn.takes)
+		left |= s->insn.taken;
+	v->left = (v->left & ~s->insn.takes) | s->insn.leaves;
 	for (; left; left &= left - 1)
 		v->event[__builtin_ctzll(left)]++;
 }

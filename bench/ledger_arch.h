@@ -59,8 +59,9 @@ struct ledger_tlb_action {
 
 struct ledger_insn {
 	uint64_t events;	/* EVENT_BIT()s */
-	bool starts;		/* an invalidation that has to be waited for ... */
-	uint64_t completes;	/* ... by this: EVENT_BIT()s that count if one was started */
+	unsigned int leaves;	/* flags of the architecture's, for the same vCPU's next ... */
+	unsigned int takes;	/* ... instruction that takes one of them, ... */
+	uint64_t taken;		/* ... and counts these EVENT_BIT()s then */
 	enum ledger_flow flow;
 	int mark;		/* enum ledger_mark, or LEDGER_NO_MARK */
 	bool spin;		/* hint of a waiting loop */

@@ -9,7 +9,7 @@
 struct vcpu {
 	struct track track;
 	int64_t event[EVENT_MAX];
-	bool started;		/* an invalidation that it has not waited for */
+	unsigned int left;	/* flags that its instructions left behind */
 	int64_t wait;
 	int64_t wait_since, wait_call;	/* last spin hint: when, in which call */
 	struct tlb *tlb;

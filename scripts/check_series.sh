@@ -30,8 +30,8 @@ for commit in $commits; do
 	n=$((n + 1))
 	name=$(git -C "$tree" log -1 --format='%h %s' "$commit")
 	for arch; do
-		done=$out/$commit-$arch
-		[ ! -f "$done" ] || continue
+		built=$out/$commit-$arch
+		[ ! -f "$built" ] || continue
 		"$here/worktree.sh" "$tree" "$dest" "$commit"
 		eval "$(make -s "print-record-$arch")"
 		# shellcheck disable=SC2046 # a list
@@ -43,7 +43,7 @@ for commit in $commits; do
 			echo "check_series.sh: $name does not build on $arch" >&2
 			exit 1
 		}
-		echo "$name" >"$done"
+		echo "$name" >"$built"
 		echo "$n of $total, $arch, $(($(date +%s) - start)) s: $name"
 	done
 done

@@ -4,11 +4,10 @@
 # What the initiator invalidates, and what reclaim scans, steals and swaps, is the
 # same. What victims do of it may differ by as much as one of them has: a tick may
 # find a kernel thread to run on a CPU, and flushes leave it alone meanwhile.
-# Barriers before a TLBI are also those of page table writes: 7 more or less.
 BEGIN { FS = "," }
 FNR == 1 { file++ }
 { cell = $7 ", " $8 ", " $9 " pages, " $10 " CPUs: " }
-$11 ~ /^kernel\.(ipi_received|nr_tlb_|pgscan|pgsteal|pswp)|^ledger\.(invlpg|full_flush|tlbi|dsb_ishst)|^tool\.(calls|pages|paged_out|lost)/ {
+$11 ~ /^kernel\.(ipi_received|nr_tlb_|pgscan|pgsteal|pswp)|^ledger\.(invlpg|full_flush|tlbi|dsb_ishst_tlbi)|^tool\.(calls|pages|paged_out|lost)/ {
 	v[file, cell $11] = $12
 	if (file == 1) { cpus[cell $11] = $10; metric[cell $11] = $11 }
 	n[file]++
@@ -21,13 +20,11 @@ END {
 		d = v[2, c] - v[1, c]
 		if (d < 0) d = -d
 		slack = 0
-		if (metric[c] ~ /dsb_ishst/)
-			slack = 7
-		else if (cpus[c] > 1 && metric[c] ~ /received|local_flush|invlpg|full_flush/)
+		if (cpus[c] > 1 && metric[c] ~ /received|local_flush|invlpg|full_flush/)
 			slack = v[1, c] / (cpus[c] - 1)
 		if (d > slack) { print c " is " v[2, c] ", stock's " v[1, c]; bad = 1 }
 		if (d) moved++
-		if ((c "_victims") in cpus && metric[c] !~ /dsb/ && own(1, c) != own(2, c)) {
+		if ((c "_victims") in cpus && own(1, c) != own(2, c)) {
 			print c ", the initiator's, is " own(2, c) ", stock's " own(1, c)
 			bad = 1
 		}

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # Compare counts: awk -f switches.awk parts.tsv STOCK.csv OFF.csv ON.csv
 #
-# Of barriers only those before a TLBI are compared, which are also those of page
-# table writes of the kernel: a few in a cell of hundreds. Alone, the initiator
-# does the same in every kernel, so its barriers are compared there, and not those
-# of idle CPUs that a kernel thread wakes. With others, one of them is left alone
-# if a tick finds a kernel thread to run on it: a few in a cell of hundreds. A cell
-# in which some process was torn down is left out; the ledger saw its flushes.
+# Of barriers only those that a TLBI stands behind are compared: whoever runs in a
+# window has the others. Alone, the initiator does the same in every kernel. With
+# others, one of them is left alone if a tick finds a kernel thread to run on it: a
+# few in a cell of hundreds. A cell in which some process was torn down is left out;
+# the ledger saw its flushes.
 function bad(why) { print why; failed = 1 }
 function cell() { return $7 ", " $8 ", " $9 " pages, " $10 " CPUs" }
 BEGIN { FS = "," }
@@ -17,19 +16,15 @@ FILENAME ~ /\.tsv$/ {
 FNR == 1 { file++; next }
 $11 == "tool.calls" { calls[file, cell()] = $12 }
 $11 ~ /^ledger\.calls_.*\.flush_tlb_mm_range$/ && $12 > 0 { noisy[cell()] = 1 }
-$11 ~ /^kernel\.(ipi_received|nr_tlb_|archflush_notified)|^ledger\.(invlpg|full_flush|tlbi|dsb_ishst)/ {
+$11 ~ /^kernel\.(ipi_received|nr_tlb_|archflush_notified)|^ledger\.(invlpg|full_flush|tlbi|dsb_ishst_tlbi)/ {
 	v[file, cell(), $11] = $12
 	cells[cell()] = $10
 	metrics[$11]
 	n[file]++
 }
 function differs(f, c, m,    d) {
-	if (cells[c] == 1 && m ~ /\.dsb.*_victims$/)
-		return 0
 	d = v[f, c, m] - v[1, c, m]
-	if (cells[c] == 1 && m ~ /\.dsb/)
-		d -= v[f, c, m "_victims"] - v[1, c, m "_victims"]
-	return (d < 0 ? -d : d) > (cells[c] > 1 || m ~ /\.dsb/ ? 8 : 0)
+	return (d < 0 ? -d : d) > (cells[c] > 1 ? 8 : 0)
 }
 END {
 	if (!n[1] || n[2] != n[1] || n[3] != n[1]) bad("rows: " n[1] " of stock, " n[2] " and " n[3])

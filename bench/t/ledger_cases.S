@@ -8,7 +8,7 @@
 
 	.macro insn_in_mode mode:req, value:req, want:req, text:vararg
 0:	.ascii "\want"
-	.fill 88 - (. - 0b), 1, 0
+	.fill 128 - (. - 0b), 1, 0
 	.quad \value, \mode
 	.long 2f - 1f
 1:	\text
@@ -26,7 +26,7 @@
 	/* what an address is the entry of: symbol, offset, address, result */
 	.macro entry symbol:req, offset:req, pc:req, want:req
 0:	.ascii "entry \symbol \offset \pc \want"
-	.fill 88 - (. - 0b), 1, 0
+	.fill 128 - (. - 0b), 1, 0
 	.quad 0, 0
 	.long 0
 	.endm
@@ -34,7 +34,7 @@
 	/* what the function around the preceding kind of instruction adds */
 	.macro insn_in symbol:req, want:req, text:vararg
 0:	.ascii "in \symbol: \want"
-	.fill 88 - (. - 0b), 1, 0
+	.fill 128 - (. - 0b), 1, 0
 	.quad 0, 0
 	.long 2f - 1f
 1:	\text
@@ -43,7 +43,7 @@
 
 	.macro target name:req
 0:	.ascii "target \name"
-	.fill 88 - (. - 0b), 1, 0
+	.fill 128 - (. - 0b), 1, 0
 	.quad 0, 0
 	.long 0
 	.endm

@@ -16,7 +16,7 @@
 #include "ledger_arch.h"
 
 struct record {
-	char want[88];
+	char want[128];
 	uint64_t reg, mode;
 	uint32_t len;
 	uint8_t code[];
@@ -50,11 +50,11 @@ static void say_events(const struct ledger_insn *insn)
 	for (e = 0; arch->events[e].name; e++)
 		if (insn->events & EVENT_BIT(EVENT_ARCH + e))
 			say("%s", arch->events[e].name);
-	if (insn->starts)
-		say("starts");
+	if (insn->leaves)
+		say("leaves%u", insn->leaves);
 	for (e = 0; arch->events[e].name; e++)
-		if (insn->completes & EVENT_BIT(EVENT_ARCH + e))
-			say("%s?", arch->events[e].name);
+		if (insn->taken & EVENT_BIT(EVENT_ARCH + e))
+			say("%s?%u", arch->events[e].name, insn->takes);
 }
 
 static void say_tlb(const struct ledger_insn *insn)

@@ -229,5 +229,5 @@ static struct kunit_suite suite = {
 
 kunit_test_suite(suite);
 
-MODULE_DESCRIPTION("KUnit tests of the batches of dirty folios in reclaim");
+MODULE_DESCRIPTION("KUnit tests of a batch of dirty folios");
 MODULE_LICENSE("GPL");

@@ -11,7 +11,13 @@ enum {
 	TLBI = EVENT_ARCH, TLBI_PAGE, TLBI_LAST_LEVEL, TLBI_RANGE, TLBI_ASID, TLBI_ALL_ENTRIES,
 	TLBI_STAGE2, TLBI_IS, TLBI_OS, TLBI_LOCAL, TLBI_NXS,
 	DSB, DSB_SY, DSB_ST, DSB_LD, DSB_ISH, DSB_ISHST, DSB_ISHLD, DSB_NSH, DSB_NSHST,
-	DSB_NSHLD, DSB_OSH, DSB_OSHST, DSB_OSHLD, DSB_NXS, DSB_TLBI, ISB,
+	DSB_NSHLD, DSB_OSH, DSB_OSHST, DSB_OSHLD, DSB_NXS, DSB_ISHST_TLBI, DSB_TLBI, ISB,
+};
+
+/* What one instruction leaves to the next of the same vCPU */
+enum {
+	STORES_ORDERED = 1,	/* by a DSB ISHST, before the next TLBI */
+	TLBI_UNFINISHED = 2,	/* until the next DSB of loads and stores */
 };
 
 #define NAME(event, text) [(event) - EVENT_ARCH] = { .name = (text) }
@@ -42,6 +48,7 @@ static const struct ledger_event events[] = {
 	NAME(DSB_OSHST, "dsb_oshst"),
 	NAME(DSB_OSHLD, "dsb_oshld"),
 	NAME(DSB_NXS, "dsb_nxs"),
+	NAME(DSB_ISHST_TLBI, "dsb_ishst_tlbi"),
 	NAME(DSB_TLBI, "dsb_tlbi"),
 	NAME(ISB, "isb"),
 	{ 0 },
@@ -116,12 +123,26 @@ static uint64_t tlbi_stage1(unsigned int crm, unsigned int op2)
 	return ev | EVENT_BIT(crm == 2 || crm == 3 ? TLBI_IS : TLBI_LOCAL);
 }
 
+static void decode_dsb(unsigned int option, struct ledger_insn *insn)
+{
+	insn->events = EVENT_BIT(DSB) | EVENT_BIT(option);
+	if (option == DSB_ISHST)
+		insn->leaves = STORES_ORDERED;
+	/* TLBIs are waited for by barriers of loads and stores alike. */
+	if (option == DSB_SY || option == DSB_ISH || option == DSB_NSH || option == DSB_OSH) {
+		insn->takes = TLBI_UNFINISHED;
+		insn->taken = EVENT_BIT(DSB_TLBI);
+	}
+}
+
 static void decode_tlbi(uint32_t w, struct ledger_insn *insn)
 {
 	unsigned int op1 = w >> 16 & 7, crm = w >> 8 & 15, op2 = w >> 5 & 7;
 	uint64_t ev;
 
-	insn->starts = true;
+	insn->takes = STORES_ORDERED;
+	insn->taken = EVENT_BIT(DSB_ISHST_TLBI);
+	insn->leaves = TLBI_UNFINISHED;
 	if (op1 == 4 && (crm == 0 || crm == 4)) {
 		insn->events = EVENT_BIT(TLBI) | tlbi_stage2(crm, op2);
 		return;
@@ -170,16 +191,12 @@ static void decode(const uint8_t *code, size_t len, struct ledger_insn *insn)
 		insn->events |= EVENT_BIT(TLBI_NXS);
 	} else if ((w & 0xfffff0ff) == 0xd503309f) {
 		if (dsb_option[w >> 8 & 15])
-			insn->events = EVENT_BIT(DSB) | EVENT_BIT(dsb_option[w >> 8 & 15]);
-		/* TLBIs are waited for by barriers of loads and stores alike. */
-		if ((w >> 8 & 3) == 3)
-			insn->completes = EVENT_BIT(DSB_TLBI);
+			decode_dsb(dsb_option[w >> 8 & 15], insn);
 	} else if ((w & 0xfffff3ff) == 0xd503323f) {
 		static const uint8_t domain[4] = { DSB_OSH, DSB_NSH, DSB_ISH, DSB_SY };
 
-		insn->events = EVENT_BIT(DSB) | EVENT_BIT(DSB_NXS) |
-			       EVENT_BIT(domain[w >> 10 & 3]);
-		insn->completes = EVENT_BIT(DSB_TLBI);
+		decode_dsb(domain[w >> 10 & 3], insn);
+		insn->events |= EVENT_BIT(DSB_NXS);
 	} else if ((w & 0xfffff0ff) == 0xd50330df) {
 		insn->events = EVENT_BIT(ISB);
 	} else if ((w & 0xffffffe0) == 0xd518cba0) {	/* MSR ICC_SGI1R_EL1 */

@@ -5,68 +5,68 @@
 
 	target aarch64
 
-	insn "tlbi tlbi_page tlbi_is starts page(x3)",				tlbi vae1is, x3
-	insn "tlbi tlbi_page tlbi_last_level tlbi_is starts page(x0)",		tlbi vale1is, x0
-	insn "tlbi tlbi_page tlbi_is starts anypage(x1)",			tlbi vaae1is, x1
-	insn "tlbi tlbi_page tlbi_last_level tlbi_is starts anypage(x1)",	tlbi vaale1is, x1
-	insn "tlbi tlbi_asid tlbi_is starts space(x2)",			tlbi aside1is, x2
-	insn "tlbi tlbi_all tlbi_is starts all",				tlbi vmalle1is
-	insn "tlbi tlbi_page tlbi_local starts page(x30)",			tlbi vae1, x30
-	insn "tlbi tlbi_page tlbi_last_level tlbi_local starts page(x4)",	tlbi vale1, x4
-	insn "tlbi tlbi_page tlbi_local starts anypage(x4)",			tlbi vaae1, x4
-	insn "tlbi tlbi_asid tlbi_local starts space(x4)",			tlbi aside1, x4
-	insn "tlbi tlbi_all tlbi_local starts all",				tlbi vmalle1
-	insn "tlbi tlbi_page tlbi_os starts page(x5)",				tlbi vae1os, x5
-	insn "tlbi tlbi_all tlbi_os starts all",				tlbi vmalle1os
-	insn "tlbi tlbi_range tlbi_is starts page(x6)",			tlbi rvae1is, x6
-	insn "tlbi tlbi_last_level tlbi_range tlbi_is starts page(x6)",	tlbi rvale1is, x6
-	insn "tlbi tlbi_range tlbi_is starts anypage(x6)",			tlbi rvaae1is, x6
-	insn "tlbi tlbi_range tlbi_local starts page(x6)",			tlbi rvae1, x6
-	insn "tlbi tlbi_range tlbi_os starts page(x6)",			tlbi rvae1os, x6
+	insn "tlbi tlbi_page tlbi_is leaves2 dsb_ishst_tlbi?1 page(x3)",				tlbi vae1is, x3
+	insn "tlbi tlbi_page tlbi_last_level tlbi_is leaves2 dsb_ishst_tlbi?1 page(x0)",		tlbi vale1is, x0
+	insn "tlbi tlbi_page tlbi_is leaves2 dsb_ishst_tlbi?1 anypage(x1)",			tlbi vaae1is, x1
+	insn "tlbi tlbi_page tlbi_last_level tlbi_is leaves2 dsb_ishst_tlbi?1 anypage(x1)",	tlbi vaale1is, x1
+	insn "tlbi tlbi_asid tlbi_is leaves2 dsb_ishst_tlbi?1 space(x2)",			tlbi aside1is, x2
+	insn "tlbi tlbi_all tlbi_is leaves2 dsb_ishst_tlbi?1 all",				tlbi vmalle1is
+	insn "tlbi tlbi_page tlbi_local leaves2 dsb_ishst_tlbi?1 page(x30)",			tlbi vae1, x30
+	insn "tlbi tlbi_page tlbi_last_level tlbi_local leaves2 dsb_ishst_tlbi?1 page(x4)",	tlbi vale1, x4
+	insn "tlbi tlbi_page tlbi_local leaves2 dsb_ishst_tlbi?1 anypage(x4)",			tlbi vaae1, x4
+	insn "tlbi tlbi_asid tlbi_local leaves2 dsb_ishst_tlbi?1 space(x4)",			tlbi aside1, x4
+	insn "tlbi tlbi_all tlbi_local leaves2 dsb_ishst_tlbi?1 all",				tlbi vmalle1
+	insn "tlbi tlbi_page tlbi_os leaves2 dsb_ishst_tlbi?1 page(x5)",				tlbi vae1os, x5
+	insn "tlbi tlbi_all tlbi_os leaves2 dsb_ishst_tlbi?1 all",				tlbi vmalle1os
+	insn "tlbi tlbi_range tlbi_is leaves2 dsb_ishst_tlbi?1 page(x6)",			tlbi rvae1is, x6
+	insn "tlbi tlbi_last_level tlbi_range tlbi_is leaves2 dsb_ishst_tlbi?1 page(x6)",	tlbi rvale1is, x6
+	insn "tlbi tlbi_range tlbi_is leaves2 dsb_ishst_tlbi?1 anypage(x6)",			tlbi rvaae1is, x6
+	insn "tlbi tlbi_range tlbi_local leaves2 dsb_ishst_tlbi?1 page(x6)",			tlbi rvae1, x6
+	insn "tlbi tlbi_range tlbi_os leaves2 dsb_ishst_tlbi?1 page(x6)",			tlbi rvae1os, x6
 	/* by number: the assembler of bookworm knows no TLBI with nXS */
-	insn "tlbi tlbi_page tlbi_is tlbi_nxs starts page(x7)",		sys #0, c9, c3, #1, x7
-	insn "tlbi tlbi_all tlbi_is tlbi_nxs starts all",			sys #0, c9, c3, #0
+	insn "tlbi tlbi_page tlbi_is tlbi_nxs leaves2 dsb_ishst_tlbi?1 page(x7)",		sys #0, c9, c3, #1, x7
+	insn "tlbi tlbi_all tlbi_is tlbi_nxs leaves2 dsb_ishst_tlbi?1 all",			sys #0, c9, c3, #0
 
 	/* the other exception levels */
-	insn "tlbi tlbi_page tlbi_is starts page(x8)",				tlbi vae2is, x8
-	insn "tlbi tlbi_all tlbi_is starts all",				tlbi alle2is
-	insn "tlbi tlbi_all tlbi_is starts all",				tlbi alle1is
-	insn "tlbi tlbi_all tlbi_is starts all",				tlbi vmalls12e1is
-	insn "tlbi tlbi_all tlbi_local starts all",				tlbi alle3
-	insn "tlbi tlbi_page tlbi_stage2 tlbi_is starts",			tlbi ipas2e1is, x9
-	insn "tlbi tlbi_page tlbi_last_level tlbi_stage2 tlbi_is starts",	tlbi ipas2le1is, x9
-	insn "tlbi tlbi_page tlbi_stage2 tlbi_local starts",			tlbi ipas2e1, x9
-	insn "tlbi tlbi_page tlbi_stage2 tlbi_os starts",			tlbi ipas2e1os, x9
-	insn "tlbi tlbi_range tlbi_stage2 tlbi_is starts",			tlbi ripas2e1is, x9
-	insn "tlbi tlbi_last_level tlbi_range tlbi_stage2 tlbi_is starts",	tlbi ripas2le1is, x9
-	insn "tlbi tlbi_range tlbi_stage2 tlbi_local starts",			tlbi ripas2e1, x9
-	insn "tlbi tlbi_last_level tlbi_range tlbi_stage2 tlbi_os starts",	tlbi ripas2le1os, x9
+	insn "tlbi tlbi_page tlbi_is leaves2 dsb_ishst_tlbi?1 page(x8)",				tlbi vae2is, x8
+	insn "tlbi tlbi_all tlbi_is leaves2 dsb_ishst_tlbi?1 all",				tlbi alle2is
+	insn "tlbi tlbi_all tlbi_is leaves2 dsb_ishst_tlbi?1 all",				tlbi alle1is
+	insn "tlbi tlbi_all tlbi_is leaves2 dsb_ishst_tlbi?1 all",				tlbi vmalls12e1is
+	insn "tlbi tlbi_all tlbi_local leaves2 dsb_ishst_tlbi?1 all",				tlbi alle3
+	insn "tlbi tlbi_page tlbi_stage2 tlbi_is leaves2 dsb_ishst_tlbi?1",			tlbi ipas2e1is, x9
+	insn "tlbi tlbi_page tlbi_last_level tlbi_stage2 tlbi_is leaves2 dsb_ishst_tlbi?1",	tlbi ipas2le1is, x9
+	insn "tlbi tlbi_page tlbi_stage2 tlbi_local leaves2 dsb_ishst_tlbi?1",			tlbi ipas2e1, x9
+	insn "tlbi tlbi_page tlbi_stage2 tlbi_os leaves2 dsb_ishst_tlbi?1",			tlbi ipas2e1os, x9
+	insn "tlbi tlbi_range tlbi_stage2 tlbi_is leaves2 dsb_ishst_tlbi?1",			tlbi ripas2e1is, x9
+	insn "tlbi tlbi_last_level tlbi_range tlbi_stage2 tlbi_is leaves2 dsb_ishst_tlbi?1",	tlbi ripas2le1is, x9
+	insn "tlbi tlbi_range tlbi_stage2 tlbi_local leaves2 dsb_ishst_tlbi?1",			tlbi ripas2e1, x9
+	insn "tlbi tlbi_last_level tlbi_range tlbi_stage2 tlbi_os leaves2 dsb_ishst_tlbi?1",	tlbi ripas2le1os, x9
 
 	/* operands: page, count, ASID; of ranges also with TCR_EL1.DS, and in granules of 64 KiB */
-	insn_with 0x0012000000000abc, "tlbi tlbi_page tlbi_is starts page(x3) -> 0xabc+1 space 18 broadcast", tlbi vae1is, x3
-	insn_with 0x0012000000000abc, "tlbi tlbi_page tlbi_local starts page(x3) -> 0xabc+1 space 18", tlbi vae1, x3
-	insn_with 0x0012418000000abc, "tlbi tlbi_range tlbi_is starts page(x6) -> 0xabc+8 space 18 broadcast", tlbi rvae1is, x6
-	insn_with 0x0012500000000abc, "tlbi tlbi_range tlbi_local starts page(x6) -> 0xabc+64 space 18", tlbi rvae1, x6
-	insn_with 0x00124e6000000abc, "tlbi tlbi_range tlbi_is starts page(x6) -> 0xabc+58 space 18 broadcast", tlbi rvae1is, x6
-	insn_in_mode 0x0800000000000000, 0x00124e6000000abc, "tlbi tlbi_range tlbi_is starts page(x6) -> 0xabc0+58 space 18 broadcast", tlbi rvae1is, x6
-	insn_with 0x0012d08000000abc, "tlbi tlbi_range tlbi_local starts page(x6) -> 0xabc0+2048 space 18", tlbi rvae1, x6
-	insn_with 0x0013000000000000, "tlbi tlbi_asid tlbi_is starts space(x2) -> space 19 broadcast", tlbi aside1is, x2
+	insn_with 0x0012000000000abc, "tlbi tlbi_page tlbi_is leaves2 dsb_ishst_tlbi?1 page(x3) -> 0xabc+1 space 18 broadcast", tlbi vae1is, x3
+	insn_with 0x0012000000000abc, "tlbi tlbi_page tlbi_local leaves2 dsb_ishst_tlbi?1 page(x3) -> 0xabc+1 space 18", tlbi vae1, x3
+	insn_with 0x0012418000000abc, "tlbi tlbi_range tlbi_is leaves2 dsb_ishst_tlbi?1 page(x6) -> 0xabc+8 space 18 broadcast", tlbi rvae1is, x6
+	insn_with 0x0012500000000abc, "tlbi tlbi_range tlbi_local leaves2 dsb_ishst_tlbi?1 page(x6) -> 0xabc+64 space 18", tlbi rvae1, x6
+	insn_with 0x00124e6000000abc, "tlbi tlbi_range tlbi_is leaves2 dsb_ishst_tlbi?1 page(x6) -> 0xabc+58 space 18 broadcast", tlbi rvae1is, x6
+	insn_in_mode 0x0800000000000000, 0x00124e6000000abc, "tlbi tlbi_range tlbi_is leaves2 dsb_ishst_tlbi?1 page(x6) -> 0xabc0+58 space 18 broadcast", tlbi rvae1is, x6
+	insn_with 0x0012d08000000abc, "tlbi tlbi_range tlbi_local leaves2 dsb_ishst_tlbi?1 page(x6) -> 0xabc0+2048 space 18", tlbi rvae1, x6
+	insn_with 0x0013000000000000, "tlbi tlbi_asid tlbi_is leaves2 dsb_ishst_tlbi?1 space(x2) -> space 19 broadcast", tlbi aside1is, x2
 	insn_with 0x0014000080001000, "switch(x0) -> space 20", msr ttbr1_el1, x0
 
-	insn "dsb dsb_sy dsb_tlbi?",	dsb sy
+	insn "dsb dsb_sy dsb_tlbi?2",	dsb sy
 	insn "dsb dsb_st",	dsb st
 	insn "dsb dsb_ld",	dsb ld
-	insn "dsb dsb_ish dsb_tlbi?",	dsb ish
-	insn "dsb dsb_ishst",	dsb ishst
+	insn "dsb dsb_ish dsb_tlbi?2",	dsb ish
+	insn "dsb dsb_ishst leaves1",	dsb ishst
 	insn "dsb dsb_ishld",	dsb ishld
-	insn "dsb dsb_nsh dsb_tlbi?",	dsb nsh
+	insn "dsb dsb_nsh dsb_tlbi?2",	dsb nsh
 	insn "dsb dsb_nshst",	dsb nshst
 	insn "dsb dsb_nshld",	dsb nshld
-	insn "dsb dsb_osh dsb_tlbi?",	dsb osh
+	insn "dsb dsb_osh dsb_tlbi?2",	dsb osh
 	insn "dsb dsb_oshst",	dsb oshst
 	insn "dsb dsb_oshld",	dsb oshld
-	insn "dsb dsb_ish dsb_nxs dsb_tlbi?",	dsb ishnxs
-	insn "dsb dsb_sy dsb_nxs dsb_tlbi?",	dsb synxs
+	insn "dsb dsb_ish dsb_nxs dsb_tlbi?2",	dsb ishnxs
+	insn "dsb dsb_sy dsb_nxs dsb_tlbi?2",	dsb synxs
 	insn "isb",		isb
 	insn "ipi_sent",	msr S3_0_C12_C11_5, x10
 
