@@ -112,7 +112,7 @@ if line=$(grep -m 1 'Kernel panic - not syncing' "$out/console.log"); then
 	grep -m 3 -B 2 'init:' "$out/console.log" >&2
 	exit 1
 fi
-if line=$(grep -m 1 -E 'WARNING:|BUG:|Oops|KASAN|KCSAN|UBSAN|possible .* detected|INFO: (task|rcu)|rcu: INFO|Call Trace:|Out of memory:|suspicious RCU' \
+if line=$(grep -m 1 -E 'WARNING:|BUG:|Oops|KASAN:|KCSAN:|UBSAN:|possible .* detected|INFO: (task|rcu)|rcu: INFO|Call Trace:|Out of memory:|suspicious RCU' \
 	"$out/console.log"); then
 	say "the guest's log is not clean: $line"
 	exit 1
