@@ -54,7 +54,7 @@ tree_stock    := $(O)/linux-stock
 tree_tlbbatch := $(O)/linux
 $(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
 
-.PHONY: help bench bench-native check conformance series check-series check-debug check-unbatched deps emulators tree export kernels tools sweeps \
+.PHONY: help bench bench-native check conformance series check-series check-debug check-options check-unbatched deps emulators tree export kernels tools sweeps \
 	paths io report reference clean distclean
 help:
 	@echo 'make bench              build, boot and sweep; print the tables of flush cost'
@@ -76,6 +76,7 @@ help:
 	@echo 'make check-debug        races, faults, selftests on kernels with lockdep and KASAN'
 	@echo 'make check-unbatched    size of reclaim where the series cannot be selected'
 	@echo 'make series             the patch set for upstream, with a computed cover letter'
+	@echo 'make check-options      kernels with each of its options set the other way'
 	@echo 'make check-series       build each of its commits on each architecture'
 	@echo 'make clean, distclean   remove results and builds; the kernel tree and the cache as well'
 	@echo
@@ -201,6 +202,17 @@ series: tree
 # Slow: every commit, on every architecture. What was built once is remembered.
 check-series: tree
 	@O='$(O)' $(SH)/check_series.sh $(tree_tlbbatch) $(O)/linux-series $(O)/check-series $(ARCHES)
+
+# Slow: kernels with each option of the series set the other way.
+define options_rules
+.PHONY: check-options-$(1)
+check-options-$(1): kernel-tlbbatch-$(1) tool race
+	@CROSS_COMPILE=$(CROSS_$(1))- $$(call record,$(1)) SMP=$$(RACE_SMP) WRITES=1000000 $(SH)/options.sh $(1) $(tree_tlbbatch) \
+	  build-$(1) build-$(1)-options $(O)/options/$(1) \
+	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/tlbbatch.config arch/$(1)/tlbbatch.config)
+endef
+$(foreach a,$(ARCHES),$(eval $(call options_rules,$(a))))
+check-options: $(foreach a,$(ARCHES),check-options-$(a))
 
 # The conformance test against two back ends of each architecture: stock's, which
 # the tree has after the last patch of mm/, and the series' own where it has one.

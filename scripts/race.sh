@@ -42,7 +42,8 @@ run() {
 	ACCEL=$(echo $modes | awk -v i="$seed" '{ print $(i % NF + 1) }')
 	ICOUNT=$((seed / 2 % 3))
 	export ACCEL ICOUNT
-	echo "/tlbrace --setup-swap 64M --seed $seed --writes $RUN $*" >"$out/job"
+	case " $* " in *' --swap-on '*) swap= ;; *) swap='--setup-swap 64M ' ;; esac
+	echo "/tlbrace $swap--seed $seed --writes $RUN $*" >"$out/job"
 	"$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/initrd" "$out/job" \
 		"init=$TOOLS/init" "tlbrace=$TOOLS/tlbrace"
 	start=$(date +%s) status=0

@@ -30,6 +30,10 @@ echo "/tlbbench --arch=$arch --accel=$ACCEL --evidence=$evidence --cpu-model=${C
 "$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/initrd" "$out/job" \
 	"init=$TOOLS/init" "tlbbench=$TOOLS/tlbbench"
 
+# Once a second vmstat_shepherd() wakes a kworker on each CPU, by interrupts that
+# /proc counts and no cell causes.
+export PARAM="sysctl.vm.stat_interval=3600${PARAM:+ $PARAM}"
+
 hash() { sha256sum "$1" | cut -d' ' -f1; }
 geometry=$here/../bench/tlb_geometry.tsv
 plugin() { # PLUGIN SYMBOLS OUTFILE GEOMETRY

@@ -28,6 +28,12 @@ int main(void)
 		pause();
 	if (!strcmp(how, "warning"))
 		say("/dev/kmsg", "WARNING: made up\n");
+	if (!strcmp(how, "oom") || !strcmp(how, "cgroup-oom")) {
+		say("/dev/kmsg", "init invoked oom-killer: made up\n");
+		say("/dev/kmsg", "Call Trace:\n");
+	}
+	if (!strcmp(how, "cgroup-oom"))
+		say("/dev/kmsg", "Memory cgroup out of memory: Killed process 1\n");
 	usleep(200000);		/* the port appears by a message from the host */
 	if (strcmp(how, "early"))
 		say("/dev/vport0p1", !strcmp(how, "failed") ? "#job 0 1\n#done\n" :

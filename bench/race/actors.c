@@ -43,6 +43,8 @@ const struct actor actors[ACTORS] = {
 			   ARENAS, swapfull_setup, swapfull_step, false },
 	[ACT_KILL]     = { "kill", "the owner of pages is killed while they are paged out",
 			   ARENAS, kill_setup, kill_step, false },
+	[ACT_OOM]      = { "oom", "the OOM killer ends a process whose cgroup is too small for it",
+			   ARENAS, oom_setup, oom_step, false },
 	[ACT_IOERROR]  = { "ioerror", "writes to our own swap device fail for a while",
 			   ARENAS, ioerror_setup, ioerror_step, false },
 	[ACT_NOMEM]    = { "nomem", "allocations of whoever reclaims fail, one in ten, for a while",

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A cgroup of our own below the one we are in or the root. A keeper waits on a
- * pipe for the tool's end, whatever the end is, and removes it.
+ * A cgroup of our own below the one we are in or the root, and one beside it for
+ * processes that are to run out of memory. A keeper waits on a pipe for the
+ * tool's end, whatever the end is, and removes them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +16,7 @@
 #include "tlbbench.h"
 #include "race.h"
 
-static char root[256], dir[300];
+static char root[256], dir[300], narrow[310];
 
 static bool find_root(void)
 {
@@ -93,6 +94,8 @@ static _Noreturn void keep(int wait_fd, bool enabled)
 	while (read(wait_fd, &byte, 1) < 0 && errno == EINTR)
 		;
 	/* its last processes may still be on their way out */
+	for (int i = 0; i < 1000 && rmdir(narrow) && errno == EBUSY; i++)
+		usleep(10000);
 	for (int i = 0; i < 1000 && rmdir(dir) && errno == EBUSY; i++)
 		usleep(10000);
 	if (enabled)
@@ -117,6 +120,7 @@ bool cgroup_setup(void)
 		  !write_at(root, "cgroup.subtree_control", "+memory");
 	snprintf(dir, sizeof(dir), "%s/%s.%d", root, program_invocation_short_name,
 		 getpid());
+	snprintf(narrow, sizeof(narrow), "%s.narrow", dir);
 	if (mkdir(dir, 0755) || pipe2(life, 0)) {
 		skipped("cannot make %s: %s", dir, strerror(errno));
 		return false;
@@ -137,4 +141,28 @@ bool cgroup_setup(void)
 	}
 	state = 1;
 	return true;
+}
+
+bool cgroup_narrow_setup(uint64_t memory, uint64_t swap)
+{
+	char text[24];
+	int err;
+
+	if (!cgroup_setup())
+		return false;
+	err = mkdir(narrow, 0755) ? -errno : 0;
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)memory);
+	if (!err)
+		err = write_at(narrow, "memory.max", text);
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)swap);
+	if (!err)
+		err = write_at(narrow, "memory.swap.max", text);
+	if (err)
+		skipped("cgroup %s: %s", narrow, strerror(-err));
+	return !err;
+}
+
+int cgroup_narrow_enter(void)
+{
+	return write_at(narrow, "cgroup.procs", "0");
 }

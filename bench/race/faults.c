@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What goes wrong while folios are batched: a CPU goes away, swap is full, the
- * owner is killed, writes to swap or allocations fail. Only where it was asked
+ * owner is killed or has no memory left, writes to swap or allocations fail. Only where it was asked
  * for by name.
  */
 #include <errno.h>
@@ -20,6 +20,7 @@
 #include "race.h"
 
 #define OWNER_PAGES	256u
+#define HOARD_PAGES	1024u
 
 /* fault injection of the kernel, by allocator */
 #define FAILSLAB		"/sys/kernel/debug/failslab/"
@@ -145,6 +146,40 @@ void kill_step(struct rng *r)
 		waitpid(killer, NULL, 0);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
+}
+
+static char *hoard;
+
+/* Half of what the process touches fits in memory, a quarter in swap. */
+bool oom_setup(void)
+{
+	const uint64_t bytes = HOARD_PAGES * page_size;
+
+	if (!named("oom") || !cgroup_narrow_setup(bytes / 2, bytes / 4))
+		return false;
+	hoard = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return hoard != MAP_FAILED;
+}
+
+/* It reclaims from itself, batch after batch, until that does not help any more. */
+void oom_step(struct rng *r)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		return;
+	if (pid == 0) {
+		if (cgroup_narrow_enter())
+			_exit(EXIT_BROKEN);
+		for (uint64_t n = rng_next(r);; n++)
+			*(volatile uint64_t *)(hoard + n % HOARD_PAGES * page_size) = n;
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL)
+		fatal(EXIT_BROKEN, "oom: the process ended with wait status %#x, not by the OOM killer",
+		      status);
 }
 
 /* A zram device that may not allocate fails every write of a page that is not all the same. */

@@ -34,7 +34,7 @@ enum actor_id {
 	ACT_MPROTECT, ACT_FORK, ACT_SPLICE, ACT_PIN, ACT_SWAPOFF,
 	ACT_MUNMAP, ACT_MREMAP, ACT_MOVE, ACT_WP, ACT_PUNCH, ACT_TRUNCATE,
 	ACT_CHURN,					/* a process */
-	ACT_HOTPLUG, ACT_SWAPFULL, ACT_KILL, ACT_IOERROR, /* faults */
+	ACT_HOTPLUG, ACT_SWAPFULL, ACT_KILL, ACT_OOM, ACT_IOERROR, /* faults */
 	ACT_NOMEM,					/* the main thread's, too */
 	ACTORS
 };
@@ -159,6 +159,9 @@ bool cgroup_setup(void);
 int cgroup_write(const char *file, const char *text);
 const char *cgroup_text(const char *file);	/* its first 255 bytes, until the next call */
 uint64_t cgroup_read(const char *file);
+/* A cgroup of so many bytes at most, and the calling process in it: 0 or a negative errno */
+bool cgroup_narrow_setup(uint64_t memory, uint64_t swap);
+int cgroup_narrow_enter(void);
 
 /* anon.c */
 void mprotect_step(struct rng *r);
@@ -189,6 +192,8 @@ bool swapfull_setup(void);
 void swapfull_step(struct rng *r);
 bool kill_setup(void);
 void kill_step(struct rng *r);
+bool oom_setup(void);
+void oom_step(struct rng *r);
 bool ioerror_setup(void);
 void ioerror_step(struct rng *r);
 bool nomem_setup(void);
