@@ -11,7 +11,7 @@ $(foreach a,$(ARCHES),$(if $(wildcard arch/$(a)/kernel.config),,\
 $(foreach a,$(ARCHES),$(foreach f,$(RECORD),$(if $($(f)_$(a)),,\
   $(error toolchains.mk: $(f)_$(a) is not set))))
 
-MODES := icount tcg-mt kvm
+ACCELS := icount tcg-mt kvm
 
 O        ?= $(CURDIR)/out
 ACCEL    ?= icount
@@ -20,7 +20,7 @@ CACHE    := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tlbbatch
 export CCACHE_DIR := $(CACHE)/ccache
 SH       := scripts
 export FORCE ACCEL CACHE
-$(if $(filter-out $(MODES),$(ACCEL)),$(error ACCEL=$(ACCEL) is not known: use one of $(MODES)))
+$(if $(filter-out $(ACCELS),$(ACCEL)),$(error ACCEL=$(ACCEL) is not known: use one of $(ACCELS)))
 
 # The sweep of `make bench'; BENCH=full goes to more CPUs and CPU models.
 PAGES := 1,2,4,8,16,31,32,64,128,256,512

@@ -52,8 +52,8 @@ static noinline void tlbbatch_finish(struct arch_tlbflush_unmap_batch *batch)
 		tlbbatch_tlbi(batch->cur.start, batch->cur.end, batch->ctx);
 }
 
-static noinline void tlbbatch_add_now(struct mm_struct *mm, unsigned long start,
-				      unsigned long end)
+void __tlbbatch_add_now(struct mm_struct *mm, unsigned long start,
+			unsigned long end)
 {
 	struct vm_area_struct vma = { .vm_mm = mm, .vm_flags = 0 };
 
@@ -70,7 +70,7 @@ static noinline void tlbbatch_add_slow(struct arch_tlbflush_unmap_batch *batch,
 	 * generation may get one at any time: defer nothing but DSB.
 	 */
 	if (mm_has_notifiers(mm) || !asid_is_current(ctx)) {
-		tlbbatch_add_now(mm, start, end);
+		__tlbbatch_add_now(mm, start, end);
 		return;
 	}
 
