@@ -48,7 +48,7 @@
 #include "reclaim_batch.h"
 
 /* By default as many as a scan of the inactive list isolates */
-static unsigned int max_pages __read_mostly = SWAP_CLUSTER_MAX;
+unsigned int reclaim_batch_max_pages __read_mostly = SWAP_CLUSTER_MAX;
 
 static int max_pages_set(const char *val, const struct kernel_param *kp)
 {
@@ -60,7 +60,7 @@ static const struct kernel_param_ops max_pages_ops = {
 	.get = param_get_uint,
 };
 
-module_param_cb(max_pages, &max_pages_ops, &max_pages, 0644);
+module_param_cb(max_pages, &max_pages_ops, &reclaim_batch_max_pages, 0644);
 MODULE_PARM_DESC(max_pages, "Dirty pages that share a TLB flush in reclaim");
 
 void reclaim_batch_init(struct reclaim_batch *batch)
@@ -69,7 +69,7 @@ void reclaim_batch_init(struct reclaim_batch *batch)
 	INIT_LIST_HEAD(&batch->flushed);
 	batch->nr_folios = 0;
 	batch->nr_pages = 0;
-	batch->max_pages = READ_ONCE(max_pages);
+	batch->max_pages = READ_ONCE(reclaim_batch_max_pages);
 }
 
 void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio)

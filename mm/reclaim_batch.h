@@ -34,6 +34,14 @@ struct reclaim_batch {
 };
 
 #ifdef CONFIG_RECLAIM_BATCH
+extern unsigned int reclaim_batch_max_pages;
+
+/* Whether dirty pages share a flush: if not, all is as without batches */
+static inline bool reclaim_batch_enabled(void)
+{
+	return READ_ONCE(reclaim_batch_max_pages) > 1;
+}
+
 void reclaim_batch_init(struct reclaim_batch *batch);
 void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio);
 void reclaim_batch_flush(struct reclaim_batch *batch,
@@ -82,6 +90,11 @@ static inline bool reclaim_batch_add(struct reclaim_batch *batch,
 	return true;
 }
 #else
+static inline bool reclaim_batch_enabled(void)
+{
+	return false;
+}
+
 static inline void reclaim_batch_init(struct reclaim_batch *batch)
 {
 }

@@ -4,8 +4,8 @@
 # Of barriers only those that a TLBI stands behind are compared: whoever runs in a
 # window has the others. Alone, the initiator does the same in every kernel. With
 # others, one of them is left alone if a tick finds a kernel thread to run on it: a
-# few in a cell of hundreds. A cell in which some process was torn down is left out;
-# the ledger saw its flushes.
+# few in a cell of hundreds. A cell of archflush in which some process was torn down is
+# left out; the ledger saw its flushes. Page-out has such flushes of its own.
 function bad(why) { print why; failed = 1 }
 function cell() { return $7 ", " $8 ", " $9 " pages, " $10 " CPUs" }
 BEGIN { FS = "," }
@@ -15,7 +15,7 @@ FILENAME ~ /\.tsv$/ {
 }
 FNR == 1 { file++; next }
 $11 == "tool.calls" { calls[file, cell()] = $12 }
-$11 ~ /^ledger\.calls_.*\.flush_tlb_mm_range$/ && $12 > 0 { noisy[cell()] = 1 }
+$7 ~ /^archflush/ && $11 ~ /^ledger\.calls_.*\.flush_tlb_mm_range$/ && $12 > 0 { noisy[cell()] = 1 }
 $11 ~ /^kernel\.(ipi_received|nr_tlb_|archflush_notified)|^ledger\.(invlpg|full_flush|tlbi|dsb_ishst_tlbi)/ {
 	v[file, cell(), $11] = $12
 	cells[cell()] = $10
