@@ -79,6 +79,13 @@ uint64_t cgroup_read(const char *file)
 	return strtoull(cgroup_text(file), NULL, 10);
 }
 
+/* Its last processes may still be on their way out. */
+static void remove_cgroup(const char *where)
+{
+	for (int i = 0; i < 1000 && rmdir(where) && errno == EBUSY; i++)
+		usleep(10000);
+}
+
 static _Noreturn void keep(int wait_fd, bool enabled)
 {
 	char byte;
@@ -93,11 +100,8 @@ static _Noreturn void keep(int wait_fd, bool enabled)
 	signal(SIGHUP, SIG_IGN);
 	while (read(wait_fd, &byte, 1) < 0 && errno == EINTR)
 		;
-	/* its last processes may still be on their way out */
-	for (int i = 0; i < 1000 && rmdir(narrow) && errno == EBUSY; i++)
-		usleep(10000);
-	for (int i = 0; i < 1000 && rmdir(dir) && errno == EBUSY; i++)
-		usleep(10000);
+	remove_cgroup(narrow);
+	remove_cgroup(dir);
 	if (enabled)
 		write_at(root, "cgroup.subtree_control", "-memory");
 	_exit(EXIT_PASS);
