@@ -72,7 +72,8 @@ void reclaim_batch_init(struct reclaim_batch *batch)
 	batch->max_pages = READ_ONCE(reclaim_batch_max_pages);
 }
 
-void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio)
+void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio,
+			 unsigned int nr_pages)
 {
 	VM_WARN_ON_FOLIO(!folio_test_locked(folio), folio);
 	VM_WARN_ON_FOLIO(folio_mapped(folio), folio);
@@ -80,7 +81,7 @@ void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio)
 
 	list_add_tail(&folio->lru, &batch->locked);
 	batch->nr_folios++;
-	batch->nr_pages += folio_nr_pages(folio);
+	batch->nr_pages += nr_pages;
 }
 
 /**

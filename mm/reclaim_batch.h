@@ -43,7 +43,8 @@ static inline bool reclaim_batch_enabled(void)
 }
 
 void reclaim_batch_init(struct reclaim_batch *batch);
-void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio);
+void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio,
+			 unsigned int nr_pages);
 void reclaim_batch_flush(struct reclaim_batch *batch,
 			 enum reclaim_batch_reason reason);
 struct folio *reclaim_batch_pop(struct reclaim_batch *batch);
@@ -70,6 +71,7 @@ static inline bool reclaim_batch_full(const struct reclaim_batch *batch)
  * reclaim_batch_add - let a folio be written together with others
  * @batch: the batch
  * @folio: isolated, locked, unmapped and dirty folio
+ * @nr_pages: its pages, which the caller has at hand
  *
  * Return: false if there is nothing to share, because no flush is pending and
  * the folio does not go to a synchronous device, or because @folio alone fills
@@ -78,15 +80,16 @@ static inline bool reclaim_batch_full(const struct reclaim_batch *batch)
  * the batch's until it is popped.
  */
 static inline bool reclaim_batch_add(struct reclaim_batch *batch,
-				     struct folio *folio)
+				     struct folio *folio,
+				     unsigned int nr_pages)
 {
 	if (reclaim_batch_empty(batch) &&
-	    (folio_nr_pages(folio) >= batch->max_pages ||
+	    (nr_pages >= batch->max_pages ||
 	     !(try_to_unmap_dirty_pending() ||
 	       swap_write_is_synchronous(folio))))
 		return false;
 
-	__reclaim_batch_add(batch, folio);
+	__reclaim_batch_add(batch, folio, nr_pages);
 	return true;
 }
 #else
@@ -130,7 +133,8 @@ static inline bool reclaim_batch_full(const struct reclaim_batch *batch)
 }
 
 static inline bool reclaim_batch_add(struct reclaim_batch *batch,
-				     struct folio *folio)
+				     struct folio *folio,
+				     unsigned int nr_pages)
 {
 	return false;
 }

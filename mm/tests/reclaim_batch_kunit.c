@@ -55,7 +55,8 @@ static bool add(struct kunit *test, unsigned int order)
 {
 	struct ctx *c = test->priv;
 	struct folio *folio = new_folio(test, order);
-	bool added = reclaim_batch_add(&c->batch, folio);
+	bool added = reclaim_batch_add(&c->batch, folio,
+				       folio_nr_pages(folio));
 
 	if (!added)
 		folio_unlock(folio);

@@ -62,8 +62,8 @@ void __tlbbatch_add_now(struct mm_struct *mm, unsigned long start,
 }
 
 static noinline void tlbbatch_add_slow(struct arch_tlbflush_unmap_batch *batch,
-				       struct mm_struct *mm, u64 ctx,
-				       unsigned long start, unsigned long end)
+				       struct mm_struct *mm, unsigned long start,
+				       unsigned long end, u64 ctx)
 {
 	/*
 	 * Secondary TLBs need a live mm, and an mm without an ASID of this
@@ -87,10 +87,10 @@ static noinline void tlbbatch_add_slow(struct arch_tlbflush_unmap_batch *batch,
 
 /* What is frequent and simple, without a stack frame: this is a hot path. */
 void __tlbbatch_add(struct arch_tlbflush_unmap_batch *batch, struct mm_struct *mm,
-		    u64 ctx, unsigned long start, unsigned long end)
+		    unsigned long start, unsigned long end, u64 ctx)
 {
 	if (batch->ctx || !asid_is_current(ctx) || mm_has_notifiers(mm)) {
-		tlbbatch_add_slow(batch, mm, ctx, start, end);
+		tlbbatch_add_slow(batch, mm, start, end, ctx);
 		return;
 	}
 	batch->ctx = ctx;
