@@ -13,8 +13,11 @@
 #   SMP MEM   vCPUs (8) and memory (1G)
 #   PARAM     further kernel parameters
 #   DRIVE     a raw image for a virtio disk
+#   BUS       of virtio devices: device (default: memory-mapped) or pci
+#   NUMA      options of QEMU that divide MEM into nodes
 #   PLUGIN    QEMU plugin with its arguments
 #   ICOUNT    instruction clock shift of the exact mode (0)
+#   RACES     a list of data races that KCSAN may report (see guestlog.awk)
 #   LIMIT     seconds of host time (600)
 #   TOTAL     rows of `tool.window' to expect, for the progress display
 #
@@ -33,7 +36,7 @@ print=
 [ $# -eq 3 ] || usage
 image=$1 initrd=$2 out=$3
 : "${QEMU:?} ${QEMU_MIN:?} ${QEMU_MAX:?} ${MACHINE:?} ${CPU:?} ${CONSOLE:?} ${APPEND?}"
-accel=${ACCEL:-icount} limit=${LIMIT:-600}
+accel=${ACCEL:-icount} limit=${LIMIT:-600} bus=${BUS:-device}
 
 # The clock, the seed and the order of vCPUs are all that could differ from
 # run to run; each is fixed here, and the kernel's own randomness below.
@@ -49,15 +52,15 @@ kvm) mode="-accel kvm" cpu=host ;;
 esac
 
 # shellcheck disable=SC2086 # the record's words are meant to split
-set -- $QEMU -M "$MACHINE" -cpu "$cpu" -smp "${SMP:-8}" -m "${MEM:-1G}" $mode \
+set -- $QEMU -M "$MACHINE" -cpu "$cpu" -smp "${SMP:-8}" -m "${MEM:-1G}" ${NUMA-} $mode \
 	-nodefaults -no-user-config -display none -nic none -no-reboot \
 	-kernel "$image" -initrd "$initrd" \
 	-append "console=$CONSOLE panic=-1 nokaslr norandmaps $APPEND${PARAM:+ $PARAM}" \
 	-serial "file:$out/console.log" \
-	-device virtio-serial-device -chardev "file,id=results,path=$out/results" \
+	-device "virtio-serial-$bus" -chardev "file,id=results,path=$out/results" \
 	-device virtserialport,chardev=results,name=results
 [ -z "${DRIVE-}" ] || set -- "$@" -drive "file=$DRIVE,if=none,id=disk,format=raw,cache=unsafe" \
-	-device virtio-blk-device,drive=disk
+	-device "virtio-blk-$bus,drive=disk"
 [ -z "${PLUGIN-}" ] || set -- "$@" -plugin "$PLUGIN"
 
 if [ "$print" ]; then
@@ -112,13 +115,7 @@ if line=$(grep -m 1 'Kernel panic - not syncing' "$out/console.log"); then
 	grep -m 3 -B 2 'init:' "$out/console.log" >&2
 	exit 1
 fi
-# The OOM killer prints a call trace. Within a cgroup it is what a job asked for.
-if line=$(awk '/invoked oom-killer:/ { if (trace) print trace; trace = ""; oom = 1 }
-	oom && /Call Trace:/ { trace = $0; next }
-	/Memory cgroup out of memory: Killed process/ { trace = ""; oom = 0 }
-	{ print }
-	END { if (trace) print trace }' "$out/console.log" |
-	grep -m 1 -E 'WARNING:|BUG:|Oops|KASAN:|KCSAN:|UBSAN:|possible .* detected|INFO: (task|rcu)|rcu: INFO|Call Trace:|Out of memory:|suspicious RCU'); then
+if line=$(awk -v races="${RACES-}" -f "$(dirname "$0")/guestlog.awk" "$out/console.log"); then
 	say "the guest's log is not clean: $line"
 	exit 1
 fi

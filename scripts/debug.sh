@@ -18,7 +18,7 @@ shift 4
 [ $# -gt 0 ] || set -- kunit sweep race selftests
 here=$(cd "$(dirname "$0")" && pwd)
 # Instrumentation takes memory, and several times as long.
-export LEDGER='' TLBMODEL='' FORCE=1 MEM=3G SMP="${SMP:-4}" LIMIT="${LIMIT:-3000}" MODES=icount
+export RACES="$here/../tests/races" LEDGER='' TLBMODEL='' FORCE=1 MEM=3G SMP="${SMP:-4}" LIMIT="${LIMIT:-3000}" MODES=icount
 has() { grep -q "^$1=y" "$kernel/.config"; }
 
 race() { # NAME TLBRACE-ARGUMENT...

@@ -34,6 +34,12 @@ int main(void)
 	}
 	if (!strcmp(how, "cgroup-oom"))
 		say("/dev/kmsg", "Memory cgroup out of memory: Killed process 1\n");
+	if (!strcmp(how, "race") || !strcmp(how, "race-of-batch")) {
+		say("/dev/kmsg", "==================================================\n");
+		say("/dev/kmsg", "BUG: KCSAN: data-race in made_up+0x1/0x20\n");
+		say("/dev/kmsg", !strcmp(how, "race") ? " made_up+0x1/0x20\n" : " arch_tlbbatch_flush+0x1/0x20\n");
+		say("/dev/kmsg", "==================================================\n");
+	}
 	usleep(200000);		/* the port appears by a message from the host */
 	if (strcmp(how, "early"))
 		say("/dev/vport0p1", !strcmp(how, "failed") ? "#job 0 1\n#done\n" :

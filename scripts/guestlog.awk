@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0
+# The first line of a guest's log that may not be there.
+#
+# usage: awk [-v races=FILE] -f scripts/guestlog.awk LOG
+#   FILE   titles of data races that KCSAN may report, without offsets: "f" or
+#          "f / g". One whose stacks have a function of the series counts anyway.
+# exit: 0 there is one, 1 the log is clean
+BEGIN {
+	while (races != "" && (getline known < races) > 0)
+		expected[known]
+}
+
+function bad(line) {
+	if (first == "")
+		first = line
+}
+
+# A report of KCSAN is over.
+function judge(   title) {
+	title = race
+	sub(/.*data-race in /, "", title)
+	gsub(/\+0x[0-9a-f]+\/0x[0-9a-f]+|\r/, "", title)
+	if (race != "" && (ours || !(title in expected)))
+		bad(race)
+	race = ours = ""
+}
+
+# The OOM killer prints a call trace. Within a cgroup it is what a job asked for.
+/invoked oom-killer:/ {
+	if (trace != "")
+		bad(trace)
+	trace = ""
+	oom = 1
+}
+oom && /Call Trace:/ { trace = $0; next }
+/Memory cgroup out of memory: Killed process/ { trace = ""; oom = 0 }
+
+/^=====/ { judge(); next }
+/KCSAN: data-race in / { judge(); race = $0 }
+race != "" && /tlbbatch|reclaim_batch|shrink_batch|shrink_relock|tlb_ubc/ { ours = 1 }
+/KCSAN: data-race in / { next }
+
+/WARNING:|BUG:|Oops|KASAN:|KCSAN:|UBSAN:|possible .* detected|INFO: (task|rcu)|rcu: INFO|Call Trace:|Out of memory:|suspicious RCU/ { bad($0) }
+
+END {
+	if (trace != "")
+		bad(trace)
+	judge()
+	if (first != "")
+		print first
+	exit first == ""
+}
