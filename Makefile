@@ -64,6 +64,7 @@ help:
 	@echo 'make workload-<arch>    stress-ng under a memory limit, every variant, side by side'
 	@echo 'make table-<arch>       the table that its back end is tuned by (see docs/<arch>.md)'
 	@echo 'make paths              every path of reclaim on each architecture, and the sizes of batches'
+	@echo 'make paths-demotion-<arch>  those with demotion, where a machine has two tiers of memory'
 	@echo 'make io                 how the writes of a batch are merged, every variant'
 	@echo 'make tree, export       kernel tree from patches, patches from kernel tree'
 	@echo 'make kernel-<arch>      kernels of the variants: $(VARIANTS)'
@@ -122,9 +123,22 @@ paths-$(2)-$(1): kernel-$(2)-$(1) tools
 	  $(PATHS_$(2)) $(foreach p,$(PATHS),'$(p)')
 	@awk -v what=batches -f bench/paths.awk $(PATHS_OUT)/$(2)-$(1)/results
 endef
-PATHS ?= *
+PATHS ?= $(TRIGGERS:%=*/%/*)
+TRIGGERS := pageout proactive limit direct kswapd
 PATHS_OUT ?= $(O)/paths
 PATHS_stock := --stock
+# Those with demotion, which needs two tiers of memory: a kernel and a machine of their own.
+# Not under the classic LRU with a writer, which leaves the cgroup nothing but its OOM killer.
+DEMOTIONS ?= */demotion/quiet */mglru/demotion/write
+define demotion_rules
+.PHONY: paths-demotion-$(1)
+paths-demotion-$(1): tree tools
+	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_tlbbatch) build-$(1)-numa $(IMAGE_$(1)) \
+	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/tlbbatch.config arch/$(1)/tlbbatch.config) arch/$(1)/numa.config
+	@$$(call record,$(1)) MACHINE='$(NUMA_MACHINE_$(1))' NUMA='$(NUMA_$(1))' BUS=pci LEDGER= \
+	  $(SH)/paths.sh $(tree_tlbbatch)/build-$(1)-numa $(PATHS_OUT)/demotion-$(1) \
+	  $(foreach p,$(DEMOTIONS),'$(p)')
+endef
 # One run: ARCH, VARIANT, CPU model or nothing, switch (a kernel parameter) or nothing
 define sweep_rules
 RUNS += $(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%))
@@ -153,6 +167,7 @@ endef
 WORKLOAD ?= 8 96 5
 $(foreach a,$(ARCHES),$(eval $(call kernel_rules,$(a)))\
   $(eval $(call workload_rules,$(a)))\
+  $(if $(NUMA_$(a)),$(eval $(call demotion_rules,$(a))))\
   $(if $(wildcard arch/$(a)/bench/table.sh),$(eval $(call table_rules,$(a))))\
   $(foreach v,$(VARIANTS),$(eval $(call variant_rules,$(a),$(v)))\
     $(eval $(call sweep_rules,$(a),$(v)))\

@@ -25,6 +25,9 @@ QEMU_MAX  := 10.0
 #   CPUS_FULL further CPU models, for BENCH=full
 #   CONSOLE   what the kernel calls the serial port
 #   APPEND    kernel parameters that make a run repeatable
+#   NUMA_MACHINE, NUMA   where QEMU has one, a machine that can have two tiers of
+#             memory, and the options that divide 256 MiB between them: all CPUs
+#             in node 0, and latency (ns) and bandwidth say that node 1 is slower
 #   FLUSHES   metrics that `make bench' prints per page, the first of them is plotted
 ARCHES := x86 arm64
 
@@ -39,6 +42,12 @@ CPU_x86       := max,-rdrand,-rdseed
 CPUS_FULL_x86 := qemu64
 CONSOLE_x86   := ttyS0
 APPEND_x86    := tsc=reliable lapic_timer_khz=1000000 no_timer_check random.trust_cpu=0 reboot=t
+NUMA_MACHINE_x86 := q35,hmat=on
+lb_x86         = -numa hmat-lb,hierarchy=memory,initiator=0,target=$(1),data-type=access-latency,latency=$(2) \
+	-numa hmat-lb,hierarchy=memory,initiator=0,target=$(1),data-type=access-bandwidth,bandwidth=$(3)
+NUMA_x86      := -object memory-backend-ram,id=m0,size=160M -object memory-backend-ram,id=m1,size=96M \
+	-numa node,nodeid=0,memdev=m0,cpus=0-3 -numa node,nodeid=1,memdev=m1,initiator=0 \
+	$(call lb_x86,0,100,100G) $(call lb_x86,1,300,25G)
 FLUSHES_x86   := kernel.ipi_received ledger.insn_initiator
 
 CROSS_arm64     := aarch64-linux-gnu

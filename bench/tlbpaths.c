@@ -48,6 +48,9 @@ static bool path_exists(const struct path *p)
 	/* MADV_PAGEOUT takes one page table at a time: a huge page never has company */
 	if (p->memory == MEM_MIXED && p->trigger == BY_PAGEOUT)
 		return false;
+	/* base pages fit into what room there is, huge pages do not, and come last */
+	if (p->memory == MEM_MIXED && p->trigger == BY_DEMOTION)
+		return false;
 	if (p->meanwhile <= MW_WRITE)
 		return true;
 	/* not MADV_PAGEOUT, which holds the mmap lock that some operations take */
@@ -164,6 +167,8 @@ static _Noreturn void walk(const struct path *p, struct outcome *o)
 	pid_t neighbour = 0;
 	int fd;
 
+	if (p->trigger == BY_DEMOTION && !tiers_present())
+		exit(EXIT_SKIP);
 	memory_sizes(p->memory);
 	reclaim_lru(p->lru, o);
 	counts_begin(&before, p->memory);

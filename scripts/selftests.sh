@@ -21,6 +21,6 @@ for t; do
 	common=
 	case $t in uffd-*) common=mm/uffd-common.c ;; esac
 	# shellcheck disable=SC2086
-	"${CROSS_COMPILE}gcc" -static -O2 -w -D_GNU_SOURCE= -isystem "$tree/$build/usr/include" -I ../../include/uapi \
-		-I ../../include -I . -I "$out" -o "$out/$t" "mm/$t.c" mm/vm_util.c mm/hugepage_settings.c $common -lpthread -lrt -lm
+	"${CROSS_COMPILE}gcc" -static -O2 -w -D_GNU_SOURCE= -isystem "$tree/$build/usr/include" -isystem ../../include/uapi \
+		-isystem ../../include -I . -I "$out" -o "$out/$t" "mm/$t.c" mm/vm_util.c mm/hugepage_settings.c $common -lpthread -lrt -lm
 done

@@ -82,6 +82,7 @@ static void read_vmstat(struct counts *c)
 		{ "pgsteal_kswapd", &c->steal_kswapd },
 		{ "pgsteal_direct", &c->steal_direct },
 		{ "pgsteal_proactive", &c->steal_proactive },
+		{ "pgdemote_direct", &c->demoted },
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++)
@@ -123,6 +124,7 @@ static void counts_read(struct counts *c, enum memory memory)
 
 	memset(c, 0, sizeof(*c));
 	read_vmstat(c);
+	tiers_upper(&c->upper_steal, &c->upper_demoted);
 	read_device(c);
 	c->limit_hits = reclaim_limit_hits();
 	if (kib) {
@@ -266,6 +268,16 @@ static void judge_trigger(const struct path *p, struct outcome *o, const struct 
 	case BY_PROACTIVE:
 		if (after->steal_proactive == before->steal_proactive)
 			missed(o, "memory.reclaim took no page");
+		break;
+	case BY_DEMOTION:
+		if (after->limit_hits == before->limit_hits)
+			missed(o, "the cgroup never met its limit");
+		if (after->demoted == before->demoted)
+			missed(o, "no page was demoted");
+		/* what the first pass has to demote and cannot, the second one may write */
+		if (after->upper_steal - before->upper_steal ==
+		    after->upper_demoted - before->upper_demoted)
+			missed(o, "all pages of node 0 were demoted: there was no second pass");
 		break;
 	case BY_LIMIT:
 		if (after->limit_hits == before->limit_hits)

@@ -13,7 +13,7 @@ enum memory { MEM_ANON, MEM_ANON_64K, MEM_ANON_PMD, MEM_MIXED, MEM_SHMEM, MEM_SH
 	      MEM_SHMEM_PMD, MEMORIES };
 enum swap { SWAP_ZRAM, SWAP_VIRTIO, SWAP_ZSWAP, SWAPS };
 enum lru { LRU_CLASSIC, LRU_MULTI, LRUS };
-enum trigger { BY_PAGEOUT, BY_PROACTIVE, BY_LIMIT, BY_DIRECT, BY_KSWAPD, TRIGGERS };
+enum trigger { BY_PAGEOUT, BY_PROACTIVE, BY_LIMIT, BY_DEMOTION, BY_DIRECT, BY_KSWAPD, TRIGGERS };
 enum meanwhile { MW_QUIET, MW_WRITE, MW_TOUCH, MW_DIRTY, MW_PIN, MW_PIN_UNMAP, MW_POISON, MW_MADV_POISON,
 		 MW_TRUNCATE, MW_DONTNEED, MW_MOVE, MW_MPROTECT, MW_MUNMAP, MW_MREMAP, MW_FORK,
 		 MW_SWAPOFF, MEANWHILES };
@@ -62,7 +62,7 @@ void missed(struct outcome *o, const char *fmt, ...) __attribute__((format(print
 /* counts.c */
 struct counts {
 	uint64_t full, end, wait, batch_pages, rejected, swapped_out, refaulted, zswapped,
-		 steal_kswapd, steal_direct, steal_proactive;
+		 steal_kswapd, steal_direct, steal_proactive, demoted, upper_steal, upper_demoted;
 	uint64_t ios, ios_merged, sectors, limit_hits;
 	uint64_t large_alloc, large_out, large_split;
 };
@@ -86,6 +86,12 @@ void memory_fill(enum memory memory, const struct region *r);
 bool swaps_on(enum swap swap);
 void swaps_off(enum swap swap);
 const char *swaps_device(void);
+
+/* tiers.c: node 0 with all CPUs above node 1 */
+bool tiers_present(void);
+void tiers_on(size_t page_size);
+void tiers_off(void);
+void tiers_upper(uint64_t *stolen, uint64_t *demoted);
 
 /* reclaim.c */
 void reclaim_cgroup(void);

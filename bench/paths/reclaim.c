@@ -17,7 +17,7 @@
 
 const char *const lru_names[LRUS] = { "classic", "mglru" };
 const char *const trigger_names[TRIGGERS] = {
-	"pageout", "proactive", "limit", "direct", "kswapd",
+	"pageout", "proactive", "limit", "demotion", "direct", "kswapd",
 };
 
 void reclaim_cgroup(void)
@@ -110,6 +110,11 @@ void reclaim_by(enum trigger trigger, const struct region *r)
 		break;
 	case BY_LIMIT:
 		by_limit(r->page_size);
+		break;
+	case BY_DEMOTION:
+		tiers_on(r->page_size);
+		by_limit(r->page_size);
+		tiers_off();
 		break;
 	case BY_DIRECT:
 		by_shortage(r->page_size, "pgsteal_direct", 0);

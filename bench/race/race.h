@@ -152,6 +152,7 @@ bool swapoff_setup(void);
 void swapoff_step(struct rng *r);
 
 /* vmstat.c */
+bool vmstat_of(const char *file, const char *row, uint64_t *value);
 bool vmstat(const char *row, uint64_t *value);
 
 /* cgroup.c: false, or a negative errno, where there is no cgroup v2 with a memory controller */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One row of /proc/vmstat. */
+/* One row of /proc/vmstat, or of a file like it. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +9,10 @@
 #include "race.h"
 
 /* false where the kernel does not count it */
-bool vmstat(const char *row, uint64_t *value)
+bool vmstat_of(const char *file, const char *row, uint64_t *value)
 {
 	static char text[16384];
-	int fd = open("/proc/vmstat", O_RDONLY | O_CLOEXEC);
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
 	size_t len = strlen(row);
 
@@ -26,4 +26,9 @@ bool vmstat(const char *row, uint64_t *value)
 		}
 	}
 	return false;
+}
+
+bool vmstat(const char *row, uint64_t *value)
+{
+	return vmstat_of("/proc/vmstat", row, value);
 }
