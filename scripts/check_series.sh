@@ -24,6 +24,13 @@ known() {
 	done
 }
 
+# An architecture compiles neither documentation nor another one's directory, so
+# such a commit gives it the kernel of the one before.
+concerns() { # COMMIT ARCH
+	git -C "$tree" diff-tree --no-commit-id --name-only -r "$1" |
+		sed '/^Documentation\//d; /^MAINTAINERS$/d; s|^arch/\([^/]*\)/.*|\1|; t; s/.*/all/' | grep -qx -e all -e "$2"
+}
+
 commits=$(git -C "$tree" rev-list --reverse stock..series)
 n=0 total=$(echo "$commits" | wc -l)
 for commit in $commits; do
@@ -32,6 +39,10 @@ for commit in $commits; do
 	for arch; do
 		built=$out/$commit-$arch
 		[ ! -f "$built" ] || continue
+		if ! concerns "$commit" "$arch"; then
+			echo "$name" >"$built"
+			continue
+		fi
 		"$here/worktree.sh" "$tree" "$dest" "$commit"
 		eval "$(make -s "print-record-$arch")"
 		# shellcheck disable=SC2046 # a list
