@@ -37,12 +37,17 @@ print=
 image=$1 initrd=$2 out=$3
 : "${QEMU:?} ${QEMU_MIN:?} ${QEMU_MAX:?} ${MACHINE:?} ${CPU:?} ${CONSOLE:?} ${APPEND?}"
 accel=${ACCEL:-icount} limit=${LIMIT:-600} bus=${BUS:-device}
+case $bus in
+device) transport=virtio-mmio ;;
+pci) transport=virtio-pci ;;
+*) say "BUS=$bus is not known: use device or pci"; exit 2 ;;
+esac
 
 # The clock, the seed and the order of vCPUs are all that could differ from
 # run to run; each is fixed here, and the kernel's own randomness below.
 # ioeventfd: with it (from QEMU 10 on) a device would be served by another
 # thread, at a time of that thread's own.
-exact="-accel tcg,thread=single -icount shift=${ICOUNT:-0},sleep=off -rtc base=2026-01-01,clock=vm -seed 1 -global virtio-mmio.ioeventfd=off"
+exact="-accel tcg,thread=single -icount shift=${ICOUNT:-0},sleep=off -rtc base=2026-01-01,clock=vm -seed 1 -global $transport.ioeventfd=off"
 cpu=$CPU
 case $accel in
 icount) mode=$exact ;;

@@ -214,15 +214,6 @@ static void add_line(struct outcome *o, const char *line)
 	add_flush(o, &f);
 }
 
-/* Take what is in the trace buffer out of it. */
-static void take_trace(struct outcome *o)
-{
-	get(TRACING "trace", text, sizeof(text));
-	put(TRACING "trace", "\n");
-	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
-		add_line(o, line);
-}
-
 /* What happened before is not the path's. */
 void counts_begin(struct counts *c, enum memory memory)
 {
@@ -230,18 +221,19 @@ void counts_begin(struct counts *c, enum memory memory)
 	counts_read(c, memory);
 }
 
-/* When reclaim has come to rest, kswapd too */
+/* When reclaim has come to rest, kswapd too: no batch is in counts or trace alone */
 void counts_end(struct counts *c, enum memory memory, struct outcome *o)
 {
-	uint64_t pages = 0, last;
+	uint64_t pages = 0;
 
 	do {
-		last = pages;
+		counts_read(c, memory);
+		get(TRACING "trace", text, sizeof(text));
 		usleep(SETTLE_US);
 		vmstat("reclaim_batch_pages", &pages);
-	} while (pages != last);
-	counts_read(c, memory);
-	take_trace(o);
+	} while (pages != c->batch_pages);
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+		add_line(o, line);
 }
 
 static uint64_t flushes(const struct outcome *o, bool kswapd)
