@@ -10,9 +10,11 @@
 #include <fnmatch.h>
 #include <getopt.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,6 +52,10 @@ static bool path_exists(const struct path *p)
 		return false;
 	/* base pages fit into what room there is, huge pages do not, and come last */
 	if (p->memory == MEM_MIXED && p->trigger == BY_DEMOTION)
+		return false;
+	/* all of it is young, and stays as long as the cgroup has anything else */
+	if (p->memory == MEM_SHMEM_PMD && p->lru == LRU_CLASSIC && p->trigger == BY_LIMIT &&
+	    p->meanwhile == MW_WRITE)
 		return false;
 	if (p->meanwhile <= MW_WRITE)
 		return true;
@@ -114,13 +120,16 @@ static void wait_until(_Atomic unsigned int *count, unsigned int n)
 static pid_t start_neighbour(const struct path *p, struct region *r, struct outcome *o)
 {
 	static struct companion writer;
-	pid_t pid;
+	pid_t pid, walker = getpid();
 	int fd;
 
 	fflush(NULL);
 	pid = fork();
 	if (pid)
 		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != walker)
+		_exit(EXIT_BROKEN);
 	r->seed++;
 	memory_map(p->memory, r, &fd);
 	memory_fill(p->memory, r);
@@ -240,6 +249,10 @@ static int run(const struct path *p, struct outcome *o)
 	if (pid == 0)
 		walk(p, o);
 	waitpid(pid, &status, 0);
+	/* if it was killed: its neighbour, which is killed then, and its limit */
+	while (waitpid(0, NULL, 0) > 0)
+		;
+	reclaim_unlimited();
 	if (!WIFEXITED(status))
 		missed(o, "killed by signal %d", WTERMSIG(status));
 	else if (WEXITSTATUS(status) != EXIT_PASS && WEXITSTATUS(status) != EXIT_SKIP)
@@ -351,6 +364,7 @@ int main(int argc, char **argv)
 	if (o == MAP_FAILED)
 		fatal(EXIT_BROKEN, "mmap: %s", strerror(errno));
 	mlock(o, sizeof(*o));
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	reclaim_cgroup();
 	for (enum swap swap = 0; swap < SWAPS; swap++) {
 		if (!each(swap, argv, NULL, NULL))

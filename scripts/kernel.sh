@@ -18,6 +18,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 export CC="ccache ${CROSS_COMPILE}gcc" CCACHE_NOHASHDIR=1 CCACHE_DIR
 export KBUILD_BUILD_TIMESTAMP=2026-01-01 KBUILD_BUILD_USER=tlbbatch KBUILD_BUILD_HOST=tlbbatch
 export KBUILD_BUILD_VERSION=1 LOCALVERSION=
+# Of a make that has jobs of its own: here each kernel is built on all CPUs.
+unset MAKEFLAGS
 
 key=$({
 	git -C "$tree" rev-parse 'HEAD^{tree}'

@@ -12,6 +12,7 @@
 
 #define TRACING		"/sys/kernel/tracing/"
 #define SETTLE_US	5000
+#define SETTLE_TRIES	1000u
 #define FLUSH_EVENT	"mm_vmscan_batch_flush: "
 
 /* Where a page fault waits for a folio that somebody else has locked */
@@ -221,17 +222,24 @@ void counts_begin(struct counts *c, enum memory memory)
 	counts_read(c, memory);
 }
 
-/* When reclaim has come to rest, kswapd too: no batch is in counts or trace alone */
+/*
+ * When reclaim has come to rest, kswapd too: no batch is in counts or trace alone, or
+ * in some of the counts, which are read one after the other.
+ */
 void counts_end(struct counts *c, enum memory memory, struct outcome *o)
 {
-	uint64_t pages = 0;
+	unsigned int tries = 0;
+	uint64_t first = 0, last = 0;
 
 	do {
+		vmstat("reclaim_batch_pages", &first);
 		counts_read(c, memory);
 		get(TRACING "trace", text, sizeof(text));
 		usleep(SETTLE_US);
-		vmstat("reclaim_batch_pages", &pages);
-	} while (pages != c->batch_pages);
+		vmstat("reclaim_batch_pages", &last);
+	} while (first != last && ++tries < SETTLE_TRIES);
+	if (tries == SETTLE_TRIES)
+		missed(o, "reclaim goes on and on");
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
 		add_line(o, line);
 }

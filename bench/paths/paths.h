@@ -96,6 +96,7 @@ void tiers_upper(uint64_t *stolen, uint64_t *demoted);
 /* reclaim.c */
 void reclaim_cgroup(void);
 uint64_t reclaim_limit_hits(void);
+void reclaim_unlimited(void);	/* after a walk that did not come to its end, too */
 void reclaim_lru(enum lru lru, struct outcome *o);
 void reclaim_by(enum trigger trigger, const struct region *r);
 

@@ -11,8 +11,9 @@
 #include "race/race.h"
 
 #define LRU_GEN		"/sys/kernel/mm/lru_gen/enabled"
-#define LIMIT_CUT	(2u << 20)	/* what a limit takes of what is there already */
-#define LIMIT_EXCESS	(8u << 20)	/* and what is then asked for */
+#define LIMIT_COLD	(2u << 20)	/* written once before there is a limit */
+#define LIMIT_CUT	(2u << 20)	/* what the limit takes of what is there by then */
+#define LIMIT_EXCESS	(6u << 20)	/* and what is then asked for */
 #define ENOUGH		512u		/* pages that the machine is to be short of */
 
 const char *const lru_names[LRUS] = { "classic", "mglru" };
@@ -31,6 +32,11 @@ uint64_t reclaim_limit_hits(void)
 	const char *max = strstr(cgroup_text("memory.events"), "\nmax ");
 
 	return max ? strtoull(max + 5, NULL, 10) : 0;
+}
+
+void reclaim_unlimited(void)
+{
+	cgroup_write("memory.max", "max");
 }
 
 void reclaim_lru(enum lru lru, struct outcome *o)
@@ -53,20 +59,30 @@ static char *reserve(size_t bytes)
 	return at;
 }
 
+static void write_once(char *from, size_t bytes, size_t page_size)
+{
+	for (size_t i = 0; i < bytes; i += page_size)
+		*(volatile size_t *)(from + i) = i + 1;
+}
+
+/*
+ * There are always pages that nobody uses: reclaim may find none in memory that is
+ * written to all the time, and the cgroup would meet its OOM killer.
+ */
 static void by_limit(size_t page_size)
 {
-	char limit[24], *at = reserve(LIMIT_EXCESS);
+	char limit[24], *at = reserve(LIMIT_COLD + LIMIT_EXCESS);
 	int err;
 
+	write_once(at, LIMIT_COLD, page_size);
 	snprintf(limit, sizeof(limit), "%llu",
 		 (unsigned long long)cgroup_read("memory.current") - LIMIT_CUT);
 	err = cgroup_write("memory.max", limit);
 	if (err)
 		fatal(EXIT_BROKEN, "memory.max %s: %s", limit, strerror(-err));
-	for (size_t i = 0; i < LIMIT_EXCESS; i += page_size)
-		*(volatile size_t *)(at + i) = i + 1;
-	cgroup_write("memory.max", "max");
-	munmap(at, LIMIT_EXCESS);
+	write_once(at + LIMIT_COLD, LIMIT_EXCESS, page_size);
+	reclaim_unlimited();
+	munmap(at, LIMIT_COLD + LIMIT_EXCESS);
 }
 
 /*
