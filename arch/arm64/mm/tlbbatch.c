@@ -98,6 +98,16 @@ void __tlbbatch_add(struct arch_tlbflush_unmap_batch *batch, struct mm_struct *m
 	batch->cur.end = end;
 }
 
+/* The folios of these pages are not going to stay locked until the flush. */
+void arch_tlbbatch_start(struct arch_tlbflush_unmap_batch *batch)
+{
+	if (!batch->ctx)
+		return;
+
+	tlbbatch_finish(batch);
+	batch->ctx = 0;
+}
+
 static noinline void tlbbatch_flush_slow(struct arch_tlbflush_unmap_batch *batch)
 {
 	tlbbatch_finish(batch);

@@ -175,6 +175,22 @@ static void other_mm(struct kunit *test)
 	flush(test);
 }
 
+/* What was started is not kept, and what comes later begins anew. */
+static void start(struct kunit *test)
+{
+	struct ctx *c = begin(test);
+
+	for (int i = 0; i < 100; i++)
+		add(c, 0, 10 * i, 1);
+	arch_tlbbatch_start(&c->batch);
+	expect_empty(test);
+	add(c, 0, 990, 1);
+	add(c, 0, 991, 1);
+	expect_last(test, 0, 990, 992);
+	KUNIT_EXPECT_EQ(test, c->batch.nr_ranges, 0);
+	flush(test);
+}
+
 /* An mm that has never run has no ASID that could be kept. */
 static void no_asid(struct kunit *test)
 {
@@ -234,6 +250,7 @@ static struct kunit_case test_cases[] = {
 	KUNIT_CASE(hole),
 	KUNIT_CASE(too_many),
 	KUNIT_CASE(other_mm),
+	KUNIT_CASE(start),
 	KUNIT_CASE(no_asid),
 	KUNIT_CASE(secondary_tlbs),
 	{}
