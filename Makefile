@@ -128,8 +128,8 @@ TRIGGERS := pageout proactive limit direct kswapd
 PATHS_OUT ?= $(O)/paths
 PATHS_stock := --stock
 # Those with demotion, which needs two tiers of memory: a kernel and a machine of their own.
-# Not under the classic LRU with a writer, which leaves the cgroup nothing but its OOM killer.
-DEMOTIONS ?= */demotion/quiet */mglru/demotion/write
+# Not large shared folios under the classic LRU with a writer: all young, they stay.
+DEMOTIONS ?= */demotion/quiet */mglru/demotion/write anon*/classic/demotion/write shmem/*/classic/demotion/write
 define demotion_rules
 .PHONY: paths-demotion-$(1)
 paths-demotion-$(1): tree tools
