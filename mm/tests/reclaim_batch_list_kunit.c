@@ -14,6 +14,8 @@
 
 #include "../reclaim_batch.h"
 
+#define NR_PROBES	2
+
 struct ctx {
 	/* Of a batch, as it is set */
 	unsigned int max_pages;
@@ -22,7 +24,11 @@ struct ctx {
 	unsigned int nr;
 	struct file *file;
 	/* What is called on the way, whose way that is, and what was found */
-	struct kprobe probe;
+	struct probe {
+		struct kprobe kp;
+		struct ctx *c;
+	} probe[NR_PROBES];
+	unsigned int nr_probes;
 	struct task_struct *task;
 	unsigned int hits, locked;
 	unsigned long before[NR_VM_EVENT_ITEMS];
@@ -54,8 +60,8 @@ static void test_exit(struct kunit *test)
 
 	if (c->file)
 		fput(c->file);
-	if (c->probe.symbol_name)
-		unregister_kprobe(&c->probe);
+	while (c->nr_probes)
+		unregister_kprobe(&c->probe[--c->nr_probes].kp);
 	try_to_unmap_flush();
 }
 
@@ -182,20 +188,32 @@ static void probe(struct kunit *test, const char *function,
 		  kprobe_pre_handler_t handler)
 {
 	struct ctx *c = test->priv;
+	struct probe *p = &c->probe[c->nr_probes];
 
 	if (!IS_ENABLED(CONFIG_KPROBES))
 		kunit_skip(test, "no kprobes");
+	KUNIT_ASSERT_LT(test, c->nr_probes, NR_PROBES);
 	c->task = current;
-	c->probe.symbol_name = function;
-	c->probe.pre_handler = handler;
-	KUNIT_ASSERT_EQ(test, register_kprobe(&c->probe), 0);
+	p->c = c;
+	p->kp.symbol_name = function;
+	p->kp.pre_handler = handler;
+	KUNIT_ASSERT_EQ(test, register_kprobe(&p->kp), 0);
+	c->nr_probes++;
+}
+
+/* Whose way it is, NULL if it is that of another task */
+static struct ctx *probed(struct kprobe *kp)
+{
+	struct ctx *c = container_of(kp, struct probe, kp)->c;
+
+	return current == c->task ? c : NULL;
 }
 
 static int count_locked(struct kprobe *p, struct pt_regs *regs)
 {
-	struct ctx *c = container_of(p, struct ctx, probe);
+	struct ctx *c = probed(p);
 
-	if (current != c->task)
+	if (!c)
 		return 0;
 	c->hits++;
 	for (unsigned int i = 0; i < c->nr; i++)
@@ -336,9 +354,9 @@ static void changed_meanwhile(struct kunit *test)
 /* Called when the folios of the batch are flushed and unlocked */
 static int lock_first(struct kprobe *p, struct pt_regs *regs)
 {
-	struct ctx *c = container_of(p, struct ctx, probe);
+	struct ctx *c = probed(p);
 
-	if (current == c->task && !c->hits++)
+	if (c && !c->hits++)
 		c->locked = folio_trylock(c->folio[0]);
 	return 0;
 }
