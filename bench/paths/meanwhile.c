@@ -20,7 +20,7 @@
 #include "tlbbench.h"
 #include "paths.h"
 
-#define ROUNDS		4000u	/* a few dozen suffice, but for operations that the kernel declines */
+#define ROUNDS		4000u	/* a few dozen suffice */
 #define PAGES		256u	/* few: each is asked for whenever the thread wakes */
 #define NAP_MIN_US	50	/* of various lengths: reclaim has a rhythm of its own */
 #define NAP_MAX_US	250
@@ -106,6 +106,20 @@ static void *actor(void *arg)
 	return NULL;
 }
 
+/*
+ * A frame that has been freed may serve the process again, for a stack say, which
+ * reclaim would put into a batch: all but the regions stays in memory, so that a
+ * frame in a batch is that of the page it was last seen at.
+ */
+static void lock_the_rest(const struct region *other)
+{
+	size_t bytes = PAGES * region->page_size;
+
+	if (mlockall(MCL_CURRENT | MCL_ONFAULT) || munlock(region->base, bytes) ||
+	    munlock(other->base, bytes))
+		fatal(EXIT_BROKEN, "cannot lock memory: %s", strerror(errno));
+}
+
 static void start_actor(pthread_t *thread)
 {
 	struct sched_param fifo = { .sched_priority = 1 };
@@ -138,14 +152,18 @@ static void catch_sigbus(int signal, siginfo_t *info, void *context)
 	siglongjmp(on_sigbus, 1);
 }
 
-/* A folio that had been written when its frame was poisoned is read in again, into another. */
+/*
+ * SIGBUS, or data: a folio that had been written when its frame was poisoned is read
+ * in again, into another, and one that was marked only may stay where it is.
+ */
 static void check_poisoned(unsigned int page, struct outcome *o)
 {
 	reading_poison = 1;
 	if (!sigsetjmp(on_sigbus, 1)) {
 		(void)*(volatile uint64_t *)region_page(region, page);
-		if (page_pfn(page) == pfn[page] ||
-		    !(read_u64(flags_fd, pfn[page]) & FLAG(HWPOISON)))
+		if (state[page] == PAGE_POISONED &&
+		    (page_pfn(page) == pfn[page] ||
+		     !(read_u64(flags_fd, pfn[page]) & FLAG(HWPOISON))))
 			missed(o, "page %u can be read, but was poisoned", page);
 		sentinel_check_page(region, page, &o->sentinel);
 	}
@@ -173,6 +191,7 @@ static void check_page(unsigned int page, const struct region *other, struct out
 		sentinel_check_page_zero(region, page, &o->sentinel);
 		break;
 	case PAGE_POISONED:
+	case PAGE_MARKED:
 		check_poisoned(page, o);
 		break;
 	case PAGE_DECLINED:
@@ -203,6 +222,7 @@ void meanwhile_run(const struct path *p, struct region *r, int fd, struct outcom
 		exit(EXIT_SKIP);
 	sigaction(SIGBUS, &sigbus, NULL);
 	start_actor(&thread);
+	lock_the_rest(&other);
 	for (unsigned int i = 0; i < ROUNDS && o->hits < op->hits; i++) {
 		for (unsigned int page = 0; page < PAGES; page++) {
 			if (state[page] != PAGE_INTACT)

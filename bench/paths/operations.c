@@ -90,10 +90,10 @@ static bool poison(const struct region *r, unsigned int page)
 
 static bool madv_poison(const struct region *r, unsigned int page)
 {
-	bool done = !madvise(region_page(r, page), r->page_size, MADV_HWPOISON);
-
-	check(done || errno == EBUSY, "MADV_HWPOISON");
-	return done;
+	/* EBUSY: as a rule, the folio being off the LRU; the page is marked */
+	check(!madvise(region_page(r, page), r->page_size, MADV_HWPOISON) || errno == EBUSY,
+	      "MADV_HWPOISON");
+	return true;
 }
 
 static bool punch(const struct region *r, unsigned int page)
@@ -191,7 +191,7 @@ const struct operation operations[MEANWHILES] = {
 	[MW_PIN] = { "pin", false, true, PAGE_PINNED, 8, pin },
 	[MW_PIN_UNMAP] = { "pin-unmap", true, true, PAGE_PINNED, 8, pin_unmap },
 	[MW_POISON] = { "hwpoison", false, true, PAGE_POISONED, 8, poison },
-	[MW_MADV_POISON] = { "madv-hwpoison", false, true, PAGE_POISONED, 2, madv_poison },
+	[MW_MADV_POISON] = { "madv-hwpoison", false, true, PAGE_MARKED, 8, madv_poison },
 	[MW_TRUNCATE] = { "truncate", true, false, PAGE_EMPTY, 8, punch },
 	[MW_DONTNEED] = { "dontneed", false, false, PAGE_EMPTY, 8, dontneed },
 	[MW_MOVE] = { "uffdio-move", false, false, PAGE_MOVED, 8, move },

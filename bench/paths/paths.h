@@ -110,6 +110,7 @@ enum state {		/* of a page that was operated on */
 	PAGE_MOVED,	/* as it was, in the other region */
 	PAGE_EMPTY,
 	PAGE_POISONED,
+	PAGE_MARKED,	/* as a memory error, and mapped as it was */
 	PAGE_DECLINED,	/* the kernel would not do it: not looked at again */
 };
 
