@@ -58,23 +58,25 @@ $(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: 
 	paths io report reference clean distclean
 help:
 	@echo 'make bench              build, boot and sweep; print the tables of flush cost'
-	@echo 'make check              all tests'
+	@echo 'make check              all tests (TESTS="32-race 35-faults": these)'
 	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: on a zram device of its own)'
 	@echo 'make board-<arch>       pack the tool and a run script for another machine'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, every variant, side by side'
 	@echo 'make table-<arch>       the table that its back end is tuned by (see docs/<arch>.md)'
-	@echo 'make paths              every path of reclaim on each architecture, and the sizes of batches'
+	@echo 'make paths              paths of reclaim on each architecture, and the sizes of batches (PATHS=)'
 	@echo 'make paths-demotion-<arch>  those with demotion, where a machine has two tiers of memory'
 	@echo 'make io                 how the writes of a batch are merged, every variant'
 	@echo 'make tree, export       kernel tree from patches, patches from kernel tree'
 	@echo 'make kernel-<arch>      kernels of the variants: $(VARIANTS)'
 	@echo 'make race-<arch>        race writers against reclaim until WRITES=$(WRITES) were checked'
 	@echo 'make repro-<arch>       build the stock kernel once more, elsewhere, and compare'
-	@echo 'make mutants            break the kernel in each way of tests/mutants/; tests must notice'
+	@echo 'make mutants            break the kernel in each way of tests/mutants/; tests must notice (MUTANTS=)'
+	@echo 'make check-model        verify the models of the protocol with SPIN (VARIANT=)'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
 	@echo 'make report, reference  tables and plots of the results that are there'
 	@echo 'make conformance        does a back end keep its promise?  ARCH=<one>, else all of ARCHES'
-	@echo 'make check-debug        races, faults, selftests on kernels with lockdep and KASAN'
+	@echo 'make check-debug        races, faults, selftests on kernels with lockdep and KASAN (DEBUG_KINDS=)'
+	@echo 'make check-debug-kcsan-<arch>  the same on a kernel with KCSAN'
 	@echo 'make check-unbatched    size of reclaim where the series cannot be selected'
 	@echo 'make series             the patch set for upstream, with a computed cover letter'
 	@echo 'make check-options      kernels with each of its options set the other way'
@@ -253,8 +255,8 @@ check-unbatched: tree
 	@ARCH=$(UNBATCHED) CROSS_COMPILE=$(CROSS_UNBATCHED)- $(SH)/unbatched.sh $(tree_stock) $(tree_tlbbatch) \
 	  build-$(UNBATCHED) $(O)/unbatched arch/$(UNBATCHED)/unbatched.config
 
-# Kernels that check themselves: DEBUG_VM, lockdep, KASAN. Slow. With KCSAN stock's
-# own races end a run (docs/reliability.md): by check-debug-kcsan-<arch> only.
+# Kernels that check themselves: DEBUG_VM, lockdep, KASAN. Slow. KCSAN by
+# check-debug-kcsan-<arch> only; which of stock's own races it may report: tests/races.
 SANITIZERS := debug kcsan
 define debug_rules
 .PHONY: check-debug-$(2)-$(1)

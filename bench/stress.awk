@@ -21,7 +21,7 @@ NR == FNR {
 	for (i = 1; i < NF; i++) v[$i] = $(i + 1)
 	flushes += v["hitcount"]
 	mms += v["hitcount"] * v["nr_mms"]
-	others += v["hitcount"] * (v["nr_mms"] - 1)
+	if (v["nr_mms"]) others += v["hitcount"] * (v["nr_mms"] - 1)
 	pages += v["nr_pages"]
 }
 END {

@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Let a kernel that checks itself run what it can find fault with: KUnit, the
-# sweep, races, faults, the kernel's own selftests. A warning in its log is a failure.
+# sweep, races, faults, random requests, the kernel's own selftests. A warning in
+# its log is a failure.
 #
 # usage: debug.sh ARCH KERNEL SELFTESTS OUTDIR [KIND...]
 #   KERNEL     build directory
 #   SELFTESTS  directory of their binaries
-#   KIND       kunit, sweep, race, selftests; without any: all
+#   KIND       kunit, sweep, race, fuzz, selftests; without any: all
 # From the environment: the record (see boot.sh), IMAGE, TOOLS, SUITES (of
 # KUnit), WRITES (of the race, 2000000).
 # exit: as boot.sh
@@ -15,7 +16,7 @@ set -eu
 [ $# -ge 4 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
 arch=$1 kernel=$2 selftests=$3 out=$4
 shift 4
-[ $# -gt 0 ] || set -- kunit sweep race selftests
+[ $# -gt 0 ] || set -- kunit sweep race fuzz selftests
 here=$(cd "$(dirname "$0")" && pwd)
 # Instrumentation takes memory, and several times as long.
 export RACES="$here/../tests/races" LEDGER='' TLBMODEL='' FORCE=1 MEM=3G SMP="${SMP:-4}" LIMIT="${LIMIT:-3000}" MODES=icount
@@ -43,6 +44,9 @@ for kind; do
 		race faults --setup-swap 16M --actors pageout,reclaim,mprotect,munmap,move,fork,swapfull,kill,ioerror
 		! has CONFIG_FAILSLAB || race nomem --setup-swap 32M --burst 256 --actors pageout,reclaim,pressure,mprotect,nomem
 		! has CONFIG_HOTPLUG_CPU || race hotplug --setup-swap 32M --actors pageout,munmap,hotplug
+		;;
+	fuzz)
+		"$here/fuzz.sh" "$kernel" "$out/fuzz" 2 1 2
 		;;
 	selftests)
 		mkdir -p "$out/selftests"

@@ -1,0 +1,22 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Boot a kernel and throw random requests at the microbenchmark's file (bench/fuzz.c).
+#
+# usage: fuzz.sh KERNEL OUTDIR SECONDS SEED...
+#   KERNEL   build directory
+# From the environment: the record (see boot.sh), IMAGE, TOOLS.
+# exit: as boot.sh
+set -eu
+
+[ $# -ge 4 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+kernel=$1 out=$2 seconds=$3
+shift 3
+here=$(cd "$(dirname "$0")" && pwd)
+
+mkdir -p "$out"
+for seed; do
+	echo "/fuzz $seconds $seed"
+done >"$out/job"
+"$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/initrd" "$out/job" "init=$TOOLS/init" "fuzz=$TOOLS/fuzz"
+LIMIT=${LIMIT:-300} "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
+cat "$out/results"
