@@ -63,7 +63,7 @@ help:
 	@echo 'make board-<arch>       pack the tool and a run script for another machine'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, every variant, side by side'
 	@echo 'make table-<arch>       the table that its back end is tuned by (see docs/<arch>.md)'
-	@echo 'make paths              paths of reclaim on each architecture, and the sizes of batches (PATHS=)'
+	@echo 'make paths              paths of reclaim (PATHS=: which), and the sizes of batches'
 	@echo 'make paths-demotion-<arch>  those with demotion, where a machine has two tiers of memory'
 	@echo 'make io                 how the writes of a batch are merged, every variant'
 	@echo 'make tree, export       kernel tree from patches, patches from kernel tree'
@@ -118,15 +118,13 @@ kernel-$(2)-$(1): tree
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_$(2)) build-$(1) $(IMAGE_$(1)) \
 	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/$(2).config arch/$(1)/$(2).config)
 
-# Walk those of reclaim's paths that PATHS names
+# Walk those of reclaim's paths that PATHS names, or that the architecture can rely on
 .PHONY: paths-$(2)-$(1)
 paths-$(2)-$(1): kernel-$(2)-$(1) tools
 	@$$(call record,$(1)) LEDGER= $(SH)/paths.sh $(tree_$(2))/build-$(1) $(PATHS_OUT)/$(2)-$(1) \
-	  $(PATHS_$(2)) $(foreach p,$(PATHS),'$(p)')
+	  $(PATHS_$(2)) $(foreach p,$(or $(PATHS),$(shell cat arch/$(1)/paths)),'$(p)')
 	@awk -v what=batches -f bench/paths.awk $(PATHS_OUT)/$(2)-$(1)/results
 endef
-PATHS ?= $(TRIGGERS:%=*/%/*)
-TRIGGERS := pageout proactive limit direct kswapd
 PATHS_OUT ?= $(O)/paths
 PATHS_stock := --stock
 # Those with demotion, which needs two tiers of memory: a kernel and a machine of their own.

@@ -46,7 +46,7 @@ for kind; do
 		! has CONFIG_HOTPLUG_CPU || race hotplug --setup-swap 32M --actors pageout,munmap,hotplug
 		;;
 	fuzz)
-		"$here/fuzz.sh" "$kernel" "$out/fuzz" 2 1 2
+		"$here/fuzz.sh" "$kernel" "$out/fuzz" 10 1 2
 		;;
 	selftests)
 		mkdir -p "$out/selftests"
