@@ -3,6 +3,10 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
+SH := scripts
+include scripts/again.mk
+ifdef TLBBATCH_MAKE
+unexport TLBBATCH_MAKE
 
 include toolchains.mk
 ALL_ARCHES := $(notdir $(patsubst %/,%,$(dir $(wildcard arch/*/kernel.config))))
@@ -13,12 +17,9 @@ $(foreach a,$(ARCHES),$(foreach f,$(RECORD),$(if $($(f)_$(a)),,\
 
 ACCELS := icount tcg-mt kvm
 
-O        ?= $(CURDIR)/out
 ACCEL    ?= icount
 VARIANTS ?= stock tlbbatch
-CACHE    := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tlbbatch
 export CCACHE_DIR := $(CACHE)/ccache
-SH       := scripts
 export FORCE ACCEL CACHE
 $(if $(filter-out $(ACCELS),$(ACCEL)),$(error ACCEL=$(ACCEL) is not known: use one of $(ACCELS)))
 
@@ -303,7 +304,9 @@ repro-%: tree
 mutants: $(foreach a,$(ARCHES),kernel-tlbbatch-$(a)) tools
 	@O='$(O)' ARCHES='$(ARCHES)' tests/mutants/run.sh $(tree_tlbbatch) $(O)/mutants $(MUTANTS)
 
-# For tests: a record as shell variables.
+# For tests: a record, and what they take from the environment, as shell variables.
+print-tests:
+	@echo "export O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)'"
 print-record-%:
 	@echo "CROSS='$(CROSS_$*)' DEBQEMU='$(DEBQEMU_$*)'"
 	@echo "export $(call record,$*)"
@@ -315,6 +318,8 @@ check: deps emulators
 	@O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)' tests/run $(O)/check $(TESTS)
 
 clean:
-	rm -rf $(O)/boot $(O)/workload $(O)/conformance $(O)/series $(O)/guest $(O)/results $(O)/bench $(O)/check $(O)/mutants $(O)/times $(O)/linux*/build-*
+	@$(SH)/clean.sh $(O)
 distclean:
-	rm -rf $(O) $(CACHE)
+	@$(SH)/clean.sh $(O) $(CACHE)
+
+endif # TLBBATCH_MAKE

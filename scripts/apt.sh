@@ -7,9 +7,11 @@
 # usage: apt.sh DIR SUITE ARGUMENT...      DIR keeps the state; `download' leaves files in DIR/archives
 # exit: that of apt-get, 2 usage, 125 there is no archive to ask
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 die() { echo "apt.sh: $*" >&2; exit 125; }
-[ $# -ge 3 ] || { sed -n '7s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 3 ] || usage
 dir=$1 suite=$2
 shift 2
 command -v apt-get >/dev/null || die "no apt-get here"

@@ -9,7 +9,10 @@
 # exit: 0, 125 something is missing and this user cannot install it (the exact
 #       command is printed)
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
+[ $# -ge 1 ] || usage
 missing=
 for need; do
 	package=${need#*=} thing=${need%%=*}

@@ -11,11 +11,14 @@
 # the project, where they are edited; they do not go into the patch.
 # exit: 0, 1 a commit breaks a rule, 2 usage
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 die() { echo "export.sh: $*" >&2; exit 1; }
-[ $# -ge 1 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || usage
 top=$(cd "$(dirname "$0")/.." && pwd)
 tree=$(cd "$1" && pwd) dir=${2:-$top}
+[ "$dir" = "$top" ] || own "$dir" 'another DIR'
 git() { command git -C "$tree" "$@"; }
 
 [ -z "$(git status --porcelain -uno)" ] || die "$tree has uncommitted changes: commit them first"
