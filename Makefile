@@ -87,7 +87,7 @@ help:
 	@echo 'ARCHES=$(ARCHES)  VARIANTS=$(VARIANTS)  ACCEL=$(ACCEL) (icount, tcg-mt, kvm)'
 	@echo 'TLBMODEL=zen5 (or another of bench/tlb_geometry.tsv) models TLBs, with QEMU 10.0'
 	@echo 'BENCH=full more CPUs and CPU models   FORCE=1 run again   KSRC=/path own kernel source'
-	@echo 'O=$(O)  cache: $(CACHE)'
+	@echo 'O=$(O)  cache: $(CACHE)  (arguments, not environment: docs/environment.md)'
 	@echo 'disk: about 8 GiB (used now: $(shell du -shc $(O) $(CACHE) 2>/dev/null | tail -n 1 | cut -f1)); memory: under 4 GiB'
 
 # What brings an architecture's compiler, and what the tool alone needs besides

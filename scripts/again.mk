@@ -5,7 +5,7 @@
 
 # What the environment may not give by accident: arguments of make, see docs/environment.md
 ARGUMENTS := ACCEL ARCH ARCHES BENCH CPU DEBUG_KINDS DEMOTIONS FORCE HOSTCC IMAGE JOBS KSRC LIMIT MEM \
-	MODES MUTANTS NATIVE_ARGS O OPS PARAM PATHS PATHS_OUT PLACE QEMU_MAX QEMU_MIN RACE_ARGS RACE_SMP \
+	MODELS MODES MUTANTS NATIVE_ARGS O OPS PARAM PATHS PATHS_OUT PLACE QEMU_MAX QEMU_MIN RACE_ARGS RACE_SMP \
 	RUN SEED SETUP_SWAP SMP TESTS TLBMODEL VARIANT VARIANTS WERROR WORKLOAD WRITES
 inherited := $(strip $(foreach v,$(ARGUMENTS),$(if $(filter environment%,$(origin $(v))),$(v))))
 $(foreach v,$(inherited),$(eval override undefine $(v)))

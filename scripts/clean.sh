@@ -69,10 +69,15 @@ list=$(mktemp)
 trap 'rm -f "$list"' EXIT
 trap 'exit 130' INT TERM HUP
 lost=
-[ ! -e "$out/linux" ] || lost=$(work "$out/linux" 2>&1)
-for repository in "$out"/*/.git; do
-	[ ! -d "$repository" ] || [ "$repository" = "$out/linux/.git" ] || lost="$lost
-${repository%/.git} is a repository that this project did not make"
+for tree in "$out/linux" "$out"/*/.git; do
+	tree=${tree%/.git}
+	if [ "$tree" != "$out/linux" ] && [ -d "$tree/.git" ] && ! git -C "$tree" config --get-regexp '^tlbbatch\.' >/dev/null; then
+		lost="$lost
+$tree is a repository that this project did not make"
+	elif [ -d "$tree/.git" ] || { [ "$tree" = "$out/linux" ] && [ -e "$tree" ]; }; then
+		lost="$lost
+$(work "$tree" 2>&1)"
+	fi
 done
 lost=$(echo "$lost" | sed '/^$/d')
 if [ "$lost" ]; then

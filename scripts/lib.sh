@@ -4,6 +4,9 @@
 # the Makefile is run, is one of them. Clears the environment, prints usages,
 # guards the user's folders.
 
+# Not those of the environment, which keep_only() would unset below.
+unset kept parameters
+
 # What is kept of the environment (docs/environment.md). First what the machine
 # needs to run its programs, reach the network and find the user's folders, and
 # what make and this project set for the processes below them:
@@ -13,7 +16,7 @@ kept="$kept|MAKEFLAGS|MFLAGS|MAKELEVEL|CACHE|CCACHE_DIR|DEBIAN_FRONTEND|TLBBATCH
 # Then the parameters of scripts, each named in the usage of those that take it.
 # make.sh drops them: make takes them as arguments only.
 parameters='ACCEL|APPEND|ARCH|ARCHES|BUS|CC|CONSOLE|CPU|CROSS_COMPILE|DRIVE|FORCE|ICOUNT|IMAGE|JOBS'
-parameters="$parameters|KUNIT_SUITES|LEDGER|LIMIT|LIMIT_TEST|MACHINE|MEM|MODES|NUMA|O|PARAM|PLUGIN"
+parameters="$parameters|KUNIT_SUITES|LEDGER|LIMIT|LIMIT_TEST|MACHINE|MEM|MODELS|MODES|NUMA|O|PARAM|PLUGIN"
 parameters="$parameters|QEMU|QEMU_MAX|QEMU_MIN|RACES|RUN|SEED|SMP|SUITES|TLBMODEL|TMP_TEST|TOOLS|TOTAL"
 parameters="$parameters|VARIANTS|WERROR|WRITES"
 
