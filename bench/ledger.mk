@@ -6,7 +6,7 @@ O      ?= out
 HOSTCC ?= gcc
 ARCHES ?= $(patsubst arch/%/bench/decode.c,%,$(wildcard arch/*/bench/decode.c))
 
-LEDGER_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -fvisibility=hidden -Ibench
+LEDGER_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -fvisibility=hidden -Ibench
 LEDGER_PARTS  := find sym track block out tlb window
 LEDGER_SRC    := $(LEDGER_PARTS:%=bench/ledger_%.c) $(ARCHES:%=arch/%/bench/decode.c)
 LEDGER_HDR    := $(wildcard bench/ledger*.h) bench/qemu_plugin_abi.h

@@ -12,7 +12,7 @@ TOOL_SRC := main.c cell.c command.c counters.c emit.c log.c machine.c ops.c pars
 TOOL_HDR := bench/tlbbench.h bench/ledger.h mm/tlbbatch_bench.h
 
 # Nothing of the build's place or time may reach the binaries.
-TOOL_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -pthread -Ibench -Imm
+TOOL_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra $(if $(WERROR),-Werror) -pthread -Ibench -Imm
 TOOL_LDFLAGS := -static -s -Wl,--build-id=none
 
 define tool_arch

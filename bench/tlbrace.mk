@@ -10,7 +10,7 @@ HOSTCC ?= gcc
 RACE_SRC := bench/tlbrace.c $(wildcard bench/race/*.c) bench/log.c bench/parse.c bench/swap.c
 RACE_HDR := $(wildcard bench/race/*.h) bench/tlbbench.h bench/ledger.h
 
-RACE_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -pthread -Ibench -Ibench/race
+RACE_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra $(if $(WERROR),-Werror) -pthread -Ibench -Ibench/race
 RACE_LDFLAGS := -static -s -Wl,--build-id=none
 
 define race_arch
@@ -27,7 +27,7 @@ RACE_HOST = $(strip $(foreach a,$(ARCHES),$(if $(filter $(shell $(HOSTCC) -dumpm
 
 $(O)/bench/t/race_shadow: bench/t/race_shadow.c bench/race/shadow.c bench/race/shadow.h
 	@mkdir -p $(@D)
-	$(HOSTCC) -std=c11 -D_GNU_SOURCE -g -Wall -Wextra -Werror -fsanitize=address,undefined \
+	$(HOSTCC) -std=c11 -D_GNU_SOURCE -g -Wall -Wextra $(if $(WERROR),-Werror) -fsanitize=address,undefined \
 		-fno-sanitize-recover=all -Ibench/race -o $@ $(filter %.c,$^) -lcmocka
 
 .PHONY: race check-race
