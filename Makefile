@@ -44,7 +44,7 @@ SWITCH_OPS := pageout pageout.control
 
 KUNIT_SUITES := reclaim_batch reclaim_batch_list tlb_flush_batched tlbbatch
 
-include bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk bench/tlbpaths.mk tests/model/model.mk
+include bench/compiler.mk bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk bench/tlbpaths.mk tests/model/model.mk
 
 # $(call record,ARCH[,CPU model]): the environment that scripts take an architecture from
 record = QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(or $(2),$(CPU_$(1)))' CONSOLE='$(CONSOLE_$(1))' \
@@ -92,7 +92,7 @@ help:
 
 # What brings an architecture's compiler, and what the tool alone needs besides
 compiler = $(foreach p,$(DEBCROSS_$(1)),$(CROSS_$(1))-gcc=$(p))
-DEPS_TOOL := make gcc gawk
+DEPS_TOOL := make=make gcc=gcc awk=gawk /usr/include/stdio.h=libc6-dev
 deps:
 	@$(SH)/deps.sh $(DEPS_TOOL) git xz-utils flex bison bc ccache cpio libelf-dev libssl-dev \
 	  libcmocka-dev shellcheck gnuplot=gnuplot-nox spin=spin mandoc=mandoc debian-archive-keyring kmod \
@@ -271,16 +271,18 @@ $(foreach a,$(ARCHES),$(foreach s,$(SANITIZERS),$(eval $(call debug_rules,$(a),$
 check-debug: $(foreach a,$(ARCHES),check-debug-debug-$(a))
 
 # What is measured here is this machine: its own compiler, kernel and swap.
-NATIVE = $(firstword $(foreach a,$(ALL_ARCHES),$(if $(filter $(DEBIAN_$(a)),$(shell dpkg --print-architecture)),$(a))))
+NATIVE = $(firstword $(foreach a,$(ALL_ARCHES),$(if $(filter $(UNAME_$(a)),$(uname)),$(a))))
 NATIVE_ARGS ?= --repeats=11 --pages=1,4,16,32,64,128,512 sweep
 bench-native:
-	@[ '$(NATIVE)' ] || { echo 'make: this machine has no record in toolchains.mk' >&2; exit 125; }
-	@$(SH)/deps.sh $(DEPS_TOOL) $(call compiler,$(NATIVE))
+	@[ '$(NATIVE)' ] || { echo 'make: toolchains.mk has no record of $(uname): see docs/porting.md' >&2; exit 125; }
+	@$(SH)/deps.sh $(DEPS_TOOL)
 	@$(MAKE) $(O)/bench/$(NATIVE)/tlbbench ARCHES=$(NATIVE)
 	@$(SH)/native.sh $(O)/bench/$(NATIVE)/tlbbench $(O)/native $(if $(SETUP_SWAP),--setup-swap=256M) $(NATIVE_ARGS)
 
-board-%: $(O)/bench/%/tlbbench
-	@$(SH)/board.sh $* $< $(O)/board-$*.tar.gz
+board-%:
+	@$(SH)/deps.sh $(DEPS_TOOL) $(if $(filter $(UNAME_$*),$(uname)),,$(call compiler,$*))
+	@$(MAKE) $(O)/bench/$*/tlbbench ARCHES=$*
+	@$(SH)/board.sh $* $(O)/bench/$*/tlbbench $(O)/board-$*.tar.gz
 
 # Trust: writers against reclaim, until WRITES of this kernel's were checked.
 # RACE_SMP vCPUs: at most one writes to a page at a time in exact mode anyway.
@@ -307,6 +309,8 @@ mutants: $(foreach a,$(ARCHES),kernel-tlbbatch-$(a)) tools
 # For tests: a record, and what they take from the environment, as shell variables.
 print-tests:
 	@echo "export O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)'"
+print-native:
+	@echo '$(NATIVE)'
 print-record-%:
 	@echo "CROSS='$(CROSS_$*)' DEBQEMU='$(DEBQEMU_$*)'"
 	@echo "export $(call record,$*)"
