@@ -55,11 +55,13 @@ tree_stock    := $(O)/linux-stock
 tree_tlbbatch := $(O)/linux
 $(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
 
-.PHONY: help bench bench-native check conformance series check-series check-debug check-options check-unbatched deps emulators tree export kernels tools sweeps \
+.PHONY: help bench bench-native check check-all check-distro conformance series check-series check-debug check-options check-unbatched deps emulators tree export kernels tools sweeps \
 	paths io report reference clean distclean
 help:
 	@echo 'make bench              build, boot and sweep; print the tables of flush cost'
 	@echo 'make check              all tests (TESTS="32-race 35-faults": these)'
+	@echo 'make check-all          slow tests besides (FORCE=1: also those that passed with these sources)'
+	@echo 'make check-distro       the tool and its tests in another Debian release, one of them'
 	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: on a zram device of its own)'
 	@echo 'make board-<arch>       pack the tool and a run script for another machine'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, every variant, side by side'
@@ -309,17 +311,31 @@ mutants: $(foreach a,$(ARCHES),kernel-tlbbatch-$(a)) tools
 # For tests: a record, and what they take from the environment, as shell variables.
 print-tests:
 	@echo "export O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)'"
+print-packages-%:
+	@echo '$(DEBCROSS_$*)'
 print-native:
 	@echo '$(NATIVE)'
 print-record-%:
 	@echo "CROSS='$(CROSS_$*)' DEBQEMU='$(DEBQEMU_$*)'"
 	@echo "export $(call record,$*)"
 
+tests_run = O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)' tests/run
 check: deps emulators
 	@$(MAKE) tree
 	@$(MAKE) -j1 kernels
 	@$(MAKE) tools
-	@O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)' tests/run $(O)/check $(TESTS)
+	@$(tests_run) $(O)/check $(TESTS)
+
+# Slow tests, tests/slow/: they build kernels of their own, or need another distribution.
+check-all: deps emulators
+	@$(SH)/deps.sh mmdebstrap=mmdebstrap
+	@$(MAKE) tree
+	@$(MAKE) -j1 kernels
+	@$(MAKE) tools
+	@$(tests_run) --slow $(O)/check-all $(TESTS)
+check-distro:
+	@$(SH)/deps.sh mmdebstrap=mmdebstrap debian-archive-keyring
+	@$(tests_run) --slow $(O)/check-all 10-distro
 
 clean:
 	@$(SH)/clean.sh $(O)
