@@ -11,8 +11,10 @@
 # When it fails, DIR/cause has the cause in one line, DIR/log what apt printed.
 # exit: 0, 2 usage, 125 apt failed, or there is no archive to ask
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -ge 3 ] || { sed -n '7s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 3 ] || usage
 here=$(cd "$(dirname "$0")" && pwd)
 dir=$1 suite=$2
 shift 2

@@ -6,9 +6,11 @@
 # usage: backport.sh CACHE PACKAGE...      QEMU's Debian packages
 # exit: 0, 2 usage, 125 cannot fetch, or it does not run here
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 die() { echo "backport.sh: $*" >&2; exit 125; }
-[ $# -ge 2 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 2 ] || usage
 cache=$1
 shift
 here=$(cd "$(dirname "$0")" && pwd)

@@ -14,9 +14,11 @@
 # and files that DEST has already are kept.
 # exit: 0, 2 usage, 125 SOURCE is no kernel, or cannot be read
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 die() { echo "base.sh: $*" >&2; exit 125; }
-[ $# -eq 2 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 2 ] || usage
 [ -r "$1" ] || die "$1 cannot be read: KSRC= wants a kernel tree or tarball"
 dest=$(cd "$2" && pwd -P)
 export GIT_AUTHOR_NAME=tlbbatch GIT_AUTHOR_EMAIL=tlbbatch@example.invalid

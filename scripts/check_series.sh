@@ -10,8 +10,10 @@
 #          that are there are not built again
 # exit: 0, 1 one does not build (it is named), 2 usage
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -ge 4 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 4 ] || usage
 tree=$1 dest=$2 out=$3
 shift 3
 here=$(cd "$(dirname "$0")" && pwd)

@@ -7,9 +7,11 @@
 # usage: debian.sh DEBIAN-ARCH GEN_INIT_CPIO OUT.cpio
 # exit: 0, 2 usage, 125 cannot fetch
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 die() { echo "debian.sh: $*" >&2; exit 125; }
-[ $# -eq 3 ] || { sed -n '7s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 3 ] || usage
 arch=$1 gen=$2 out=$3
 here=$(cd "$(dirname "$0")" && pwd)
 packages=linux-perf,stress-ng,busybox-static

@@ -12,7 +12,10 @@
 # exit: 0, 125 something is missing and cannot be installed here (what to do is
 #       printed)
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
+[ $# -ge 1 ] || usage
 die() { echo "deps.sh: $*" >&2; exit 125; }
 
 missing_packages() {

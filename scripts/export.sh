@@ -13,14 +13,15 @@
 # exit: 0, 1 the tree or DIR has changes that would be missing or lost, 2 usage,
 #       125 TREE belongs to another user
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 die() { echo "export.sh: $*" >&2; exit 1; }
-[ $# -ge 1 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || usage
 top=$(cd "$(dirname "$0")/.." && pwd)
 "$top/scripts/owner.sh" "$1" O= || exit 125
 tree=$(cd "$1" && pwd) dir=${2:-$top}
-# How this user likes diffs to look is no matter of a patch's.
-export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
+[ "$dir" = "$top" ] || own "$dir" 'another DIR'
 git() { command git -C "$tree" "$@"; }
 
 [ -z "$(git status --porcelain -uno)" ] || die "$tree has uncommitted changes: commit them first"

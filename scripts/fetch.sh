@@ -12,10 +12,12 @@
 # apt does the work, in a state of its own under CACHE: see apt.sh.
 # exit: 0, 2 usage, 125 cannot fetch
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 die() { echo "fetch.sh: $*" >&2; exit 125; }
 
-[ $# -eq 4 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 4 ] || usage
 package=$1 suite=$2 versions=$3 cache=$4
 here=$(cd "$(dirname "$0")" && pwd)
 instead="or use KSRC=/path/to/linux-$versions.tar.xz"

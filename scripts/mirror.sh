@@ -5,14 +5,16 @@
 # archives of the running release come first.
 #
 # usage: mirror.sh SUITE          lines of a sources.list, for SUITE in these archives
-#        mirror.sh --codename     the code name of the release
+#   mirror.sh --codename         the code name of the release
 # Signatures are checked with Debian's keys, or those that the system has for the
 # entry (Signed-By).  The user's APT_CONFIG is honoured.
 # exit: 0, 2 usage, 125 apt knows no Debian archive (the cause is printed)
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 die() { echo "mirror.sh: $*" >&2; exit 125; }
-[ $# -eq 1 ] || { sed -n '7,8s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || usage
 # shellcheck disable=SC1091
 release=$(. /etc/os-release 2>/dev/null && echo "${DEBIAN_CODENAME-${VERSION_CODENAME-}}")
 # A derivative's own name is not Debian's, and unstable has none here.

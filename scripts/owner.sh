@@ -6,8 +6,10 @@
 # usage: owner.sh DIR ARGUMENT      ARGUMENT is what names another folder, e.g. O=
 # exit: 0, 2 usage, 125 it belongs to another user, or cannot be made
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -eq 2 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 2 ] || usage
 dir=$1 name=$2 me=$(id -un 2>/dev/null || id -u)
 die() { echo "owner.sh: $*" >&2; exit 125; }
 

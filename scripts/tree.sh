@@ -18,9 +18,11 @@
 # exit: 0, 1 a patch does not apply (each is named), 2 usage, 125 no base, or DEST
 #       belongs to another user
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 die() { status=$1; shift; echo "tree.sh: $*" >&2; exit "$status"; }
-[ $# -eq 2 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 2 ] || usage
 base=$1 dest=$2 top=$(cd "$(dirname "$0")/.." && pwd)
 [ -r "$base" ] || die 125 "$base cannot be read: KSRC= wants a kernel tree or tarball"
 
@@ -32,7 +34,14 @@ export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
 dest=$(cd "$dest" && pwd)
 git() { command git -C "$dest" -c core.fsync=none -c gc.auto=0 -c advice.detachedHead=false "$@"; }
 
-[ -d "$dest/.git" ] || git init -q -b tlbbatch
+# What an import replaces is what an import made.
+if [ ! -d "$dest/.git" ]; then
+	[ -z "$(ls -A "$dest")" ] || die 125 "$dest holds files that are not this project's: name another DEST or O="
+	git init -q -b tlbbatch
+	git config tlbbatch.tree yes
+elif ! git config --get-regexp '^tlbbatch\.' >/dev/null && [ -z "$(git tag -l 'base-*')" ]; then
+	die 125 "$dest is a repository that this project did not make: name another DEST or O="
+fi
 
 # --- the base -------------------------------------------------------------
 tag=$("$top/scripts/base.sh" "$base" "$dest") || exit 125

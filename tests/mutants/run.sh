@@ -15,10 +15,13 @@
 # exit: 0 all caught, 1 not, 2 usage, 125 the unbroken kernel fails, or a mutant
 #       does not apply or build
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/../../scripts/lib.sh"
 
-[ $# -ge 2 ] || { sed -n '7s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 2 ] || usage
 tree=$(cd "$1" && pwd)
-mkdir -p "$2" && out=$(cd "$2" && pwd)
+own "$2" 'another OUTDIR'
+out=$(cd "$2" && pwd)
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."
