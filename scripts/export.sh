@@ -21,7 +21,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 tree=$(cd "$1" && pwd) dir=${2:-$top}
 # How this user likes diffs to look is no matter of a patch's.
 export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
-git() { command git -C "$tree" "$@"; }
+git() { command git -C "$tree" -c core.fsync=none "$@"; }
 
 [ -z "$(git status --porcelain -uno)" ] || die "$tree has uncommitted changes: commit them first"
 [ "$(git rev-parse HEAD)" = "$(git rev-parse tlbbatch)" ] ||
