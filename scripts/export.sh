@@ -22,7 +22,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 "$top/scripts/owner.sh" "$1" O= || exit 125
 tree=$(cd "$1" && pwd) dir=${2:-$top}
 [ "$dir" = "$top" ] || own "$dir" 'another DIR'
-git() { command git -C "$tree" "$@"; }
+git() { command git -C "$tree" -c core.fsync=none "$@"; }
 
 [ -z "$(git status --porcelain -uno)" ] || die "$tree has uncommitted changes: commit them first"
 [ "$(git rev-parse HEAD)" = "$(git rev-parse tlbbatch)" ] ||

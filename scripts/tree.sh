@@ -84,6 +84,8 @@ if [ -n "$made" ]; then
 fi
 
 git config rebase.updateRefs true
+# What is committed there becomes a patch, and no patch names a person.
+git config user.name tlbbatch && git config user.email tlbbatch@example.invalid
 
 # --- the patches ----------------------------------------------------------
 # A sparse work tree of the files that the series edits: applying there
