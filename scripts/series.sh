@@ -40,8 +40,6 @@ fresh
 for c in $(git rev-list --reverse stock..series); do
 	wgit cherry-pick "$c" >/dev/null 2>&1 ||
 		die "this patch does not apply without the instrumentation: $(git log -1 --format=%s "$c")"
-	# How this project names the files that a patch brings is no matter of upstream's.
-	git log -1 --format=%B "$c" | sed '/^New-file: /d' | wgit commit -q --amend -F -
 done
 upstream=$(wgit rev-parse HEAD)
 

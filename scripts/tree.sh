@@ -9,8 +9,7 @@
 #   00xx  instrumentation and boot, no change of behaviour   branch `stock'
 #   01xx  the series that would be sent upstream             branch `series'
 #   09xx  study patches: switches, the policy that lost      branch `tlbbatch'
-# New files live in this project at their kernel paths.  A patch that brings
-# one names it in a trailer, `New-file: mm/name.c', and gets it from there.
+# Kernel code is edited and committed in DEST; export.sh writes the patches.
 #
 # DEST stays in one scratch repository for all bases, so that `git am -3' can
 # find the old blobs.  Commits have fixed authors and dates: the same input
@@ -55,9 +54,16 @@ done)
 hash=$(cd "$top" && {
 	echo "$tag"
 	for p in $series; do [ ! -f "$p" ] || { echo "$p"; cat "$p"; }; done
-	# shellcheck disable=SC2046,SC2086
-	cat $(sed -n 's/^New-file: //p' $(ls mm/*.patch arch/*/*.patch 2>/dev/null) /dev/null) /dev/null
 } | sha256sum | cut -d' ' -f1)
+# Warn about edits where they have no effect: in the files that are for reading.
+copies() {
+	# shellcheck disable=SC2046,SC2086 # words are meant to split
+	for f in $(cd "$top" && sed -n '\|^--- /dev/null$| { n; s|^+++ b/||p; }' $(ls $series 2>/dev/null)); do
+		blob=$(git rev-parse -q --verify "series:$f" || git rev-parse -q --verify "tlbbatch:$f" || :)
+		[ "$blob" = "$(git hash-object --no-filters "$top/$f" 2>/dev/null)" ] ||
+			echo "tree.sh: warning: $f is a copy for reading and is not what gets built: edit $dest/$f, commit, make export" >&2
+	done
+}
 made=$(git config tlbbatch.made || :) # "<hash of the input> <commit it gave>"
 own=
 if [ -n "$made" ]; then
@@ -65,6 +71,7 @@ if [ -n "$made" ]; then
 	[ -z "$(git status --porcelain -uno)" ] || own="uncommitted changes"
 	if [ "${made% *}" = "$hash" ]; then
 		[ -z "$own" ] || echo "tree.sh: $dest has $own and is taken as it is" >&2
+		[ -n "$own" ] || copies
 		exit 0
 	fi
 	[ -z "$own" ] || die 1 "$dest has $own, and the patches here have changed:" \
@@ -117,14 +124,6 @@ for p in $series; do
 		failed="$failed $p"
 		continue
 	fi
-	for f in $(sed -n 's/^New-file: //p' "$top/$p"); do
-		[ ! -e "$work/$f" ] && ! git cat-file -e "$tag:$f" 2>/dev/null || die 1 "$f exists in the base: $p may not shadow it"
-		[ -f "$top/$f" ] || die 1 "$p names $f, which is not here"
-		mkdir -p "$work/$(dirname "$f")"
-		cp "$top/$f" "$work/$f"
-		am add -f --sparse "$f"
-	done
-	am commit -q --amend --no-edit --allow-empty
 done
 new=$(am rev-parse HEAD)
 git worktree remove --force "$work"
@@ -133,4 +132,7 @@ git worktree remove --force "$work"
 git checkout -q -B tlbbatch "$new"
 "$top/scripts/worktree.sh" "$dest" "$dest-stock" stock
 git config tlbbatch.made "$hash $new"
+# export.sh replaces only patches that the tree knows.
+for p in $series; do [ ! -f "$top/$p" ] || git hash-object -w --no-filters "$top/$p" >/dev/null; done
+copies
 echo "tree.sh: $(git rev-list --count "$tag..tlbbatch") patches on $(git log -1 --format=%s "$tag")" >&2
