@@ -155,7 +155,7 @@ workload-$(1): kernel-$(1) tools
 	@$(SH)/debian.sh $(DEBIAN_$(1)) $(tree_stock)/build-$(1)/usr/gen_init_cpio $(O)/guest/$(1).cpio
 	$(foreach v,$(VARIANTS),@$(call record,$(1)) $(SH)/workload.sh $(1) $(v) $(tree_$(v))/build-$(1) \
 	  $(O)/guest/$(1).cpio $(O)/workload/$(v)-$(1) stress bench/stress.sh $(WORKLOAD)
-	)@awk -f bench/workload.awk $(VARIANTS:%=$(O)/workload/%-$(1)/rows.csv)
+	)@awk -f bench/csv.awk -f bench/workload.awk $(VARIANTS:%=$(O)/workload/%-$(1)/rows.csv)
 endef
 # What an architecture has to tune, priced: docs/<arch>.md
 define table_rules
