@@ -46,7 +46,7 @@ function csv_id(n,    i, id) {
 }
 # For a heading: on one line, whatever is in it
 function csv_shown(s) {
-	gsub(/[[:cntrl:]]/, "?", s)
+	gsub(/[\001-\037\177]/, "?", s)
 	return s
 }
 # Whole numbers as they are: %d and print clip or round them from 2^31 on in some.

@@ -3,7 +3,14 @@
 # batches of each way to reclaim were; what their writes became; how faults waited.
 #
 # usage: awk -f bench/paths.awk [-v what=paths|batches|writes|waits] RESULTS...
-BEGIN { FS = "\t"; if (what == "") what = "paths" }
+BEGIN {
+	FS = "\t"
+	if (what == "") what = "paths"
+	if (sprintf("%.1f", 0.5) != "0.5") {
+		print "paths.awk: this awk has another decimal point than 0.5 in this locale: run with LC_ALL=C" | "cat 1>&2"
+		exit failed = 2
+	}
+}
 
 $1 == "path" && what == "paths" {
 	if (!n++)
@@ -59,6 +66,8 @@ $1 == "flush" && what == "batches" {
 }
 
 END {
+	if (failed)
+		exit failed
 	if (what == "paths")
 		printf "%d paths: %d ok, %d failed, %d skipped\n", n, count["ok"], count["fail"], count["skip"]
 	if (what == "writes") {

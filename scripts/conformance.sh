@@ -9,6 +9,7 @@
 #   the guest's binaries).
 # exit: as boot.sh; also 1 if a test failed, and 4 if one was skipped
 set -eu
+export LC_ALL=C
 
 [ $# -eq 2 ] || { sed -n '7s/^# //p' "$0" >&2; exit 2; }
 kernel=$1 out=$2

@@ -7,6 +7,7 @@
 # From the environment: the record (see boot.sh), IMAGE, TOOLS.
 # exit: as boot.sh
 set -eu
+export LC_ALL=C
 
 [ $# -ge 4 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
 kernel=$1 out=$2 seconds=$3

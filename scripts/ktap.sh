@@ -7,6 +7,7 @@
 # exit: 0, 1 a test failed or a suite did not run (named), 2 usage,
 #       4 tests of a suite were skipped (named)
 set -eu
+export LC_ALL=C
 
 [ $# -ge 2 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
 console=$1

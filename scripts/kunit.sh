@@ -8,6 +8,7 @@
 # the guest's binaries).
 # exit: as ktap.sh; otherwise as boot.sh
 set -eu
+export LC_ALL=C
 
 [ $# -ge 3 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
 kernel=$1 out=$2

@@ -8,6 +8,7 @@
 # replaced only when whole.
 # exit: 0, 125 a run is missing, or is not of the kernel, tool and plugin that are there
 set -eu
+export LC_ALL=C
 
 [ $# -eq 3 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
 out=$1 runs=$2 metrics=$3

@@ -8,6 +8,7 @@
 #   the branch `upstream' in TREE.
 # exit: 0, 1 a patch needs the instrumentation (named), 2 usage
 set -eu
+export LC_ALL=C
 
 die() { echo "series.sh: $*" >&2; exit 1; }
 [ $# -eq 4 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }

@@ -14,6 +14,7 @@
 # with the same inputs there is nothing to do.
 # exit: as boot.sh
 set -eu
+export LC_ALL=C
 
 [ $# -ge 5 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
 arch=$1 variant=$2 kernel=$3 out=$4

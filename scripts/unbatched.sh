@@ -7,6 +7,7 @@
 #   ARCH, CROSS_COMPILE and CCACHE_DIR come from the environment.
 # exit: 0, 1 it does not compile, or the series can be selected there, 2 usage
 set -eu
+export LC_ALL=C
 
 [ $# -eq 5 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
 stock=$(cd "$1" && pwd) tree=$(cd "$2" && pwd) build=$3 out=$4 fragment=$5

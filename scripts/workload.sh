@@ -8,6 +8,7 @@
 # Leaves OUTDIR/rows.csv.
 # exit: as boot.sh
 set -eu
+export LC_ALL=C
 
 [ $# -ge 7 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
 arch=$1 variant=$2 kernel=$3 cpio=$4 out=$5 name=$6 script=$7
