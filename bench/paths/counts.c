@@ -25,10 +25,18 @@ bool put(const char *path, const char *value)
 {
 	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	bool ok = fd >= 0 && write(fd, value, strlen(value)) == (ssize_t)strlen(value);
+	int err = errno;
 
 	if (fd >= 0)
 		close(fd);
+	errno = err;
 	return ok;
+}
+
+void must_put(const char *path, const char *value)
+{
+	if (!put(path, value))
+		fatal(EXIT_BROKEN, "%s: cannot write \"%s\": %s", path, value, strerror(errno));
 }
 
 /* Whole, but for what does not fit; empty where there is no such file. */
@@ -61,7 +69,7 @@ void counts_open(bool stock)
 {
 	if (!stock && !put(TRACING "events/vmscan/mm_vmscan_batch_flush/enable", "1"))
 		fatal(EXIT_BROKEN, "no tracepoint of batches: for a kernel without, say --stock");
-	put(TRACING "buffer_size_kb", "2048");
+	must_put(TRACING "buffer_size_kb", "2048");
 	if (!put(TRACING "kprobe_events", PROBES) || !put(TRACING "events/tlbpaths/enable", "1"))
 		skipped("waits for folios: no probes: they need CONFIG_KPROBE_EVENTS");
 }
@@ -71,23 +79,26 @@ static void read_vmstat(struct counts *c)
 	const struct {
 		const char *name;
 		uint64_t *to;
+		bool may_lack;	/* by configuration, or in a kernel without batches */
 	} rows[] = {
-		{ "reclaim_batch_full", &c->full },
-		{ "reclaim_batch_end", &c->end },
-		{ "reclaim_batch_wait", &c->wait },
-		{ "reclaim_batch_pages", &c->batch_pages },
-		{ "reclaim_batch_reject", &c->rejected },
-		{ "pswpout", &c->swapped_out },
-		{ "pswpin", &c->refaulted },
-		{ "zswpout", &c->zswapped },
-		{ "pgsteal_kswapd", &c->steal_kswapd },
-		{ "pgsteal_direct", &c->steal_direct },
-		{ "pgsteal_proactive", &c->steal_proactive },
-		{ "pgdemote_direct", &c->demoted },
+		{ "reclaim_batch_full", &c->full, true },
+		{ "reclaim_batch_end", &c->end, true },
+		{ "reclaim_batch_wait", &c->wait, true },
+		{ "reclaim_batch_pages", &c->batch_pages, true },
+		{ "reclaim_batch_reject", &c->rejected, true },
+		{ "pswpout", &c->swapped_out, false },
+		{ "pswpin", &c->refaulted, false },
+		{ "zswpout", &c->zswapped, true },
+		{ "pgsteal_kswapd", &c->steal_kswapd, false },
+		{ "pgsteal_direct", &c->steal_direct, false },
+		{ "pgsteal_proactive", &c->steal_proactive, false },
+		{ "pgdemote_direct", &c->demoted, true },
 	};
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++)
-		vmstat(rows[i].name, rows[i].to);
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!vmstat(rows[i].name, rows[i].to) && !rows[i].may_lack)
+			fatal(EXIT_BROKEN, "/proc/vmstat has no %s", rows[i].name);
+	}
 }
 
 static uint64_t thp_stat(unsigned int kib, const char *name)
@@ -96,7 +107,8 @@ static uint64_t thp_stat(unsigned int kib, const char *name)
 
 	snprintf(path, sizeof(path),
 		 "/sys/kernel/mm/transparent_hugepage/hugepages-%ukB/stats/%s", kib, name);
-	get(path, value, sizeof(value));
+	if (!get(path, value, sizeof(value)))
+		fatal(EXIT_BROKEN, "%s: %s", path, strerror(errno));
 	return strtoull(value, NULL, 10);
 }
 
@@ -109,11 +121,15 @@ static void read_device(struct counts *c)
 
 	/* what was submitted counts when it is complete */
 	snprintf(path, sizeof(path), "/sys/block/%s/inflight", name);
-	while (get(path, stat, sizeof(stat)) && sscanf(stat, "%*u %llu", &ios) == 1 && ios)
-		usleep(1000);
+	for (unsigned int tries = 0; tries < SETTLE_TRIES; tries++) {
+		if (!get(path, stat, sizeof(stat)) || sscanf(stat, "%*u %llu", &ios) != 1 || !ios)
+			break;
+		usleep(SETTLE_US);
+	}
 	snprintf(path, sizeof(path), "/sys/block/%s/stat", name);
-	get(path, stat, sizeof(stat));
-	sscanf(stat, "%*u %*u %*u %*u %llu %llu %llu", &ios, &merged, &sectors);
+	if (!get(path, stat, sizeof(stat)) ||
+	    sscanf(stat, "%*u %*u %*u %*u %llu %llu %llu", &ios, &merged, &sectors) != 3)
+		fatal(EXIT_BROKEN, "%s: cannot be read", path);
 	c->ios = ios;
 	c->ios_merged = merged;
 	c->sectors = sectors;
@@ -218,7 +234,7 @@ static void add_line(struct outcome *o, const char *line)
 /* What happened before is not the path's. */
 void counts_begin(struct counts *c, enum memory memory)
 {
-	put(TRACING "trace", "\n");
+	must_put(TRACING "trace", "\n");
 	counts_read(c, memory);
 }
 
@@ -234,7 +250,8 @@ void counts_end(struct counts *c, enum memory memory, struct outcome *o)
 	do {
 		vmstat("reclaim_batch_pages", &first);
 		counts_read(c, memory);
-		get(TRACING "trace", text, sizeof(text));
+		if (!get(TRACING "trace", text, sizeof(text)))
+			fatal(EXIT_BROKEN, TRACING "trace: %s", strerror(errno));
 		usleep(SETTLE_US);
 		vmstat("reclaim_batch_pages", &last);
 	} while (first != last && ++tries < SETTLE_TRIES);
