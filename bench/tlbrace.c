@@ -156,7 +156,7 @@ static void parse_option(int c, char *arg)
 static void parse_command(int argc, char **argv)
 {
 	struct option longs[ARRAY_SIZE(options) + 1] = { 0 };
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned int cpus = cpus_usable();
 	int c;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(options); i++)
@@ -270,10 +270,12 @@ static void swap_on(void)
 int main(int argc, char **argv)
 {
 	static char buffer[BUFSIZ];
-	uint64_t before = 0, after = 1;
+	uint64_t before, after;
 
 	/* once actors leave holes in the address space, nothing may be mapped by chance */
+#ifdef M_ARENA_MAX	/* of glibc */
 	mallopt(M_ARENA_MAX, 1);
+#endif
 	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	report_command(argc, argv);
 	parse_command(argc, argv);
@@ -287,25 +289,27 @@ int main(int argc, char **argv)
 	if (opt.actors & (1u << ACT_RECLAIM | 1u << ACT_PRESSURE))
 		cgroup_setup();	/* first, so that all memory is charged to it */
 	/* a broken kernel is to lose writes to arenas, not the tool's own */
-	mlockall(MCL_CURRENT);
+	if (mlockall(MCL_CURRENT))
+		note("memory of the tool's own is not locked: %s: raise ulimit -l", strerror(errno));
 	arenas_create();
 	faults_catch();
 	actors_setup();
 	writers_start();
 	actors_start();
 
-	vmstat("pswpout", &before);
+	if (!vmstat("pswpout", &before))
+		fatal(EXIT_BROKEN, "/proc/vmstat has no pswpout: whether pages leave cannot be seen");
 	drive();
 	nomem_end();
 	actors_join();
 	writers_join();
 	churn_check();
-	if (vmstat("pswpout", &after) && after == before)
+	if (!vmstat("pswpout", &after) || after == before)
 		fatal(EXIT_BROKEN, "no page was swapped out: the run shows nothing: "
 		      "name pageout or reclaim in --actors, and have swap");
 	check_steps();
 	summary(after - before);
-	if (fflush(stdout))
+	if (fflush(stdout) || ferror(stdout))
 		fatal(EXIT_BROKEN, "cannot write the result: %s", strerror(errno));
 	return EXIT_PASS;
 }

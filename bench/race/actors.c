@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The table of actors, and the threads that repeat their steps. */
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "tlbbench.h"
 #include "race.h"
@@ -12,7 +15,7 @@ const struct actor actors[ACTORS] = {
 	[ACT_RECLAIM]  = { "reclaim", "memory.reclaim of a cgroup of our own",
 			   ARENAS, reclaim_setup, reclaim_step, true },
 	[ACT_PRESSURE] = { "pressure", "memory.high of that cgroup just below its use",
-			   ARENAS, reclaim_setup, pressure_step, true },
+			   ARENAS, pressure_setup, pressure_step, true },
 	[ACT_MPROTECT] = { "mprotect", "read-only and back; nobody may write meanwhile",
 			   ARENA_ANON, NULL, mprotect_step, false },
 	[ACT_FORK]     = { "fork", "a child's copy must not change",
@@ -77,16 +80,26 @@ unsigned int pick_pages(struct rng *r, unsigned int *first)
 	return n;
 }
 
+pid_t fork_tied(void)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid == 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent))
+		_exit(EXIT_BROKEN);
+	return pid;
+}
+
 void actor_step(enum actor_id id, struct rng *r)
 {
-	bool shares = actors[id].arena == ARENA_PUNCHED;
+	bool shares = actors[id].arena == ARENA_PUNCHED, done;
 
 	if (shares)
 		pthread_mutex_lock(&punched_lock);
-	actors[id].step(r);
+	done = actors[id].step(r);
 	if (shares)
 		pthread_mutex_unlock(&punched_lock);
-	atomic_fetch_add_explicit(&actor_steps[id], 1, memory_order_relaxed);
+	if (done)
+		atomic_fetch_add_explicit(&actor_steps[id], 1, memory_order_relaxed);
 }
 
 static void *run(void *arg)
@@ -122,7 +135,8 @@ void actors_start(void)
 
 	for (unsigned int i = 0; i < ACTORS; i++)
 		n += running[i] = opt.actors & 1u << i && actors[i].step && !actors[i].main;
-	pthread_barrier_init(&all_created, NULL, n + 1);
+	if (pthread_barrier_init(&all_created, NULL, n + 1))
+		fatal(EXIT_BROKEN, "cannot make a barrier for %u threads", n + 1);
 	for (unsigned int i = 0; i < ACTORS; i++)
 		if (running[i])
 			locked_thread(&threads[i], run, (void *)&actors[i]);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tlbbench.h"
@@ -20,7 +21,7 @@ static char root[256], dir[300], narrow[310];
 
 static bool find_root(void)
 {
-	FILE *f = setmntent("/proc/self/mounts", "r");
+	FILE *f = setmntent("/proc/self/mounts", "re");
 	struct mntent *m;
 	bool found = false;
 
@@ -37,13 +38,15 @@ static bool find_root(void)
 static int write_at(const char *where, const char *file, const char *text)
 {
 	char path[400];
+	ssize_t n;
 	int fd, err;
 
 	snprintf(path, sizeof(path), "%s/%s", where, file);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	err = write(fd, text, strlen(text)) < 0 ? -errno : 0;
+	n = write(fd, text, strlen(text));
+	err = n < 0 ? -errno : n == (ssize_t)strlen(text) ? 0 : -EIO;
 	close(fd);
 	return err;
 }
@@ -69,6 +72,14 @@ int cgroup_write(const char *file, const char *text)
 	return write_at(dir, file, text);
 }
 
+bool cgroup_has(const char *file)
+{
+	char path[400];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	return !access(path, F_OK);
+}
+
 const char *cgroup_text(const char *file)
 {
 	return read_at(dir, file);
@@ -77,6 +88,22 @@ const char *cgroup_text(const char *file)
 uint64_t cgroup_read(const char *file)
 {
 	return strtoull(cgroup_text(file), NULL, 10);
+}
+
+void close_others(int keep)
+{
+	unsigned int first = STDERR_FILENO + 1, last = keep;
+	long most;
+
+	if ((keep <= (int)first || !syscall(SYS_close_range, first, last - 1, 0)) &&
+	    !syscall(SYS_close_range, keep < (int)first ? first : last + 1, ~0u, 0))
+		return;
+	/* before Linux 5.9 */
+	most = sysconf(_SC_OPEN_MAX);
+	for (long fd = first; fd < most; fd++) {
+		if (fd != keep)
+			close(fd);
+	}
 }
 
 /* Its last processes may still be on their way out. */
@@ -91,9 +118,7 @@ static _Noreturn void keep(int wait_fd, bool enabled)
 	char byte;
 
 	/* the other keeper's pipe too, or it would wait for this process */
-	for (int fd = STDERR_FILENO + 1; fd < 256; fd++)
-		if (fd != wait_fd)
-			close(fd);
+	close_others(wait_fd);
 	setsid();
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
@@ -112,6 +137,7 @@ bool cgroup_setup(void)
 	static int state;	/* 0: not tried, 1: there, 2: cannot be */
 	int life[2], err;
 	bool enabled;
+	pid_t keeper;
 
 	if (state)
 		return state == 1;
@@ -120,22 +146,31 @@ bool cgroup_setup(void)
 		skipped("no cgroup v2 with a memory controller is mounted");
 		return false;
 	}
-	enabled = !strstr(read_at(root, "cgroup.subtree_control"), "memory") &&
-		  !write_at(root, "cgroup.subtree_control", "+memory");
+	enabled = !strstr(read_at(root, "cgroup.subtree_control"), "memory");
 	snprintf(dir, sizeof(dir), "%s/%s.%d", root, program_invocation_short_name,
 		 getpid());
 	snprintf(narrow, sizeof(narrow), "%s.narrow", dir);
-	if (mkdir(dir, 0755) || pipe2(life, 0)) {
-		skipped("cannot make %s: %s", dir, strerror(errno));
-		return false;
-	}
+	/* who removes it is there before it is */
+	if (pipe2(life, O_CLOEXEC))
+		fatal(EXIT_BROKEN, "pipe: %s", strerror(errno));
 	fflush(NULL);
-	if (fork() == 0) {
+	keeper = fork();
+	if (keeper < 0)
+		fatal(EXIT_BROKEN, "cannot fork: %s", strerror(errno));
+	if (keeper == 0) {
 		close(life[1]);
 		keep(life[0], enabled);
 	}
 	close(life[0]);
-	fcntl(life[1], F_SETFD, FD_CLOEXEC);
+	err = enabled ? write_at(root, "cgroup.subtree_control", "+memory") : 0;
+	if (err) {
+		skipped("cgroup %s: cannot enable the memory controller: %s", root, strerror(-err));
+		return false;
+	}
+	if (mkdir(dir, 0755)) {
+		skipped("cannot make %s: %s", dir, strerror(errno));
+		return false;
+	}
 	err = cgroup_write("memory.high", "max");
 	if (!err)
 		err = cgroup_write("cgroup.procs", "0");
