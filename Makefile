@@ -43,7 +43,7 @@ SWITCH_OPS := pageout pageout.control
 
 KUNIT_SUITES := reclaim_batch reclaim_batch_list tlb_flush_batched tlbbatch
 
-include bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk bench/tlbpaths.mk tests/model/model.mk
+include bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk bench/tlbpaths.mk bench/parts.mk tests/model/model.mk
 
 # $(call record,ARCH[,CPU model]): the environment that scripts take an architecture from
 record = QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(or $(2),$(CPU_$(1)))' CONSOLE='$(CONSOLE_$(1))' \

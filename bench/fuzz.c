@@ -26,9 +26,7 @@
 #include "tlbbench.h"
 #include "tlbbatch_bench.h"
 
-#ifndef DEVICE	/* a test names another file */
 #define DEVICE	"/sys/kernel/debug/tlbbatch_bench"
-#endif
 #define PAGES	1024u	/* of the memory that addresses are taken from */
 #define FLAGS		(TLBBATCH_BENCH_CONTROL | TLBBATCH_BENCH_NOTIFIED | \
 			 TLBBATCH_BENCH_LOCAL)
@@ -153,17 +151,17 @@ static long used_kb(void)
 }
 
 /* Ends with the errno of an open by a process without privilege, 0 for none. */
-static _Noreturn void open_unprivileged(void)
+static _Noreturn void open_unprivileged(const char *path)
 {
 	if (setgroups(0, NULL) || setgid(65534) || setuid(65534)) {
 		note("cannot become a user without privilege: %s", strerror(errno));
 		_exit(EXIT_BROKEN);
 	}
-	_exit(open(DEVICE, O_RDWR | O_CLOEXEC) < 0 ? errno : 0);
+	_exit(open(path, O_RDWR | O_CLOEXEC) < 0 ? errno : 0);
 }
 
 /* Only a file that was opened is open to others; a helper that failed shows nothing. */
-static void check_closed_to_others(void)
+static void check_closed_to_others(const char *path)
 {
 	pid_t pid = fork();
 	int status;
@@ -171,7 +169,7 @@ static void check_closed_to_others(void)
 	if (pid < 0)
 		fatal(EXIT_BROKEN, "cannot fork: %s", strerror(errno));
 	if (pid == 0)
-		open_unprivileged();
+		open_unprivileged(path);
 	if (waitpid(pid, &status, 0) != pid)
 		fatal(EXIT_BROKEN, "waitpid: %s", strerror(errno));
 	if (WIFSIGNALED(status))
@@ -181,12 +179,12 @@ static void check_closed_to_others(void)
 	case EPERM:
 		return;
 	case 0:
-		fatal(EXIT_FAIL, DEVICE " is open to a process without privilege");
+		fatal(EXIT_FAIL, "%s is open to a process without privilege", path);
 	case EXIT_BROKEN:	/* it has said why */
 		exit(EXIT_BROKEN);
 	default:
-		fatal(EXIT_BROKEN, "without privilege, " DEVICE ": %s: not the refusal that is expected",
-		      strerror(WEXITSTATUS(status)));
+		fatal(EXIT_BROKEN, "without privilege, %s: %s: not the refusal that is expected",
+		      path, strerror(WEXITSTATUS(status)));
 	}
 }
 
@@ -212,7 +210,7 @@ int main(int argc, char **argv)
 		if (munmap(area + i * 4096ull, HOLE * 4096ull))
 			fatal(EXIT_BROKEN, "munmap: %s", strerror(errno));
 	}
-	check_closed_to_others();
+	check_closed_to_others(DEVICE);
 
 	r.state = (seed + 1) * 0x9e3779b97f4a7c15ull;
 	before = used_kb();

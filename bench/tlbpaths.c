@@ -245,6 +245,19 @@ static void print(const struct path *p, const struct outcome *o, const char *ver
 		fatal(EXIT_BROKEN, "cannot write results: %s", strerror(errno));
 }
 
+/* What a walk that ended so comes to */
+static int verdict(int status, struct outcome *o)
+{
+	if (!WIFEXITED(status))
+		missed(o, "killed by signal %d", WTERMSIG(status));
+	else if (WEXITSTATUS(status) != EXIT_PASS && WEXITSTATUS(status) != EXIT_SKIP)
+		missed(o, "status %d", WEXITSTATUS(status));
+	/* what could not be set up is no verdict on the kernel */
+	if (WIFEXITED(status) && (WEXITSTATUS(status) == EXIT_SKIP || WEXITSTATUS(status) == EXIT_BROKEN))
+		return WEXITSTATUS(status);
+	return o->why[0] ? EXIT_FAIL : EXIT_PASS;
+}
+
 /* The exit status of the walk. */
 static int run(const struct path *p, struct outcome *o)
 {
@@ -265,15 +278,7 @@ static int run(const struct path *p, struct outcome *o)
 	while (waitpid(0, NULL, 0) > 0)
 		;
 	reclaim_unlimited();
-	if (!WIFEXITED(status))
-		missed(o, "killed by signal %d", WTERMSIG(status));
-	else if (WEXITSTATUS(status) != EXIT_PASS && WEXITSTATUS(status) != EXIT_SKIP)
-		missed(o, "status %d", WEXITSTATUS(status));
-	/* what could not be set up is no verdict on the kernel */
-	if (WIFEXITED(status) && (WEXITSTATUS(status) == EXIT_SKIP || WEXITSTATUS(status) == EXIT_BROKEN))
-		status = WEXITSTATUS(status);
-	else
-		status = o->why[0] ? EXIT_FAIL : EXIT_PASS;
+	status = verdict(status, o);
 	print(p, o, status == EXIT_SKIP ? "skip" : status == EXIT_BROKEN ? "broken" :
 	      status ? "fail" : "ok");
 	return status;

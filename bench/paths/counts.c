@@ -13,7 +13,6 @@
 #define TRACING		"/sys/kernel/tracing/"
 #define SETTLE_US	5000
 #define SETTLE_TRIES	1000u
-#define FLUSH_EVENT	"mm_vmscan_batch_flush: "
 
 /* Where a page fault waits for a folio that somebody else has locked */
 #define PROBES		"p:tlbpaths/wait __folio_lock_or_retry\n" \
@@ -152,85 +151,6 @@ static void counts_read(struct counts *c, enum memory memory)
 	}
 }
 
-static void add_flush(struct outcome *o, const struct flush *f)
-{
-	for (unsigned int i = 0; i < o->flushes; i++) {
-		struct flush *have = &o->flush[i];
-
-		if (have->folios == f->folios && have->pages == f->pages && have->mms == f->mms &&
-		    have->kswapd == f->kswapd && !strcmp(have->reason, f->reason)) {
-			have->times++;
-			return;
-		}
-	}
-	if (o->flushes == FLUSHES_MAX)
-		fatal(EXIT_BROKEN, "more than %u kinds of flushes", FLUSHES_MAX);
-	o->flush[o->flushes] = *f;
-	o->flush[o->flushes++].times = 1;
-}
-
-/* "  task-pid  [cpu] flags seconds.micros: event: ..." */
-static bool parse_line(const char *line, const char *event, unsigned int *pid, uint64_t *us)
-{
-	const char *cpu = strstr(line, " ["), *at = event;
-	unsigned long long s, micros;
-
-	while (cpu && cpu > line && cpu[-1] == ' ')
-		cpu--;
-	while (cpu && cpu > line && cpu[-1] != '-')
-		cpu--;
-	while (at > line && at[-1] != ' ')
-		at--;
-	while (at > line && at[-1] == ' ')
-		at--;
-	while (at > line && at[-1] != ' ')
-		at--;
-	if (!cpu || sscanf(cpu, "%u", pid) != 1 || sscanf(at, "%llu.%llu", &s, &micros) != 2)
-		return false;
-	*us = s * 1000000 + micros;
-	return true;
-}
-
-static void add_wait(struct outcome *o, const char *line)
-{
-	static struct {
-		unsigned int pid;
-		uint64_t since;
-	} waiting[16];
-	const char *begin = strstr(line, " wait: "), *end = strstr(line, " waited: ");
-	unsigned int pid, i;
-	uint64_t us;
-
-	if ((!begin && !end) || !parse_line(line, (begin ? begin : end) + 1, &pid, &us))
-		return;
-	for (i = 0; i < ARRAY_SIZE(waiting) - 1 && waiting[i].pid && waiting[i].pid != pid; i++)
-		;
-	if (end && waiting[i].pid == pid && waiting[i].since) {
-		o->waits++;
-		o->waited_us += us - waiting[i].since;
-	}
-	waiting[i].pid = pid;
-	waiting[i].since = begin ? us : 0;
-}
-
-static void add_line(struct outcome *o, const char *line)
-{
-	const char *event = strstr(line, FLUSH_EVENT);
-	unsigned long long kept, written;
-	struct flush f = { .times = 1 };
-
-	if (sscanf(line, "# entries-in-buffer/entries-written: %llu/%llu", &kept, &written) == 2)
-		o->overrun += written - kept;
-	add_wait(o, line);
-	if (!event || sscanf(event + strlen(FLUSH_EVENT),
-			     "nr_folios=%u nr_pages=%u nr_mms=%u flush=%*d reason=%7s",
-			     &f.folios, &f.pages, &f.mms, f.reason) != 4)
-		return;
-	f.kswapd = !strncmp(line + strspn(line, " "), "kswapd", 6);
-	o->traced++;
-	add_flush(o, &f);
-}
-
 /* What happened before is not the path's. */
 void counts_begin(struct counts *c, enum memory memory)
 {
@@ -258,7 +178,7 @@ void counts_end(struct counts *c, enum memory memory, struct outcome *o)
 	if (tries == SETTLE_TRIES)
 		missed(o, "reclaim goes on and on");
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
-		add_line(o, line);
+		trace_line(o, line);
 }
 
 static uint64_t flushes(const struct outcome *o, bool kswapd)

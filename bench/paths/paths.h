@@ -79,6 +79,9 @@ void counts_end(struct counts *c, enum memory memory, struct outcome *o);
 void counts_judge(const struct path *p, struct outcome *o, const struct counts *before,
 		  const struct counts *after);
 
+/* trace.c */
+void trace_line(struct outcome *o, const char *line);
+
 /* memory.c */
 void memory_sizes(enum memory memory);
 unsigned int memory_folio_kib(enum memory memory);

@@ -29,9 +29,11 @@ void reclaim_cgroup(void)
 
 uint64_t reclaim_limit_hits(void)
 {
-	const char *max = strstr(cgroup_text("memory.events"), "\nmax ");
+	uint64_t hits = 0;
 
-	return max ? strtoull(max + 5, NULL, 10) : 0;
+	if (!vmstat_row(cgroup_text("memory.events"), "max", &hits))
+		fatal(EXIT_BROKEN, "the cgroup's memory.events has no row max");
+	return hits;
 }
 
 void reclaim_unlimited(void)

@@ -127,14 +127,16 @@ static void bind_writer(unsigned int index)
 	unsigned int n = cpus_usable(), cpu = cpu_usable(n > 1 ? 1 + index % (n - 1) : 0);
 	size_t size = CPU_ALLOC_SIZE(cpu + 1);
 	cpu_set_t *set = CPU_ALLOC(cpu + 1);
+	int err;
 
 	if (!set)
 		fatal(EXIT_BROKEN, "no memory for a set of CPUs");
 	CPU_ZERO_S(size, set);
 	CPU_SET_S(cpu, size, set);
-	if (sched_setaffinity(0, size, set))
-		fatal(EXIT_BROKEN, "cannot bind a writer to CPU %u: %s", cpu, strerror(errno));
+	err = sched_setaffinity(0, size, set) ? errno : 0;
 	CPU_FREE(set);
+	if (err)
+		fatal(EXIT_BROKEN, "cannot bind a writer to CPU %u: %s", cpu, strerror(err));
 }
 
 /* Long and short bursts are equally likely: one keeps a translation, one changes it. */
