@@ -96,16 +96,23 @@ static void vmstat_in_parts(void **state)
 
 static void fork_twice(void *arg)
 {
-	int *fd = arg;
-	pid_t pid = fork_tied();
+	int *fd = arg, ready[2];
+	pid_t pid;
+	char byte;
 
+	if (pipe(ready))
+		_exit(2);
+	pid = fork_tied();
 	if (pid == 0) {
+		if (write(ready[1], "", 1) != 1)
+			_exit(2);
 		close(STDERR_FILENO);
 		alarm(60);
 		pause();
 	}
 	close(fd[0]);
-	raise(SIGKILL);
+	if (read(ready[0], &byte, 1) == 1)
+		raise(SIGKILL);
 }
 
 /* A child that outlived the tool would hold this pipe. */
