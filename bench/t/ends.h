@@ -32,6 +32,8 @@ static inline int end_of(void (*fn)(void *), void *arg)
 	pid = true_fork();
 	if (pid == 0) {
 		dup2(out[1], STDERR_FILENO);
+		close(out[0]);
+		close(out[1]);
 		alarm(20);
 		fn(arg);
 		_exit(0);
