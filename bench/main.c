@@ -363,6 +363,7 @@ int main(int argc, char **argv)
 {
 	int status;
 
+	standard_fds();
 	find_cpus();
 	parse_options(argc, argv);
 	fill_defaults();

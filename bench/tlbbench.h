@@ -35,6 +35,7 @@ enum {
 _Noreturn void fatal(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void skipped(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void standard_fds(void);
 
 /* parse.c: false, or the offending item, where the text is not what it should be */
 bool parse_u64(const char *s, uint64_t min, uint64_t max, uint64_t *out);
@@ -208,6 +209,12 @@ void swap_setup(uint64_t bytes);
 const char *swap_device(void);
 void swap_remove(void);
 bool swap_fits(uint64_t bytes);
+
+/* privilege.c: why a thing that takes a capability is refused */
+const char *privilege_missing(unsigned int cap);	/* NULL: it is there */
+const char *privilege_cause(unsigned int cap);		/* after EPERM */
+bool privilege_filtered(void);				/* seccomp may answer for the kernel */
+const char *privilege_explain(const char *status, const char *user_ns, unsigned int cap);
 
 /* stats.c */
 #define REPEATS_MIN	6	/* fewer cannot bound a median with 95 % confidence */
