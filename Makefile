@@ -276,7 +276,7 @@ bench-native:
 	@[ '$(NATIVE)' ] || { echo 'make: this machine has no record in toolchains.mk' >&2; exit 125; }
 	@$(SH)/deps.sh $(DEPS_TOOL) $(call compiler,$(NATIVE))
 	@$(MAKE) $(O)/bench/$(NATIVE)/tlbbench ARCHES=$(NATIVE)
-	@$(SH)/native.sh $(O)/bench/$(NATIVE)/tlbbench $(O)/native $(if $(SETUP_SWAP),--setup-swap=256M) $(NATIVE_ARGS)
+	@$(O)/bench/$(NATIVE)/tlbbench --output=$(O)/native $(if $(SETUP_SWAP),--setup-swap=256M) $(NATIVE_ARGS)
 
 board-%: $(O)/bench/%/tlbbench
 	@$(SH)/board.sh $* $< $(O)/board-$*.tar.gz

@@ -7,8 +7,9 @@ O      ?= out
 ARCHES ?= $(notdir $(patsubst %/bench/,%,$(dir $(wildcard arch/*/bench/arch.h))))
 HOSTCC ?= gcc
 
-RACE_SRC := bench/tlbrace.c $(wildcard bench/race/*.c) bench/log.c bench/parse.c bench/swap.c
-RACE_HDR := $(wildcard bench/race/*.h) bench/tlbbench.h bench/ledger.h
+RACE_SRC := bench/tlbrace.c $(wildcard bench/race/*.c) bench/keeper.c bench/log.c \
+	    bench/parse.c bench/privilege.c bench/swap.c
+RACE_HDR := $(wildcard bench/race/*.h) bench/tlbbench.h bench/ledger.h bench/keeper.h
 
 RACE_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -pthread -Ibench -Ibench/race
 RACE_LDFLAGS := -static -s -Wl,--build-id=none
