@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "keeper.h"
 #include "tlbbench.h"
 #include "race.h"
 
@@ -62,6 +63,8 @@ bool hotplug_setup(void)
 	err = write_text(cpu_file, "1");
 	if (err)
 		skipped("hotplug: %s: %s", cpu_file, strerror(err));
+	else
+		keeper_promise(UNDO_WRITE, cpu_file, "1");
 	return !err;
 }
 
@@ -238,12 +241,6 @@ bool ioerror_step(struct rng *r)
 	return true;
 }
 
-static void stop_failing(void)
-{
-	write_text(FAILSLAB "probability", "0");
-	write_text(FAIL_PAGE_ALLOC "probability", "0");
-}
-
 /* Of the tasks that ask for it, see nomem_step() */
 bool nomem_setup(void)
 {
@@ -257,8 +254,10 @@ bool nomem_setup(void)
 
 	if (!named("nomem"))
 		return false;
-	atexit(stop_failing);
 	for (unsigned int i = 0; i < ARRAY_SIZE(allocators); i++) {
+		snprintf(file, sizeof(file), "%sprobability", allocators[i]);
+		if (!access(file, F_OK))
+			keeper_promise(UNDO_WRITE, file, "0");
 		for (unsigned int k = 0; k < ARRAY_SIZE(settings); k++) {
 			snprintf(file, sizeof(file), "%s%s", allocators[i], settings[k][0]);
 			err = write_text(file, settings[k][1]);

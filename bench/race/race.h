@@ -171,6 +171,10 @@ uint64_t cgroup_read(const char *file);
 bool cgroup_narrow_setup(uint64_t memory, uint64_t swap);
 int cgroup_narrow_enter(void);
 
+/* device.c */
+bool device_unused(const char *dev);
+bool device_blank(const char *dev);
+
 /* anon.c */
 bool mprotect_step(struct rng *r);
 bool fork_step(struct rng *r);

@@ -151,6 +151,29 @@ static void descriptors(void **state)
 	close(keep);
 }
 
+static void devices(void **state)
+{
+	char path[] = "/tmp/tlbbatch-device-XXXXXX";
+	long page = sysconf(_SC_PAGESIZE);
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_false(device_blank(path));	/* nothing can be read */
+	assert_int_equal(ftruncate(fd, 1 << 20), 0);
+	assert_true(device_blank(path));
+	assert_int_equal(pwrite(fd, "EFI PART", 8, 512), 8);
+	assert_false(device_blank(path));
+	assert_int_equal(pwrite(fd, "SWAPSPACE2", 10, page - 10), 10);
+	assert_true(device_blank(path));
+	assert_false(device_unused(path));
+	assert_int_equal(errno, ENOTBLK);
+	close(fd);
+	unlink(path);
+	assert_false(device_unused(path));
+	assert_int_equal(errno, ENOENT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +182,7 @@ int main(void)
 		cmocka_unit_test(vmstat_in_parts),
 		cmocka_unit_test(children_end),
 		cmocka_unit_test(descriptors),
+		cmocka_unit_test(devices),
 	};
 
 	return cmocka_run_group_tests_name("race_setup", tests, NULL, NULL);
