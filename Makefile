@@ -80,6 +80,7 @@ help:
 	@echo 'make check-unbatched    size of reclaim where the series cannot be selected'
 	@echo 'make series             the patch set for upstream, with a computed cover letter'
 	@echo 'make check-options      kernels with each of its options set the other way'
+	@echo 'make check-fuzz         libFuzzer on each parser (FUZZ_RUNS=$(FUZZ_RUNS)); needs clang'
 	@echo 'make check-series       build each of its commits on each architecture'
 	@echo 'make clean, distclean   remove results and builds; the kernel tree and the cache as well'
 	@echo
@@ -94,7 +95,7 @@ compiler = $(foreach p,$(DEBCROSS_$(1)),$(CROSS_$(1))-gcc=$(p))
 DEPS_TOOL := make gcc gawk
 deps:
 	@$(SH)/deps.sh $(DEPS_TOOL) git xz-utils flex bison bc ccache cpio libelf-dev libssl-dev \
-	  libcmocka-dev shellcheck gnuplot=gnuplot-nox spin=spin mandoc=mandoc debian-archive-keyring kmod \
+	  libcmocka-dev shellcheck mawk=mawk busybox=busybox original-awk=original-awk gnuplot=gnuplot-nox spin=spin mandoc=mandoc debian-archive-keyring kmod \
 	  $(foreach a,$(ARCHES),$(QEMU_$(a))=$(DEBQEMU_$(a)) $(call compiler,$(a)))
 emulators:
 	@$(foreach a,$(ARCHES),$(SH)/qemu.sh $(QEMU_$(a)) $(QEMU_MIN) $(QEMU_MAX) &&) :

@@ -69,7 +69,8 @@ END {
 	if (failed)
 		exit failed
 	if (what == "paths")
-		printf "%d paths: %d ok, %d failed, %d skipped\n", n, count["ok"], count["fail"], count["skip"]
+		printf "%d paths: %d ok, %d failed, %d skipped%s\n", n, count["ok"], count["fail"], count["skip"],
+			(count["broken"] ? ", " count["broken"] " could not be set up" : "")
 	if (what == "writes") {
 		printf "%-44s %8s %8s %10s %8s\n", "path", "pages", "bios", "pages/bio", "requests"
 		for (i = 1; i <= keys; i++)
