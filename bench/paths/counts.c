@@ -67,10 +67,12 @@ void missed(struct outcome *o, const char *fmt, ...)
 void counts_open(bool stock)
 {
 	if (!stock && !put(TRACING "events/vmscan/mm_vmscan_batch_flush/enable", "1"))
-		fatal(EXIT_BROKEN, "no tracepoint of batches: for a kernel without, say --stock");
+		fatal(EXIT_BROKEN, "no tracepoint of batches: %s: for a kernel without, use --stock",
+		      strerror(errno));
 	must_put(TRACING "buffer_size_kb", "2048");
 	if (!put(TRACING "kprobe_events", PROBES) || !put(TRACING "events/tlbpaths/enable", "1"))
-		skipped("waits for folios: no probes: they need CONFIG_KPROBE_EVENTS");
+		skipped("waits for folios: no probes: %s: they need CONFIG_KPROBE_EVENTS",
+			strerror(errno));
 }
 
 static void read_vmstat(struct counts *c)
@@ -80,18 +82,18 @@ static void read_vmstat(struct counts *c)
 		uint64_t *to;
 		bool may_lack;	/* by configuration, or in a kernel without batches */
 	} rows[] = {
-		{ "reclaim_batch_full", &c->full, true },
-		{ "reclaim_batch_end", &c->end, true },
-		{ "reclaim_batch_wait", &c->wait, true },
-		{ "reclaim_batch_pages", &c->batch_pages, true },
-		{ "reclaim_batch_reject", &c->rejected, true },
-		{ "pswpout", &c->swapped_out, false },
-		{ "pswpin", &c->refaulted, false },
-		{ "zswpout", &c->zswapped, true },
-		{ "pgsteal_kswapd", &c->steal_kswapd, false },
-		{ "pgsteal_direct", &c->steal_direct, false },
-		{ "pgsteal_proactive", &c->steal_proactive, false },
-		{ "pgdemote_direct", &c->demoted, true },
+		{ .name = "reclaim_batch_full", .to = &c->full, .may_lack = true },
+		{ .name = "reclaim_batch_end", .to = &c->end, .may_lack = true },
+		{ .name = "reclaim_batch_wait", .to = &c->wait, .may_lack = true },
+		{ .name = "reclaim_batch_pages", .to = &c->batch_pages, .may_lack = true },
+		{ .name = "reclaim_batch_reject", .to = &c->rejected, .may_lack = true },
+		{ .name = "pswpout", .to = &c->swapped_out },
+		{ .name = "pswpin", .to = &c->refaulted },
+		{ .name = "zswpout", .to = &c->zswapped, .may_lack = true },
+		{ .name = "pgsteal_kswapd", .to = &c->steal_kswapd },
+		{ .name = "pgsteal_direct", .to = &c->steal_direct },
+		{ .name = "pgsteal_proactive", .to = &c->steal_proactive },
+		{ .name = "pgdemote_direct", .to = &c->demoted, .may_lack = true },
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -212,7 +212,8 @@ void meanwhile_run(const struct path *p, struct region *r, int fd, struct outcom
 	flags_fd = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
 	pagemap_fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	if (flags_fd < 0 || pagemap_fd < 0)
-		fatal(EXIT_BROKEN, "no /proc/kpageflags: it needs CONFIG_PROC_PAGE_MONITOR");
+		fatal(EXIT_BROKEN, "/proc/kpageflags or pagemap: %s%s", strerror(errno), errno == ENOENT ?
+		      ": the kernel needs CONFIG_PROC_PAGE_MONITOR" : "");
 	if (!operations_setup(p->meanwhile, r, &(struct memory_at){
 				.other = &other, .fd = fd, .pfn = pfn,
 				.shadow = shadow, .sentinel = &o->sentinel }))

@@ -215,7 +215,8 @@ bool operations_setup(enum meanwhile mw, const struct region *r, const struct me
 
 	memory = *m;
 	if (mw == MW_POISON && access(CORRUPT_PFN, F_OK)) {
-		skipped("hwpoison: no " CORRUPT_PFN ": it needs CONFIG_HWPOISON_INJECT");
+		skipped("hwpoison: " CORRUPT_PFN ": %s%s", strerror(errno), errno == ENOENT ?
+			": it needs CONFIG_HWPOISON_INJECT, and debugfs" : "");
 		return false;
 	}
 	if (operations[mw].after == PAGE_PINNED) {

@@ -262,8 +262,8 @@ bool nomem_setup(void)
 			snprintf(file, sizeof(file), "%s%s", allocators[i], settings[k][0]);
 			err = write_text(file, settings[k][1]);
 			if (err) {
-				skipped("nomem: %s: %s: the kernel needs CONFIG_FAILSLAB and CONFIG_FAIL_PAGE_ALLOC",
-					file, strerror(err));
+				skipped("nomem: %s: %s%s", file, strerror(err), err == ENOENT ? ": the kernel "
+					"needs CONFIG_FAILSLAB, CONFIG_FAIL_PAGE_ALLOC, and debugfs" : "");
 				return false;
 			}
 		}
