@@ -37,6 +37,8 @@ parser_symbols   := bench/ledger_sym.c
 parser_proc      := $(wildcard bench/proc.c bench/machine.c bench/cpus.c bench/file.c bench/evidence.c) bench/log.c
 parser_privilege := $(wildcard bench/privilege.c) bench/log.c
 
+# What the C library reads for a parser is checked, too.
+PARSER_ENV   := ASAN_OPTIONS=strict_string_checks=1
 FUZZ_RUNS    ?= 10000000
 FUZZ_CC      ?= $(or $(shell command -v clang),$(lastword $(sort $(wildcard /usr/bin/clang-[0-9]*))))
 PARTS_FZFLAGS = $(filter-out -Werror -fno-sanitize-recover=all,$(PARTS_CFLAGS)) -fno-sanitize-recover=all
@@ -55,7 +57,7 @@ $(O)/fuzz/$(1): bench/t/fuzz_$(1).c $(parser_$(1)) $(PARTS_HDR) $(LEDGER_HDR) be
 .PHONY: check-fuzz-$(1)
 check-fuzz-$(1): $(O)/fuzz/$(1)
 	@mkdir -p $(O)/fuzz/found-$(1)
-	@nice -n 19 $(O)/fuzz/$(1) -runs=$(FUZZ_RUNS) -max_len=2048 -timeout=10 -verbosity=0 -print_final_stats=1 \
+	@$(PARSER_ENV) nice -n 19 $(O)/fuzz/$(1) -runs=$(FUZZ_RUNS) -max_len=2048 -timeout=10 -verbosity=0 -print_final_stats=1 \
 		-artifact_prefix=$(O)/fuzz/$(1)- $(O)/fuzz/found-$(1) bench/t/corpus/$(1) >$(O)/fuzz/$(1).log 2>&1 || \
 		{ tail -n 25 $(O)/fuzz/$(1).log; exit 1; }
 	@sed -n 's/^stat::number_of_executed_units: */$(1): no finding, inputs: /p' $(O)/fuzz/$(1).log
@@ -64,7 +66,7 @@ $(foreach p,$(PARSERS),$(eval $(call parser,$(p))))
 
 .PHONY: check-corpus check-fuzz
 check-corpus: $(PARSERS:%=$(PARTS_T)/r-%)
-	@for p in $(PARSERS); do $(PARTS_T)/r-$$p bench/t/corpus/$$p/* >$(PARTS_T)/r-$$p.log || \
+	@for p in $(PARSERS); do $(PARSER_ENV) $(PARTS_T)/r-$$p bench/t/corpus/$$p/* >$(PARTS_T)/r-$$p.log || \
 		{ tail -n 3 $(PARTS_T)/r-$$p.log; echo "not ok - $$p"; exit 1; }; echo "ok - $$p: $$(tail -n 1 $(PARTS_T)/r-$$p.log)"; done
 check-parts: check-corpus
 check-fuzz: $(PARSERS:%=check-fuzz-%)
