@@ -58,6 +58,19 @@ $(TOOL_T)/tlbbench: $(TOOL_SRC:%.c=$(TOOL_T)/%.o)
 $(TOOL_T)/t-%: bench/t/%.c bench/t/test.h bench/t/program.h bench/t/json.h $(patsubst %.c,$(TOOL_T)/%.o,$(filter-out main.c,$(TOOL_SRC)))
 	$(HOSTCC) $(TOOL_TCFLAGS) -o $@ $(filter-out %.h,$^) -lcmocka -lm
 
+# Slow: every two options at once; and without the sanitizers, under valgrind.
+# Static binaries would hide their allocations from it.
+$(TOOL_T)/plain/tlbbench: $(addprefix bench/,$(TOOL_SRC)) $(TOOL_HDR) $(TOOL_T)/tlbbench
+	@mkdir -p $(@D)
+	$(HOSTCC) $(filter-out -fsanitize% -fno-sanitize%,$(TOOL_TCFLAGS)) -o $@ $(filter %.c,$^) -lm
+
+.PHONY: check-tool-pairs check-tool-valgrind
+check-tool-pairs: $(TOOL_T)/tlbbench $(TOOL_T)/t-combinations
+	PAIRS=1 TLBBENCH=$< $(TOOL_T)/t-combinations
+check-tool-valgrind: $(TOOL_T)/plain/tlbbench $(TOOL_T)/t-combinations
+	valgrind --version
+	WRAP='valgrind -q --error-exitcode=99' TLBBENCH=$< $(TOOL_T)/t-combinations
+
 .PHONY: check-tool
 check-tool: $(TOOL_T)/tlbbench $(TOOL_TESTS:%=$(TOOL_T)/t-%)
 	@failed=0; for t in $(TOOL_TESTS); do \

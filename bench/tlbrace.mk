@@ -31,9 +31,16 @@ $(O)/bench/t/race_shadow: bench/t/race_shadow.c bench/race/shadow.c bench/race/s
 	$(HOSTCC) -std=c11 -D_GNU_SOURCE -g -Wall -Wextra -Werror -fsanitize=address,undefined \
 		-fno-sanitize-recover=all -Ibench/race -o $@ $(filter %.c,$^) -lcmocka
 
+# Not with AddressSanitizer: mlockall() would fill all of its shadow memory.
+$(O)/bench/t/tlbrace: $(RACE_SRC) $(RACE_HDR) $(wildcard arch/*/bench/arch.h)
+	@mkdir -p $(@D)
+	$(HOSTCC) $(RACE_CFLAGS) -g -fsanitize=undefined -fno-sanitize-recover=all \
+		-Iarch/$(RACE_HOST)/bench -o $@ $(RACE_SRC)
+
 .PHONY: race check-race
 race: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbrace)
 # The verdicts, then the whole tool on this machine, which needs root and zram.
-check-race: $(O)/bench/t/race_shadow race
+check-race: $(O)/bench/t/race_shadow $(O)/bench/t/tlbrace race
 	CMOCKA_MESSAGE_OUTPUT=TAP $<
 	bench/t/race_inject.sh $(O)/bench/$(RACE_HOST)/tlbrace
+	bench/t/race_inject.sh $(O)/bench/t/tlbrace
