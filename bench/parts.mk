@@ -53,11 +53,12 @@ $(O)/fuzz/$(1): bench/t/fuzz_$(1).c $(parser_$(1)) $(PARTS_HDR) $(LEDGER_HDR) be
 	@[ '$(FUZZ_CC)' ] || { echo 'check-fuzz: needs clang with libFuzzer (Debian: clang libclang-rt-dev), or FUZZ_CC=' >&2; exit 125; }
 	$(FUZZ_CC) $$(PARTS_FZFLAGS) -fsanitize=fuzzer -o $$@ bench/t/fuzz_$(1).c $(parser_$(1))
 
+# The time is that of a wall clock, and -n 19 may have to wait for a CPU.
 # What is new to a parser's coverage stays in $(O)/fuzz; an input that it fails on, too.
 .PHONY: check-fuzz-$(1)
 check-fuzz-$(1): $(O)/fuzz/$(1)
 	@mkdir -p $(O)/fuzz/found-$(1)
-	@$(PARSER_ENV) nice -n 19 $(O)/fuzz/$(1) -runs=$(FUZZ_RUNS) -max_len=2048 -timeout=10 -verbosity=0 -print_final_stats=1 \
+	@$(PARSER_ENV) nice -n 19 $(O)/fuzz/$(1) -runs=$(FUZZ_RUNS) -max_len=2048 -timeout=600 -verbosity=0 -print_final_stats=1 \
 		-artifact_prefix=$(O)/fuzz/$(1)- $(O)/fuzz/found-$(1) bench/t/corpus/$(1) >$(O)/fuzz/$(1).log 2>&1 || \
 		{ tail -n 25 $(O)/fuzz/$(1).log; exit 1; }
 	@sed -n 's/^stat::number_of_executed_units: */$(1): no finding, inputs: /p' $(O)/fuzz/$(1).log
