@@ -47,7 +47,7 @@ image=$(mktemp)
 if [ "$(id -u)" -eq 0 ] && truncate -s 64M "$image" && dev=$(losetup -f --show "$image" 2>/dev/null); then
 	on() { grep -q "^$dev " /proc/swaps; }
 	trap 'swapoff "$dev" 2>/dev/null; losetup -d "$dev"; rm -f "$image"' EXIT
-	trap 'exit 130' INT TERM HUP
+	trap 'kill -9 "${!-}" 2>/dev/null; exit 130' INT TERM HUP
 	"$tool" --swap-on "$dev" --writes 1000000000 --actors pageout,munmap >/dev/null 2>&1 &
 	for _ in $(seq 200); do ! on || break; sleep 0.1; done
 	on || { echo "race_inject.sh: --swap-on $dev: it was never on" >&2; status=1; }
