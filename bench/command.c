@@ -8,25 +8,38 @@
 #include "arch.h"
 #include "tlbbench.h"
 
+static volatile pid_t child;
+
+/* Called by the signal handler. */
+void command_stop(void)
+{
+	if (child > 0)
+		kill(child, SIGTERM);
+}
+
 /* Its exit status as a shell would have it. */
 static int run(char **argv)
 {
 	int status;
-	pid_t pid = fork_tied();
 
-	if (pid == 0) {
+	child = fork_tied();
+	if (child == 0) {
+		/* an ignored signal would stay ignored; handlers end with exec */
+		signal(SIGPIPE, SIG_DFL);
+		signal(SIGXFSZ, SIG_DFL);
 		/* Standard output is the results'. */
 		dup2(STDERR_FILENO, STDOUT_FILENO);
 		execvp(argv[0], argv);
 		note("cannot run %s: %s", argv[0], strerror(errno));
 		_exit(127);
 	}
-	while (waitpid(pid, &status, 0) < 0) {
+	if (stop_signal)	/* it came before the handler could know the child */
+		command_stop();
+	while (waitpid(child, &status, 0) < 0) {
 		if (errno != EINTR)
 			fatal(EXIT_BROKEN, "waitpid: %s", strerror(errno));
-		if (stop_signal)
-			kill(pid, SIGTERM);
 	}
+	child = 0;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -45,6 +58,8 @@ int command_run(const struct config *c, const struct identity *id, const struct 
 	ledger_mark(LEDGER_END);
 	counters_read(after);
 	ledger_mark(LEDGER_COMMIT);
+	if (stop_signal)
+		return EXIT_FAIL;
 	if (status)
 		fatal(EXIT_FAIL, "%s ended with status %d: its counts are void", argv[0], status);
 
@@ -52,8 +67,8 @@ int command_run(const struct config *c, const struct identity *id, const struct 
 	for (unsigned int i = 0; i < counters_count; i++)
 		value_add(&v, counters[i].metric, counters[i].unit, after[i] - before[i]);
 	value_add(&v, "tool.window", "index", plan->first_window);
-	emit_begin(stdout, plan->format, plan->header, false);
-	emit_cell(stdout, plan->format, id, &cell, &v, false);
-	emit_end(stdout, plan->format);
+	results_begin(id, TABLE_COMMAND);
+	results_cell(id, &cell, &v);
+	results_end();
 	return EXIT_PASS;
 }

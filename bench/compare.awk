@@ -2,12 +2,12 @@
 # The variants side by side, and what others have claimed next to what is
 # counted here.
 #
-# usage: awk -v metrics='ARCH=METRIC ...' -f results.awk -f compare.awk claims=claims.tsv results.csv [rows.csv...]
+# usage: awk -v metrics='ARCH=METRIC ...' -f csv.awk -f results.awk -f compare.awk claims=claims.tsv results.csv [rows.csv...]
 #   claims   the table of claims; its first lines explain it
 #   rows     of workloads
 BEGIN { NOISE = 0.02 }	# counts per page, and of a count
 function label(v) { return v ~ /:/ ? ":" substr(v, match(v, /[^:.]*$/)) : v }
-function percent(a, b) { return sprintf("%+.1f %%", 100 * (b - a) / a) }
+function percent(a, b) { return a ? sprintf("%+.1f %%", 100 * (b - a) / a) : "-" }
 function number(x) { return sprintf((x >= 100 ? "%.0f" : "%.3f"), x) }
 
 # Whether a variant differs from the first one in most batch sizes, by more
@@ -36,11 +36,11 @@ function side_by_side(g, o, c, m,    i, k, a, b) {
 		printf "  %10d", size[g, i]
 		for (k = 1; k <= nvariants[g]; k++) {
 			a = cell(g, variant[g, k], o, size[g, i], c, m)
-			printf " %16s", a == "" ? "-" : number(a)
+			printf " %16s", (a == "" ? "-" : number(a))
 		}
 		a = cell(g, variant[g, 1], o, size[g, i], c, m)
 		b = cell(g, variant[g, 2], o, size[g, i], c, m)
-		print a && b != "" ? "   " percent(a, b) : ""
+		print (a && b != "" ? "   " percent(a, b) : "")
 	}
 }
 function compare(g, m,    o, j, c, alike) {
@@ -89,7 +89,7 @@ function claim_lost(g,    k, key, n, cells, bad) {
 		if (key[11] == "tool.lost_writes") { cells++; bad += value[k] }
 		if (key[11] == "tool.pages") n += value[k]
 	}
-	return sprintf("%d words of %d pages in %d cells of all variants were not what was written last", bad, n, cells)
+	return csv_whole(bad) " words of " csv_whole(n) " pages in " cells + 0 " cells of all variants were not what was written last"
 }
 function claim(line,    f, r, g, said) {
 	split(line, f, "\t")
@@ -101,12 +101,11 @@ function claim(line,    f, r, g, said) {
 		g = group[r]
 		if (!nsizes[g]) continue
 		said = f[3] == "lost" ? claim_lost(g) : f[3] == "work" ? claim_work(g, f[4], f[5], f[7]) : claim_cell(g, f[4], f[5], f[6], f[7])
-		print "    " arch_of(g) " (" model_of(g) "): " said
+		print "    " arch_of(g) " (" csv_shown(model_of(g)) "): " said
 	}
 }
 !$9 { work_cpus[g, $7] = $10 }
 END {
-	if (failed) exit 1
 	nwant = split(metrics, want, " ")
 	for (r = 1; r <= ngroups; r++) {
 		g = group[r]

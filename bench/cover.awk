@@ -2,7 +2,7 @@
 # The cover letter's figures: stock and the series side by side, per page, the
 # control call subtracted.
 #
-# usage: awk -f cover.awk 'ARCH=METRIC ...' TEMPLATE results.csv
+# usage: awk -f csv.awk -f cover.awk 'ARCH=METRIC ...' TEMPLATE results.csv
 #   Prints TEMPLATE with its line @FIGURES@ replaced.
 # exit: 0, 1 a figure is not in the results (named)
 BEGIN {
@@ -12,14 +12,10 @@ BEGIN {
 	ncpus = split("1 2 8", cpus, " ")
 }
 FILENAME == ARGV[2] { text[++ntext] = $0; next }
-{ split($0, f, ",") }
-f[7] ~ /^pageout/ && f[2] == "max" && (f[6] == "stock" || f[6] == "tlbbatch") {
-	value[f[1], f[6], f[7], f[9], f[10], f[11]] = f[12]
-}
+$7 ~ /^pageout/ && $2 == "max" && ($6 == "stock" || $6 == "tlbbatch") { value[$1, $6, $7, $9, $10, $11] = $12 }
 function one(a, v, op, p, c, m) {
-	if (!((a, v, op, p, c, m) in value)) {
-		print "cover.awk: the results have no " m " of " a ", " v ", " op ", " p " pages, " c " CPUs" > "/dev/stderr"
-		exit failed = 1
+	if (!((a, v, op, p, c, m) in value) || !value[a, v, op, p, c, "tool.pages"]) {
+		csv_stop("cover.awk: the results have no " m " of " a ", " v ", " op ", " p " pages, " c " CPUs", 1)
 	}
 	return value[a, v, op, p, c, m] / value[a, v, op, p, c, "tool.pages"]
 }
@@ -46,8 +42,6 @@ function figures(    w, id, i, j) {
 	}
 }
 END {
-	if (failed)
-		exit 1
 	for (k = 1; k <= ntext; k++)
 		if (text[k] == "@FIGURES@") figures(); else print text[k]
 }

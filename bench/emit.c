@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Results, as CSV (one value a row), JSON (one object a cell) or a table to be
- * read. The table derives figures per page; CSV and JSON hold what was counted.
+ * read (table.c). CSV and JSON hold what was counted.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -9,59 +9,36 @@
 
 #include "tlbbench.h"
 
-#define CSV_HEADER \
-	"arch,cpu_model,accel,evidence,kernel,variant,op,pattern," \
-	"batch_pages,cpus,metric,value,unit\n"
-
-struct column {
-	const char *title, *metric;
-	int width, decimals;
-	bool per_page;
-};
-
-static const struct column counted[] = {
-	{ "calls", "tool.calls", 7, 0, false },
-	{ "pages", "tool.pages", 7, 0, false },
-	{ "ns/page", "tool.elapsed", 10, 1, true },
-	{ "IPIs/page", "kernel.ipi_received", 11, 3, true },
-	{ "call IPIs/page", "kernel.call_ipi_received", 16, 3, true },
-	{ "lost", "tool.lost_writes", 6, 0, false },
-};
-
-static const struct column repeated_columns[] = {
-	{ "ns/page", "tool.page_time_median", 10, 1, false },
-	{ "low", "tool.page_time_low", 10, 1, false },
-	{ "high", "tool.page_time_high", 10, 1, false },
-	{ "net", "tool.net_time_median", 10, 1, false },
-	{ "x 1 CPU", "tool.ratio_median", 9, 2, false },
-	{ "low", "tool.ratio_low", 7, 2, false },
-	{ "high", "tool.ratio_high", 7, 2, false },
-	{ "A/A +-%", "tool.noise_floor", 9, 1, false },
-	{ "beyond", "tool.beyond_noise", 8, 0, false },
-	{ "IPIs/page", "kernel.ipi_received", 11, 3, true },
-	{ "lost", "tool.lost_writes", 6, 0, false },
-};
-
-static unsigned int cells_out;
-
-static struct value *value_new(struct values *v, const char *metric, const char *unit)
+static struct value *value_new(struct values *v, const char *metric, const char *suffix,
+			       const char *unit)
 {
+	size_t n = strlen(metric), m = strlen(suffix);
 	struct value *x = &v->v[v->n];
 
 	if (v->n == ARRAY_SIZE(v->v))
 		fatal(EXIT_BROKEN, "more than %zu values in a cell", ARRAY_SIZE(v->v));
-	snprintf(x->metric, sizeof(x->metric), "%.*s", METRIC_MAX - 1, metric);
+	if (n + m >= METRIC_MAX)
+		fatal(EXIT_BROKEN, "metric %s%s: more than %d characters", metric, suffix,
+		      METRIC_MAX - 1);
+	memcpy(x->metric, metric, n);
+	memcpy(x->metric + n, suffix, m + 1);
 	x->unit = unit;
 	v->n++;
 	return x;
 }
 
-void value_add(struct values *v, const char *metric, const char *unit, uint64_t u)
+static void value_add_of(struct values *v, const char *metric, const char *suffix,
+			 const char *unit, uint64_t u)
 {
-	struct value *x = value_new(v, metric, unit);
+	struct value *x = value_new(v, metric, suffix, unit);
 
 	x->real = false;
 	x->u = u;
+}
+
+void value_add(struct values *v, const char *metric, const char *unit, uint64_t u)
+{
+	value_add_of(v, metric, "", unit, u);
 }
 
 /* What could not be computed has no row. */
@@ -71,7 +48,7 @@ void value_add_real(struct values *v, const char *metric, const char *unit, doub
 
 	if (!isfinite(d))
 		return;
-	x = value_new(v, metric, unit);
+	x = value_new(v, metric, "", unit);
 	x->real = true;
 	x->d = d;
 }
@@ -89,7 +66,6 @@ void result_values(struct values *v, const struct result *r, const struct config
 		   const struct cell *cell)
 {
 	static bool said[EVENTS_MAX];
-	char name[METRIC_MAX + 16];
 
 	v->n = 0;
 	value_add(v, "tool.calls", "calls", r->calls);
@@ -119,12 +95,12 @@ void result_values(struct values *v, const struct result *r, const struct config
 		}
 		if (victims_spin(c->victims) || cell->cpus == 1)
 			value_add(v, events[e].metric, events[e].unit, r->event[e]);
-		snprintf(name, sizeof(name), "%s.initiator", events[e].metric);
-		value_add(v, name, events[e].unit, r->event_initiator[e]);
+		value_add_of(v, events[e].metric, ".initiator", events[e].unit,
+			     r->event_initiator[e]);
 	}
 }
 
-static const struct value *value_find(const struct values *v, const char *metric)
+const struct value *value_find(const struct values *v, const char *metric)
 {
 	for (unsigned int i = 0; i < v->n; i++) {
 		if (!strcmp(v->v[i].metric, metric))
@@ -149,18 +125,41 @@ void csv_field(FILE *f, const char *s)
 	fputc('"', f);
 }
 
-void json_string(FILE *f, const char *s)
+/* Bytes of the UTF-8 sequence that s begins with; 0 where it is none (RFC 3629). */
+static unsigned int utf8_length(const unsigned char *s)
 {
-	fputc('"', f);
-	for (; *s; s++) {
-		unsigned char c = *s;
+	unsigned int n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 :
+			 s[0] < 0xf5 ? 4 : 0;
 
-		if (c == '"' || c == '\\')
-			fprintf(f, "\\%c", c);
-		else if (c < 0x20)
-			fprintf(f, "\\u%04x", c);
+	/* overlong forms, surrogates, and what lies beyond Unicode */
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	for (unsigned int i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	return n;
+}
+
+/* Puts U+FFFD for a byte that is not UTF-8: a name from outside may have any. */
+void json_string(FILE *f, const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	fputc('"', f);
+	while (*s) {
+		unsigned int n = utf8_length(s);
+
+		if (*s == '"' || *s == '\\')
+			fprintf(f, "\\%c", *s);
+		else if (*s < 0x20)
+			fprintf(f, "\\u%04x", *s);
+		else if (n)
+			fwrite(s, 1, n, f);
 		else
-			fputc(c, f);
+			fputs("\\ufffd", f);
+		s += n ? n : 1;
 	}
 	fputc('"', f);
 }
@@ -193,7 +192,7 @@ static void json_cell(FILE *f, const struct identity *id, const struct cell *cel
 		{ "op", cell->op->name }, { "pattern", id->pattern },
 	};
 
-	fputs(cells_out ? ",\n{ " : "\n{ ", f);
+	fputs("{ ", f);
 	for (unsigned int i = 0; i < ARRAY_SIZE(members); i++) {
 		fprintf(f, "\"%s\": ", members[i][0]);
 		json_string(f, members[i][1]);
@@ -212,82 +211,40 @@ static void json_cell(FILE *f, const struct identity *id, const struct cell *cel
 	fputs("\n  } }", f);
 }
 
-static void table_cell(FILE *f, const struct cell *cell, const struct values *v,
-		       const struct column *col, unsigned int columns)
+void emit_begin(struct emitter *e, const struct identity *id)
 {
-	const struct value *pages = value_find(v, "tool.pages");
-
-	fprintf(f, "%-20s %6u %5u", cell->op->name, cell->pages, cell->cpus);
-	for (unsigned int i = 0; i < columns; i++) {
-		const struct value *x = value_find(v, col[i].metric);
-		double d;
-
-		if (!x) {
-			fprintf(f, "%*s", col[i].width, "-");
-			continue;
-		}
-		d = x->real ? x->d : (double)x->u;
-		if (col[i].per_page)
-			d /= pages->u;
-		fprintf(f, "%*.*f", col[i].width, col[i].decimals, d);
-	}
-	fputc('\n', f);
+	e->cells = 0;
+	if (e->format == FORMAT_JSON)
+		fputc('[', e->f);
+	else if (e->header && e->format == FORMAT_CSV)
+		fputs(CSV_HEADER, e->f);
+	else if (e->header)
+		table_begin(e->f, e->table, id);
 }
 
-static const struct column *columns_of(bool repeated, unsigned int *n)
+/* false, with errno, where it cannot be written; so does emit_end(). */
+bool emit_cell(struct emitter *e, const struct identity *id, const struct cell *cell,
+	       const struct values *v)
 {
-	*n = repeated ? ARRAY_SIZE(repeated_columns) : ARRAY_SIZE(counted);
-	return repeated ? repeated_columns : counted;
-}
-
-void emit_begin(FILE *f, enum format format, bool header, bool repeated)
-{
-	const struct column *col;
-	unsigned int n;
-
-	cells_out = 0;
-	if (format == FORMAT_JSON)
-		fputc('[', f);
-	if (!header)
-		return;
-	if (format == FORMAT_CSV)
-		fputs(CSV_HEADER, f);
-	if (format == FORMAT_TABLE) {
-		col = columns_of(repeated, &n);
-		fprintf(f, "%-20s %6s %5s", "operation", "batch", "CPUs");
-		for (unsigned int i = 0; i < n; i++)
-			fprintf(f, "%*s", col[i].width, col[i].title);
-		fputc('\n', f);
-	}
-}
-
-void emit_cell(FILE *f, enum format format, const struct identity *id,
-	       const struct cell *cell, const struct values *v, bool repeated)
-{
-	const struct column *col;
-	unsigned int n;
-
-	switch (format) {
+	switch (e->format) {
 	case FORMAT_CSV:
-		csv_cell(f, id, cell, v);
+		csv_cell(e->f, id, cell, v);
 		break;
 	case FORMAT_JSON:
-		json_cell(f, id, cell, v);
+		fputs(e->cells ? ",\n" : "\n", e->f);
+		json_cell(e->f, id, cell, v);
 		break;
 	case FORMAT_TABLE:
-		col = columns_of(repeated, &n);
-		table_cell(f, cell, v, col, n);
+		table_cell(e->f, e->table, cell, v);
 		break;
 	}
-	cells_out++;
-	if (fflush(f) || ferror(f))
-		fatal(EXIT_BROKEN, "cannot write results: %m");
+	e->cells++;
+	return !fflush(e->f) && !ferror(e->f);
 }
 
-void emit_end(FILE *f, enum format format)
+bool emit_end(struct emitter *e)
 {
-	if (format == FORMAT_JSON)
-		fputs("\n]\n", f);
-	if (fflush(f) || ferror(f))
-		fatal(EXIT_BROKEN, "cannot write results: %m");
+	if (e->format == FORMAT_JSON)
+		fputs("\n]\n", e->f);
+	return !fflush(e->f) && !ferror(e->f);
 }

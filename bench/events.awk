@@ -4,14 +4,14 @@ BEGIN { FS = "\t"; print "#define ARCH_EVENTS { \\" }
 /^#/ { next }
 !header {
 	if ($0 != "name\tmatch\ttype\tconfig\tunit\tsource") {
-		print FILENAME ": the first line has to name the columns" >"/dev/stderr"
+		print FILENAME ": the first line has to name the columns" | "cat 1>&2"
 		exit failed = 1
 	}
 	header = 1
 	next
 }
 NF != 6 || $4 !~ /^0x[0-9a-f]+$/ {
-	print FILENAME ":" FNR ": not six columns with a hexadecimal config" >"/dev/stderr"
+	print FILENAME ":" FNR ": not six columns with a hexadecimal config" | "cat 1>&2"
 	exit failed = 1
 }
 { printf "\t{ \"%s\", \"%s\", \"%s\", %s, \"%s\" }, \\\n", $1, $2, $3, $4, $5 }

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <grp.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -125,9 +126,10 @@ static void shrink_caches(void)
 	globfree(&caches);
 }
 
-/* slab and pages that are not given back; -1 where the kernel does not say */
+/* slab and pages that are not given back */
 static long used_kb(void)
 {
+	unsigned int rows = 0;
 	long total = 0, kb;
 	char line[128];
 	FILE *f;
@@ -135,28 +137,55 @@ static long used_kb(void)
 	shrink_caches();
 	f = fopen("/proc/meminfo", "re");
 	if (!f)
-		return -1;
-	while (fgets(line, sizeof(line), f))
-		if (sscanf(line, "SUnreclaim: %ld", &kb) == 1 || sscanf(line, "KernelStack: %ld", &kb) == 1)
+		fatal(EXIT_BROKEN, "/proc/meminfo: %s", strerror(errno));
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "SUnreclaim: %ld", &kb) == 1 || sscanf(line, "KernelStack: %ld", &kb) == 1) {
 			total += kb;
+			rows++;
+		}
+	}
 	fclose(f);
+	if (rows != 2)
+		fatal(EXIT_BROKEN, "/proc/meminfo has no SUnreclaim or KernelStack: leaks would not show");
 	return total;
 }
 
-/* An unprivileged process: 0 if it is refused */
-static int unprivileged(void)
+/* Ends with the errno of an open by a process without privilege, 0 for none. */
+static _Noreturn void open_unprivileged(const char *path)
+{
+	if (setgroups(0, NULL) || setgid(65534) || setuid(65534)) {
+		note("cannot become a user without privilege: %s", strerror(errno));
+		_exit(EXIT_BROKEN);
+	}
+	_exit(open(path, O_RDWR | O_CLOEXEC) < 0 ? errno : 0);
+}
+
+/* Only a file that was opened is open to others; a helper that failed shows nothing. */
+static void check_closed_to_others(const char *path)
 {
 	pid_t pid = fork();
 	int status;
 
-	if (pid == 0) {
-		if (setgid(65534) || setuid(65534))
-			_exit(2);
-		_exit(open(DEVICE, O_RDWR) < 0 && (errno == EACCES || errno == EPERM) ? 0 : 1);
+	if (pid < 0)
+		fatal(EXIT_BROKEN, "cannot fork: %s", strerror(errno));
+	if (pid == 0)
+		open_unprivileged(path);
+	if (waitpid(pid, &status, 0) != pid)
+		fatal(EXIT_BROKEN, "waitpid: %s", strerror(errno));
+	if (WIFSIGNALED(status))
+		fatal(EXIT_BROKEN, "the process without privilege was killed by signal %d", WTERMSIG(status));
+	switch (WEXITSTATUS(status)) {
+	case EACCES:
+	case EPERM:
+		return;
+	case 0:
+		fatal(EXIT_FAIL, "%s is open to a process without privilege", path);
+	case EXIT_BROKEN:	/* it has said why */
+		exit(EXIT_BROKEN);
+	default:
+		fatal(EXIT_BROKEN, "without privilege, %s: %s: not the refusal that is expected",
+		      path, strerror(WEXITSTATUS(status)));
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
-		return 2;
-	return WEXITSTATUS(status);
 }
 
 int main(int argc, char **argv)
@@ -171,14 +200,17 @@ int main(int argc, char **argv)
 		fatal(EXIT_USAGE, "usage: fuzz SECONDS SEED");
 	fd = open(DEVICE, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
-		fatal(EXIT_SKIP, DEVICE ": %s: a kernel with CONFIG_TLBBATCH_BENCH has it", strerror(errno));
+		fatal(EXIT_SKIP, DEVICE ": %s: %s", strerror(errno), errno == ENOENT ?
+		      "a kernel with CONFIG_TLBBATCH_BENCH has it, where debugfs is mounted" :
+		      "it takes root, and no lockdown of the kernel");
 	area = mmap(NULL, PAGES * 4096ull, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (area == MAP_FAILED)
 		fatal(EXIT_BROKEN, "mmap: %s", strerror(errno));
-	for (unsigned int i = HOLE; i < PAGES; i += 4 * HOLE)
-		munmap(area + i * 4096ull, HOLE * 4096ull);
-	if (unprivileged())
-		fatal(EXIT_FAIL, DEVICE " is open to a process without privilege");
+	for (unsigned int i = HOLE; i < PAGES; i += 4 * HOLE) {
+		if (munmap(area + i * 4096ull, HOLE * 4096ull))
+			fatal(EXIT_BROKEN, "munmap: %s", strerror(errno));
+	}
+	check_closed_to_others(DEVICE);
 
 	r.state = (seed + 1) * 0x9e3779b97f4a7c15ull;
 	before = used_kb();
@@ -204,8 +236,9 @@ int main(int argc, char **argv)
 		refused += err != 0;
 	}
 	after = used_kb();
-	printf("requests %llu\naccepted %llu\nrefused %llu\nkernel_kb_more %ld\n", (unsigned long long)n,
-	       (unsigned long long)good, (unsigned long long)refused, after - before);
+	if (printf("requests %llu\naccepted %llu\nrefused %llu\nkernel_kb_more %ld\n", (unsigned long long)n,
+		   (unsigned long long)good, (unsigned long long)refused, after - before) < 0 || fflush(stdout))
+		fatal(EXIT_BROKEN, "cannot write the result: %s", strerror(errno));
 	if (!good || !refused)
 		fatal(EXIT_BROKEN, "%s request was accepted: the run shows nothing", good ? "every" : "no");
 	/* one lost structure a request would be far more */

@@ -3,6 +3,7 @@
  * init of the bench guest: mounts what the kernel has, runs the lines of /job
  * one after the other, and reboots, which ends the emulator.
  *
+ * A word of a job may hold "\040" and the like: scripts/words.sh writes it.
  * A job's output goes to the virtio port "results", its messages to the
  * console. After each job the port gets "#job N STATUS", at the end "#done".
  * Where init itself fails it says why and exits: the kernel then panics.
@@ -54,6 +55,7 @@ static __attribute__((noreturn, format(printf, 1, 2))) void die(const char *fmt,
 static void mount_all(void)
 {
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
+		/* sysfs lets no directory be made: what fails here shows at the mount */
 		mkdir(mounts[i].dir, 0755);
 		if (mount(mounts[i].type, mounts[i].dir, mounts[i].type, 0, NULL) &&
 		    errno != ENODEV && errno != ENOENT && errno != EBUSY)
@@ -126,12 +128,17 @@ static int run(char **argv, int out)
 		die("fork: %s", strerror(errno));
 	if (pid == 0) {
 		setsid();
-		dup2(out, STDOUT_FILENO);
+		if (dup2(out, STDOUT_FILENO) < 0) {
+			fprintf(stderr, "init: dup2: %s\n", strerror(errno));
+			_exit(125);
+		}
 		execv(argv[0], argv);
 		fprintf(stderr, "init: cannot run %s: %s\n", argv[0], strerror(errno));
 		_exit(125);
 	}
-	waitpid(pid, &status, 0);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			die("waitpid: %s", strerror(errno));
 	/* what a job left running would disturb the next one */
 	kill(-1, SIGKILL);
 	while (wait(NULL) > 0)
@@ -139,10 +146,44 @@ static int run(char **argv, int out)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/* "\040" in a word stands for the byte of that octal number, as in /proc/mounts. */
+static void unescape(char *word)
+{
+	char *to = word;
+
+	for (const char *s = word; *s; s++) {
+		if (s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] >= '0' && s[2] <= '7' &&
+		    s[3] >= '0' && s[3] <= '7') {
+			*to++ = (s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0');
+			s += 3;
+		} else {
+			*to++ = *s;
+		}
+	}
+	*to = '\0';
+}
+
+/* The words of a line, with a NULL behind them; how many there are. */
+static int split(char *line, char **argv)
+{
+	int argc = 0;
+
+	for (char *s = strtok(line, " \t\n"); s; s = strtok(NULL, " \t\n")) {
+		if (argc == 0 && *s == '#')
+			break;
+		if (argc == ARGS_MAX)
+			die("/job: more than %d words: %s", ARGS_MAX, argv[0]);
+		unescape(s);
+		argv[argc++] = s;
+	}
+	argv[argc] = NULL;
+	return argc;
+}
+
 int main(void)
 {
 	static char line[16384];
-	char *argv[ARGS_MAX + 1];
+	static char *argv[ARGS_MAX + 1];
 	unsigned int n = 0;
 	FILE *job;
 	int port;
@@ -154,26 +195,18 @@ int main(void)
 	if (!job)
 		die("/job: %s", strerror(errno));
 	while (fgets(line, sizeof(line), job)) {
-		int argc = 0;
-
 		if (!strchr(line, '\n') && !feof(job))
 			die("/job: line %u is longer than %zu bytes", n + 1, sizeof(line));
-		for (char *s = strtok(line, " \t\n"); s; s = strtok(NULL, " \t\n")) {
-			if (argc == 0 && *s == '#')
-				break;
-			if (argc == ARGS_MAX)
-				die("/job: more than %d words: %s", ARGS_MAX, argv[0]);
-			argv[argc++] = s;
-		}
-		if (!argc)
+		if (!split(line, argv))
 			continue;
-		argv[argc] = NULL;
 		if (dprintf(port, "#job %u %d\n", n, run(argv, port)) < 0)
 			die("cannot write results: %s", strerror(errno));
 		n++;
 	}
-	dprintf(port, "#done\n");
-	close(port);
+	if (ferror(job))
+		die("/job: %s", strerror(errno));
+	if (dprintf(port, "#done\n") < 0 || close(port))
+		die("cannot write results: %s", strerror(errno));
 	sync();
 	reboot(RB_AUTOBOOT);
 	die("reboot: %s", strerror(errno));

@@ -1,29 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0
 # Hold the ledger against the kernel's own counters and against arithmetic.
-# usage: awk -f ledger_agree.awk arch/<a>/bench/agree.tsv JOINED.csv
+# usage: awk -f csv.awk -f ledger_agree.awk arch/<a>/bench/agree.tsv JOINED.csv
 #
 # A rule: variant, operation (* is any), a metric, another, and by how much
 # they may differ. A metric may be a sum, a+b. A rule applies where a cell has
 # all of its metrics.
 # exit: 0 all agree, 1 some do not, 4 no cell was compared.
-FNR == 1 { file++ }
-file == 1 && !/^#/ && NF >= 5 {
-	nr_rules++
-	variant[nr_rules] = $1; op[nr_rules] = $2
-	left[nr_rules] = $3; right[nr_rules] = $4; slack[nr_rules] = $5
-}
-file == 1 { next }
-{
-	if (split($0, c, ",") < 13 || c[1] == "arch")
+FILENAME ~ /\.tsv$/ {
+	if (/^#/ || split($0, f, " ") < 5)
 		next
-	cell = c[1]
-	for (i = 2; i <= 10; i++)
-		cell = cell "," c[i]
+	nr_rules++
+	variant[nr_rules] = f[1]; op[nr_rules] = f[2]
+	left[nr_rules] = f[3]; right[nr_rules] = f[4]; slack[nr_rules] = f[5]
+	next
+}
+{
+	cell = csv_id(10)
 	if (!(cell in cells)) {
 		cells[cell] = ++nr_cells
-		name[nr_cells] = cell; cell_variant[nr_cells] = c[6]; cell_op[nr_cells] = c[7]
+		name[nr_cells] = csv_shown(cell); cell_variant[nr_cells] = $6; cell_op[nr_cells] = $7
 	}
-	value[cells[cell], c[11]] = c[12]
+	value[cells[cell], $11] = $12
 }
 # Is there every metric of a sum?  It is then in "total".
 function sum(cell, metrics,	part, n, k) {
@@ -51,7 +48,7 @@ END {
 			compared++
 			d = a - total
 			if (d > slack[r] || -d > slack[r]) {
-				print name[i] ": " left[r] " is " a ", " right[r] " is " total
+				print name[i] ": " left[r] " is " csv_whole(a) ", " right[r] " is " csv_whole(total)
 				bad++
 			}
 		}

@@ -1,32 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0
 # Put the ledger's records under the identity of their cells.
-# usage: awk -f ledger_join.awk LEDGER.csv RESULTS.csv
+# usage: awk -f csv.awk -f ledger_join.awk LEDGER.csv RESULTS.csv
 #
 # RESULTS.csv comes back as it is, with the rows of its record behind each
 # cell's tool.window. exit: 0, 1 if a cell has no record or a record no cell.
-BEGIN { FS = OFS = "," }
-FNR == 1 { file++ }
-file == 1 && FNR > 1 { rows[$1] = rows[$1] $2 "," $3 "," $4 "\n"; next }
-file == 1 { next }
-{ print }
+BEGIN { print csv_results }
+csv_file == 1 {
+	if (NF != 4) csv_bad("not a row of the ledger")
+	if (!($1 in rows)) window[++windows] = $1
+	rows[$1] = rows[$1] $2 "," $3 "," $4 "\n"
+	next
+}
+{ print csv_record }
 $11 == "tool.window" {
 	if (!($12 in rows)) {
-		print "ledger_join: no record of window " $12 > "/dev/stderr"
+		print "ledger_join: no record of window " $12 | "cat 1>&2"
 		bad = 1
 		next
 	}
-	id = $1
-	for (i = 2; i <= 10; i++)
-		id = id "," $i
+	id = csv_id(10)
 	n = split(rows[$12], row, "\n")
 	for (i = 1; i < n; i++)
 		print id "," row[i]
 	used[$12] = 1
 }
 END {
-	for (w in rows)
-		if (!(w in used)) {
-			print "ledger_join: window " w " belongs to no cell" > "/dev/stderr"
+	for (i = 1; i <= windows; i++)
+		if (!(window[i] in used)) {
+			print "ledger_join: window " window[i] " belongs to no cell" | "cat 1>&2"
 			bad = 1
 		}
 	exit bad

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One line a message: what, which value, what to do next. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "tlbbench.h"
 
@@ -40,4 +42,16 @@ void skipped(const char *fmt, ...)
 	va_start(ap, fmt);
 	say("skip: ", fmt, ap);
 	va_end(ap);
+}
+
+/*
+ * Called first: what is opened later must not take the number of a standard
+ * stream that was closed. Using that stream goes on failing with EBADF.
+ */
+void standard_fds(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+	}
 }

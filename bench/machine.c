@@ -141,9 +141,9 @@ void machine_mount(void)
 		if (mounted(fs[i].dir, fs[i].magic))
 			continue;
 		if (!private && (unshare(CLONE_NEWNS) ||
-				 mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)))
+				 mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL)))
 			return;
 		private = true;
-		mount(fs[i].type, fs[i].dir, fs[i].type, 0, NULL);
+		mount(fs[i].type, fs[i].dir, fs[i].type, 0, "");
 	}
 }

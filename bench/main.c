@@ -32,6 +32,7 @@ static const struct {
 	{ "seed", "N", 's', "of the pages' contents and places, and the order of repeats (1)" },
 	{ "repeats", "N", 'R', "measure time, every cell 2 N times, interleaved; 6 to 1000" },
 	{ "format", "FORMAT", 'f', "table, csv or json (table)" },
+	{ "output", "DIR", 'o', "also leave DIR/results.csv and envelope.json of a whole run" },
 	{ "no-header", NULL, OPT_NO_HEADER, "leave out the line of headings" },
 	{ "first-window", "N", OPT_FIRST_WINDOW, "number of the first cell in tool.window (0)" },
 	{ "perf", "LIST", OPT_PERF, "perf events, auto, or off (auto; off under emulation)" },
@@ -57,10 +58,12 @@ static const char *const accels[] = { "icount", "tcg-mt", "kvm", "none" };
 static const char *const grades[] = { "count", "hw", "vm", "model" };
 
 static struct config config = { .rounds = 2, .warm_up = 1, .stride = 1, .seed = 1 };
-static struct plan plan = { .repeats = 1, .header = true };
+static struct plan plan = { .repeats = 1 };
+static enum format format;
+static bool no_header;
 static struct identity identity = { .accel = "none" };
 static unsigned int pages[LIST_MAX], pages_n, cpus[LIST_MAX], cpus_n;
-static const char *perf_spec, *command;
+static const char *perf_spec, *command, *output;
 static uint64_t swap_bytes;
 
 static void usage(void)
@@ -170,10 +173,15 @@ static void set_option(int key, char *arg)
 		plan.repeats = number("repeats", arg, REPEATS_MIN, 1000);
 		break;
 	case 'f':
-		plan.format = choice("format", arg, formats, ARRAY_SIZE(formats));
+		format = choice("format", arg, formats, ARRAY_SIZE(formats));
+		break;
+	case 'o':
+		if (!*arg)
+			bad("output", arg, "a directory");
+		output = arg;
 		break;
 	case OPT_NO_HEADER:
-		plan.header = false;
+		no_header = true;
 		break;
 	case OPT_FIRST_WINDOW:
 		plan.first_window = number("first-window", arg, 0, UINT32_MAX);
@@ -285,8 +293,10 @@ static void fill_defaults(void)
 		identity.variant = machine_kernel();
 	if (!perf_spec)
 		perf_spec = config.emulated ? "off" : "auto";
-	snprintf(pattern, sizeof(pattern), config.random ? "random" :
-		 config.stride == 1 ? "contiguous" : "strided:%u", config.stride);
+	if (config.random || config.stride == 1)
+		strcpy(pattern, config.random ? "random" : "contiguous");
+	else
+		snprintf(pattern, sizeof(pattern), "strided:%u", config.stride);
 	if (config.victims != VICTIM_THREAD)
 		strcat(strcat(pattern, "+"), kinds[config.victims]);
 	if (config.writers)
@@ -315,6 +325,7 @@ static void on_signal(int sig)
 {
 	stop_signal = sig;
 	cell_kill();
+	command_stop();
 }
 
 /* For the handler's sake no SA_RESTART: waiting ends. */
@@ -325,7 +336,9 @@ static void catch_signals(void)
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(signals); i++)
 		sigaction(signals[i], &sa, NULL);
+	/* failed writes are named */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 static int measure(char **operands)
@@ -334,6 +347,8 @@ static int measure(char **operands)
 		counters_open();
 		return command_run(&config, &identity, &plan, command, operands);
 	}
+	/* a command keeps the mounts that it was started with */
+	machine_mount();
 	plan_cells(&plan, pages, pages_n, cpus, cpus_n);
 	if (!plan.n)
 		return EXIT_SKIP;
@@ -348,6 +363,7 @@ int main(int argc, char **argv)
 {
 	int status;
 
+	standard_fds();
 	find_cpus();
 	parse_options(argc, argv);
 	fill_defaults();
@@ -357,10 +373,10 @@ int main(int argc, char **argv)
 		fatal(EXIT_USAGE, "--command: no command: give one after --");
 	check_combination();
 	catch_signals();
+	results_open(output, format, !no_header);
 	if (swap_bytes)
 		swap_setup(swap_bytes);
-	machine_mount();
-	status = measure(argv + optind);
+	status = results_finish(measure(argv + optind), argv);
 	swap_remove();
 	if (stop_signal) {
 		signal(stop_signal, SIG_DFL);

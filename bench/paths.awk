@@ -3,13 +3,20 @@
 # batches of each way to reclaim were; what their writes became; how faults waited.
 #
 # usage: awk -f bench/paths.awk [-v what=paths|batches|writes|waits] RESULTS...
-BEGIN { FS = "\t"; if (what == "") what = "paths" }
+BEGIN {
+	FS = "\t"
+	if (what == "") what = "paths"
+	if (sprintf("%.1f", 0.5) != "0.5") {
+		print "paths.awk: this awk has another decimal point than 0.5 in this locale: run with LC_ALL=C" | "cat 1>&2"
+		exit failed = 2
+	}
+}
 
 $1 == "path" && what == "paths" {
 	if (!n++)
 		printf "%-44s %-4s %8s %8s %8s %5s %8s  %s\n", "path", "", "batches", "pages", \
 			"rejected", "hits", "swapped", ""
-	printf "%-44s %-4s %8d %8d %8d %5d %8d  %s\n", $2, $3, $4, $5, $6, $7, $8, $17
+	printf "%-44s %-4s %8.0f %8.0f %8.0f %5.0f %8.0f  %s\n", $2, $3, $4, $5, $6, $7, $8, $17
 	count[$3]++
 }
 
@@ -35,6 +42,8 @@ $1 == "path" && what == "waits" {
 	waited[key] += $14
 }
 
+function percent(a, b) { return b ? sprintf("%.1f%%", 100 * a / b) : "-" }
+
 # Pages in the batches: powers of two, with the sizes that callers have by themselves apart
 function bucket(pages,   b) {
 	for (b = 1; b < pages; b *= 2)
@@ -57,12 +66,15 @@ $1 == "flush" && what == "batches" {
 }
 
 END {
+	if (failed)
+		exit failed
 	if (what == "paths")
-		printf "%d paths: %d ok, %d failed, %d skipped\n", n, count["ok"], count["fail"], count["skip"]
+		printf "%d paths: %d ok, %d failed, %d skipped%s\n", n, count["ok"], count["fail"], count["skip"],
+			(count["broken"] ? ", " count["broken"] " could not be set up" : "")
 	if (what == "writes") {
 		printf "%-44s %8s %8s %10s %8s\n", "path", "pages", "bios", "pages/bio", "requests"
 		for (i = 1; i <= keys; i++)
-			printf "%-44s %8d %8d %10.1f %8d\n", order[i], written[order[i]], bios[order[i]], \
+			printf "%-44s %8.0f %8.0f %10.1f %8.0f\n", order[i], written[order[i]], bios[order[i]], \
 				written[order[i]] / bios[order[i]], requests[order[i]]
 	}
 	if (what == "waits") {
@@ -70,9 +82,9 @@ END {
 			"waits", "refaults", "insns/wait"
 		for (i = 1; i <= keys; i++) {
 			k = order[i]
-			printf "%-20s %8d %9.1f%% %9.1f%% %9.1f%% %12d\n", k, batched[k], 100 * rejected[k] / batched[k], \
-				100 * waits[k] / batched[k], 100 * refaulted[k] / batched[k], \
-				waits[k] ? 1000 * waited[k] / waits[k] : 0
+			printf "%-20s %8.0f %10s %10s %10s %12.0f\n", k, batched[k], percent(rejected[k], batched[k]), \
+				percent(waits[k], batched[k]), percent(refaulted[k], batched[k]), \
+				waits[k] ? int(1000 * waited[k] / waits[k]) : 0
 		}
 	}
 	if (what == "batches") {
@@ -82,7 +94,7 @@ END {
 		printf " %6s %6s %6s\n", "full", "end", "wait"
 		for (i = 1; i <= keys; i++) {
 			k = order[i]
-			printf "%-28s %8d %7.1f %5.2f", k, flushes[k], pages[k] / flushes[k], mms[k] / flushes[k]
+			printf "%-28s %8.0f %7.1f %5.2f", k, flushes[k], pages[k] / flushes[k], mms[k] / flushes[k]
 			for (b = 1; b <= most; b *= 2)
 				printf " %5.1f%%", 100 * size[k, b] / flushes[k]
 			printf " %5.1f%% %5.1f%% %5.1f%%\n", 100 * reason[k, "full"] / flushes[k], \

@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
 # Instructions of the initiator in add and flush, per page, of two kernels and
-# their ratio: awk -f ratio.awk STOCK.csv SERIES.csv
+# their ratio: awk -f csv.awk -f ratio.awk STOCK.csv SERIES.csv
 # The control, the same loop without both, is subtracted cell by cell.
-BEGIN { FS = "," }
-FNR == 1 { file++; next }
-$11 == "ledger.insn_initiator" || $11 == "tool.pages" { v[file, $7, $9, $10, $11] = $12 }
-file == 1 && $7 == "archflush" && $11 == "tool.pages" {
+$11 == "ledger.insn_initiator" || $11 == "tool.pages" { v[csv_file, $7, $9, $10, $11] = $12 }
+csv_file == 1 && $7 == "archflush" && $11 == "tool.pages" {
 	if (!($9 in seen_p)) { seen_p[$9]; pages[++np] = $9 }
 	if (!($10 in seen_c)) { seen_c[$10]; cpus[++nc] = $10 }
 }
 function per_page(f, n, c) {
+	if (!v[f, "archflush", n, c, "tool.pages"])
+		csv_stop("ratio.awk: no tool.pages of " n " pages, " c " CPUs in file " f, 1)
 	return (v[f, "archflush", n, c, "ledger.insn_initiator"] - \
 		v[f, "archflush.control", n, c, "ledger.insn_initiator"]) / v[f, "archflush", n, c, "tool.pages"]
 }
 END {
+	if (csv_file != 2 || !np) csv_stop("ratio.awk: two files with cells of archflush are needed")
 	print "Instructions of the initiator in add and flush, per page: stock, series, ratio."
 	print ""
 	printf "%6s", "pages"
@@ -24,7 +25,7 @@ END {
 		for (j = 1; j <= nc; j++) {
 			a = per_page(1, pages[i], cpus[j])
 			b = per_page(2, pages[i], cpus[j])
-			printf "   %8.2f %8.2f %6.3f", a, b, b / a
+			printf "   %8.2f %8.2f %6s", a, b, (a ? sprintf("%.3f", b / a) : "-")
 		}
 		print ""
 	}

@@ -139,13 +139,13 @@ int repeat_run(const struct config *c, const struct identity *id, const struct p
 	status = measure(c, p, sums);
 	if (status || stop_signal)
 		return status;
-	emit_begin(stdout, p->format, p->header, true);
+	results_begin(id, TABLE_REPEATED);
 	for (unsigned int k = 0; k < p->n; k++) {
 		result_values(&v, &sums[k], c, &p->cells[k]);
 		statistics(&v, p, k);
-		emit_cell(stdout, p->format, id, &p->cells[k], &v, true);
+		results_cell(id, &p->cells[k], &v);
 	}
-	emit_end(stdout, p->format);
+	results_end();
 	free(samples);
 	free(sums);
 	return EXIT_PASS;

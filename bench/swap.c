@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Swap on a zram device of our own. A keeper process makes it and waits on a
- * pipe for the tool's end, whatever the end is, signals included; then it
- * removes the device. Swap that was there before is never touched.
+ * Swap on a zram device of our own, which the keeper makes, so that it is never
+ * without one who removes it. Swap that was there before is never touched.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <linux/capability.h>
+
+#include "keeper.h"
 #include "tlbbench.h"
 
 #define CONTROL		"/sys/class/zram-control"
@@ -23,8 +25,7 @@ struct swap_header {
 };
 #define SWAP_MAGIC	"SWAPSPACE2"	/* the last bytes of that page */
 
-static pid_t keeper;
-static int lifeline = -1;
+static int promise;		/* the keeper's, to remove the device */
 static char device[32];		/* ours; "" without one */
 
 /* /proc/swaps has a line of headings, then one for each area. */
@@ -42,29 +43,44 @@ uint64_t swap_free_kib(const char *meminfo)
 	return s ? strtoull(s + strlen("SwapFree:"), NULL, 10) : 0;
 }
 
+/* NULL, with errno, where it cannot be read. */
 static const char *read_file(const char *path)
 {
 	static char text[16384];
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	int err = errno;
 
 	if (fd >= 0)
 		close(fd);
+	errno = err;
 	text[n > 0 ? n : 0] = '\0';
-	return text;
+	return n < 0 ? NULL : text;
 }
 
 /* Says what is wrong where it does not fit. */
 bool swap_fits(uint64_t bytes)
 {
+	const char *text = read_file("/proc/swaps");
 	uint64_t free_kib;
 
-	if (!swap_active(read_file("/proc/swaps"))) {
+	if (!text) {
+		skipped("pageout: /proc/swaps: %s%s", strerror(errno), errno == ENOENT ?
+			": this kernel has no swap (CONFIG_SWAP), or /proc is not mounted" : "");
+		return false;
+	}
+	if (!swap_active(text)) {
 		skipped("pageout: no swap is active: run with --setup-swap 256M, which makes a "
 			"zram device and removes it again, or activate swap");
 		return false;
 	}
-	free_kib = swap_free_kib(read_file("/proc/meminfo"));
+	text = read_file("/proc/meminfo");
+	if (!text || !strstr(text, "SwapFree:")) {
+		skipped("pageout: how much swap is free: /proc/meminfo: %s",
+			text ? "no row SwapFree" : strerror(errno));
+		return false;
+	}
+	free_kib = swap_free_kib(text);
 	if (free_kib < bytes >> 10) {
 		skipped("pageout: swap is full: %llu KiB are free, %llu KiB are needed: "
 			"run with --setup-swap 256M, or activate more",
@@ -84,18 +100,6 @@ static bool write_file(const char *path, const char *text)
 		close(fd);
 	errno = err;
 	return ok;
-}
-
-static void load_module(void)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		execlp("modprobe", "modprobe", "-q", "zram", (char *)NULL);
-		_exit(EXIT_BROKEN);
-	}
-	if (pid > 0)
-		waitpid(pid, NULL, 0);
 }
 
 /* Use a whole block device as swap. */
@@ -119,83 +123,86 @@ bool swap_make(const char *dev)
 	return ok && !swapon(dev, SWAP_FLAGS);
 }
 
-/* Somebody may have it open for a moment: a swapoff still under way, or udev. */
-static void remove_device(const char *id, const char *dev)
+/* What modprobe(8) ends with; 127 without one. */
+static int load_module(void)
 {
-	char path[64];
+	pid_t pid;
+	int status = 0;
 
-	snprintf(path, sizeof(path), "/sys/block/zram%s/reset", id);
-	for (int i = 0; i < 500; i++) {
-		swapoff(dev);	/* fails where it never was on, which is fine */
-		write_file(path, "1");
-		if (write_file(CONTROL "/hot_remove", id))
-			return;
-		usleep(10000);
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		execlp("modprobe", "modprobe", "-q", "zram", (char *)NULL);
+		_exit(127);
 	}
-	note("cannot remove %s: %s: run swapoff %s; echo %s >%s", dev, strerror(errno), dev, id,
-	     CONTROL "/hot_remove");
+	if (pid < 0)
+		fatal(EXIT_BROKEN, "cannot fork: %s", strerror(errno));
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static _Noreturn void keep(uint64_t bytes, int wait_fd, int ready_fd)
+#define CANNOT "--setup-swap: cannot make a zram device: "
+
+static void need_module(void)
 {
-	char path[64], dev[32], size[24], id[16];
+	const char *cause = privilege_missing(CAP_SYS_MODULE);
+	int status;
 
-	/* the terminal's signals stay away; main's handlers catch the rest here, too */
-	setsid();
+	if (!access(CONTROL, F_OK))
+		return;
+	if (access("/sys/class", F_OK))
+		fatal(EXIT_SKIP, CANNOT "no sysfs is mounted at /sys");
+	if (cause)
+		fatal(EXIT_SKIP, CANNOT "the kernel has no zram (CONFIG_ZRAM), or its module is "
+		      "not loaded, and loading it takes a privilege: %s", cause);
+	status = load_module();
 	if (access(CONTROL, F_OK))
-		load_module();
-	/* reading hot_add makes a device, and returns its number */
-	snprintf(id, sizeof(id), "%.15s", read_file(CONTROL "/hot_add"));
-	id[strcspn(id, "\n")] = '\0';
-	if (!*id)
-		fatal(EXIT_SKIP, "--setup-swap: cannot make a zram device: %s", geteuid() ?
-		      "run as root" : "this kernel has no zram (CONFIG_ZRAM)");
-	snprintf(dev, sizeof(dev), "/dev/zram%s", id);
-	snprintf(path, sizeof(path), "/sys/block/zram%s/disksize", id);
-	snprintf(size, sizeof(size), "%llu", (unsigned long long)bytes);
-	if (!write_file(path, size) || !swap_make(dev)) {
-		int err = errno;
+		fatal(EXIT_SKIP, CANNOT "this kernel has no zram (CONFIG_ZRAM)%s", status == 127 ?
+		      ", or its module is not loaded and there is no modprobe" :
+		      status ? ", or its module is not installed" : "");
+}
 
-		remove_device(id, dev);
-		fatal(EXIT_BROKEN, "--setup-swap: cannot swap on %s: %s", dev, strerror(err));
-	}
-	if (write(ready_fd, dev, strlen(dev)) > 0) {
-		close(ready_fd);
-		while (read(wait_fd, id + sizeof(id) - 1, 1) < 0 && errno == EINTR)
-			;
-	}
-	remove_device(id, dev);
-	_exit(EXIT_PASS);
+/*
+ * Looks before anything is made: reading hot_add makes a device even where the
+ * rest is not permitted.
+ */
+static void check_permitted(void)
+{
+	const char *cause = privilege_missing(CAP_SYS_ADMIN);
+
+	if (cause)
+		fatal(EXIT_SKIP, CANNOT "%s", cause);
+	need_module();
+	if (access(CONTROL "/hot_remove", W_OK) || access(CONTROL "/hot_add", R_OK))
+		fatal(EXIT_SKIP, CANNOT CONTROL ": %s%s", strerror(errno), errno == EROFS ?
+		      ": /sys is mounted read-only (a container?): run it outside" : "");
+	/* ENOENT, since the name is empty, unless a filter of system calls refuses it */
+	if (privilege_filtered() && swapon("", SWAP_FLAGS) && errno != ENOENT)
+		fatal(EXIT_SKIP, CANNOT "swapon: %s: %s", strerror(errno),
+		      privilege_cause(CAP_SYS_ADMIN));
 }
 
 void swap_setup(uint64_t bytes)
 {
-	int life[2], ready[2], status;
+	char path[64], size[24], number[16];
+	const char *hint = "";
+	int err;
 
-	if (pipe(life) || pipe(ready))
-		fatal(EXIT_BROKEN, "pipe: %s", strerror(errno));
-	fflush(NULL);
-	keeper = fork();
-	if (keeper < 0)
-		fatal(EXIT_BROKEN, "cannot fork: %s", strerror(errno));
-	if (keeper == 0) {
-		close(life[1]);
-		close(ready[0]);
-		keep(bytes, life[0], ready[1]);
-	}
-	close(life[0]);
-	close(ready[1]);
-	lifeline = life[1];
-	atexit(swap_remove);
-	/* a signal meanwhile is seen by the caller once the keeper has settled */
-	while (read(ready[0], device, sizeof(device) - 1) < 0 && errno == EINTR)
-		;
-	close(ready[0]);
-	if (!*device) {	/* the keeper has said why */
-		waitpid(keeper, &status, 0);
-		keeper = 0;
-		exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_BROKEN);
-	}
+	check_permitted();
+	promise = keeper_zram(number, sizeof(number));
+	if (!promise)
+		fatal(EXIT_BROKEN, CANNOT CONTROL "/hot_add: %s", strerror(errno));
+	snprintf(device, sizeof(device), "/dev/zram%s", number);
+	snprintf(path, sizeof(path), "/sys/block/zram%s/disksize", number);
+	snprintf(size, sizeof(size), "%llu", (unsigned long long)bytes);
+	if (write_file(path, size) && swap_make(device))
+		return;
+	err = errno;
+	if (access(device, F_OK))
+		hint = ": the kernel's devices do not appear in /dev (a container?)";
+	keeper_undo(promise);
+	fatal(EXIT_BROKEN, "--setup-swap: cannot swap on %s: %s%s", device, strerror(err), hint);
 }
 
 const char *swap_device(void)
@@ -205,11 +212,7 @@ const char *swap_device(void)
 
 void swap_remove(void)
 {
-	if (!keeper)
-		return;
-	close(lifeline);
-	/* in a child of ours: ECHILD, the keeper stays */
-	while (waitpid(keeper, NULL, 0) < 0 && errno == EINTR)
-		;
-	keeper = 0;
+	keeper_undo(promise);
+	promise = 0;
+	*device = '\0';
 }

@@ -37,7 +37,7 @@ int sweep_run(const struct config *c, const struct identity *id, const struct pl
 	struct values v;
 	int status = EXIT_PASS;
 
-	emit_begin(stdout, plan->format, plan->header, false);
+	results_begin(id, TABLE_COUNTED);
 	for (unsigned int i = 0; i < plan->n && !status && !stop_signal; i++) {
 		const struct cell *cell = &plan->cells[i];
 
@@ -46,9 +46,9 @@ int sweep_run(const struct config *c, const struct identity *id, const struct pl
 			break;
 		result_values(&v, &s->result, c, cell);
 		value_add(&v, "tool.window", "index", plan->first_window + i);
-		emit_cell(stdout, plan->format, id, cell, &v, false);
+		results_cell(id, cell, &v);
 		status = result_check(c, cell, &s->result);
 	}
-	emit_end(stdout, plan->format);
+	results_end();
 	return status;
 }

@@ -2,16 +2,27 @@
 # Tables of one metric per page: a row per batch size, a column per number of
 # CPUs, the control call subtracted cell by cell.
 #
-# usage: awk [-v data=DIR] -v metrics='ARCH=METRIC ...' -f results.awk -f table.awk results.csv
+# usage: awk [-v data=DIR] -v metrics='ARCH=METRIC ...' -f csv.awk -f results.awk -f table.awk results.csv
 #   metrics  printed in this order
 #   data     also leave what gnuplot needs, DIR/<arch>.<variant>.<op>.<metric>.dat;
 #            <arch>-<model> for further CPU models, then -<pattern> where it is not contiguous
+# A name as part of a file's. Where others read the same, it gets a number.
+function in_file(name,    i, c, to) {
+	if (name in file_name) return file_name[name]
+	for (i = 1; i <= length(name); i++) {
+		c = substr(name, i, 1)
+		to = to (index(FILE_CHARS, c) ? c : "_")
+	}
+	if (to != name && nr_alike[to]++) to = to "_" nr_alike[to]
+	return file_name[name] = to
+}
 function dat_name(g, v, o, m,    a) {
 	a = arch_of(g)
 	if (!(a in first_model)) first_model[a] = model_of(g)
-	return data "/" a (first_model[a] == model_of(g) ? "" : "-" model_of(g)) \
-		(pattern_of(g) == "contiguous" ? "" : "-" pattern_of(g)) "." v "." o "." m ".dat"
+	return data "/" in_file(a) (first_model[a] == model_of(g) ? "" : "-" in_file(model_of(g))) \
+		(pattern_of(g) == "contiguous" ? "" : "-" in_file(pattern_of(g))) "." in_file(v) "." in_file(o) "." m ".dat"
 }
+BEGIN { FILE_CHARS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:=+-_" }
 function table(g, v, o, m,    i, j, x, file, line) {
 	line = ""
 	for (i = 1; i <= nsizes[g]; i++)
@@ -30,7 +41,7 @@ function table(g, v, o, m,    i, j, x, file, line) {
 		line = size[g, i]
 		for (j = 1; j <= ncpus[g]; j++) {
 			x = cell(g, v, o, size[g, i], cpus[g, j], m)
-			printf x == "" ? " %11s" : (x >= 100 ? " %11.0f" : " %11.3f"), x == "" ? "-" : x
+			printf((x == "" ? " %11s" : (x >= 100 ? " %11.0f" : " %11.3f")), (x == "" ? "-" : x))
 			line = line "\t" (x == "" ? "?" : x)
 		}
 		print ""
@@ -46,13 +57,12 @@ function table(g, v, o, m,    i, j, x, file, line) {
 	}
 }
 END {
-	if (failed) exit 1
 	nwant = split(metrics, want, " ")
 	for (r = 1; r <= ngroups; r++)
 		for (k = 1; k <= nvariants[group[r]]; k++) {
 			g = group[r]
 			v = variant[g, k]
-			print "\n== " arch_of(g) ", " v " " kernel_of(g) ", " conditions(g) "; control subtracted"
+			print "\n== " arch_of(g) ", " csv_shown(v) " " kernel_of(g) ", " conditions(g) "; control subtracted"
 			for (w = 1; w <= nwant; w++) {
 				split(want[w], pair, "=")
 				if (pair[1] != arch_of(g)) continue

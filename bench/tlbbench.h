@@ -35,6 +35,7 @@ enum {
 _Noreturn void fatal(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void skipped(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void standard_fds(void);
 
 /* parse.c: false, or the offending item, where the text is not what it should be */
 bool parse_u64(const char *s, uint64_t min, uint64_t max, uint64_t *out);
@@ -209,6 +210,12 @@ const char *swap_device(void);
 void swap_remove(void);
 bool swap_fits(uint64_t bytes);
 
+/* privilege.c: why a thing that takes a capability is refused */
+const char *privilege_missing(unsigned int cap);	/* NULL: it is there */
+const char *privilege_cause(unsigned int cap);		/* after EPERM */
+bool privilege_filtered(void);				/* seccomp may answer for the kernel */
+const char *privilege_explain(const char *status, const char *user_ns, unsigned int cap);
+
 /* stats.c */
 #define REPEATS_MIN	6	/* fewer cannot bound a median with 95 % confidence */
 struct interval {
@@ -238,12 +245,42 @@ void value_add(struct values *v, const char *metric, const char *unit, uint64_t 
 void value_add_real(struct values *v, const char *metric, const char *unit, double d);
 void result_values(struct values *v, const struct result *r, const struct config *c,
 		   const struct cell *cell);
-void emit_begin(FILE *f, enum format format, bool header, bool repeated);
-void emit_cell(FILE *f, enum format format, const struct identity *id,
-	       const struct cell *cell, const struct values *v, bool repeated);
-void emit_end(FILE *f, enum format format);
+const struct value *value_find(const struct values *v, const char *metric);
+enum table { TABLE_COUNTED, TABLE_REPEATED, TABLE_COMMAND };
+struct emitter {
+	FILE *f;
+	enum format format;
+	enum table table;
+	bool header;
+	unsigned int cells;
+};
+#define CSV_HEADER \
+	"arch,cpu_model,accel,evidence,kernel,variant,op,pattern," \
+	"batch_pages,cpus,metric,value,unit\n"
+void emit_begin(struct emitter *e, const struct identity *id);
+bool emit_cell(struct emitter *e, const struct identity *id, const struct cell *cell,
+	       const struct values *v);
+bool emit_end(struct emitter *e);
 void csv_field(FILE *f, const char *s);
 void json_string(FILE *f, const char *s);
+
+/* table.c */
+void table_begin(FILE *f, enum table table, const struct identity *id);
+void table_cell(FILE *f, enum table table, const struct cell *cell, const struct values *v);
+
+/* results.c: standard output, and the files of --output */
+void results_open(const char *dir, enum format format, bool header);
+void results_begin(const struct identity *id, enum table table);
+void results_cell(const struct identity *id, const struct cell *cell, const struct values *v);
+void results_end(void);
+int results_finish(int status, char **argv);
+
+/* envelope.c */
+void envelope_print(FILE *f, const char *results_sha256, char **argv);
+
+/* sha256.c: in hexadecimal; false where the file cannot be read */
+#define SHA256_HEX	65
+bool sha256_file(int fd, char *hex);
 
 /* plan.c: the cells, in the order of their results */
 #define OPS_MAX		16
@@ -253,8 +290,6 @@ struct plan {
 	struct cell *cells;
 	unsigned int n;
 	unsigned int repeats;		/* 1: measure once, no statistics */
-	enum format format;
-	bool header;
 	uint64_t first_window;
 };
 void plan_ops(struct plan *p, char **names);
@@ -266,6 +301,7 @@ unsigned int plan_cpus(const struct plan *p);
 /* sweep.c, repeat.c, command.c */
 int result_check(const struct config *c, const struct cell *cell, const struct result *r);
 int sweep_run(const struct config *c, const struct identity *id, const struct plan *plan);
+void command_stop(void);
 int command_run(const struct config *c, const struct identity *id, const struct plan *plan,
 		const char *name, char **argv);
 int repeat_run(const struct config *c, const struct identity *id, const struct plan *plan);

@@ -4,9 +4,10 @@
 O      ?= out
 ARCHES ?= $(notdir $(patsubst %/bench/,%,$(dir $(wildcard arch/*/bench/arch.h))))
 
-TOOL_SRC := main.c cell.c command.c counters.c emit.c log.c machine.c ops.c parse.c perf.c plan.c \
-	    repeat.c sentinel.c stats.c swap.c sweep.c victims.c
-TOOL_HDR := bench/tlbbench.h bench/ledger.h mm/tlbbatch_bench.h
+TOOL_SRC := main.c cell.c command.c counters.c emit.c envelope.c keeper.c log.c machine.c ops.c parse.c \
+	    perf.c plan.c privilege.c repeat.c results.c sentinel.c sha256.c stats.c swap.c sweep.c \
+	    table.c victims.c
+TOOL_HDR := bench/tlbbench.h bench/keeper.h bench/ledger.h mm/tlbbatch_bench.h
 
 # Nothing of the build's place or time may reach the binaries.
 TOOL_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -pthread -Ibench -Imm
@@ -36,7 +37,7 @@ tool: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbbench $(O)/bench/$(a)/init $(O)/b
 
 # Tests run on the build host, with the sanitizers, against whichever
 # architecture this machine is of.
-TOOL_TESTS   := parse stats emit proc sentinel cli loss swap
+TOOL_TESTS   := parse stats emit proc sentinel cli combinations output loss privilege swap
 TOOL_T       := $(O)/bench/t
 TOOL_HOST = $(firstword $(foreach a,$(ARCHES),$(if $(filter $(UNAME_$(a)),$(uname)),$(a))))
 TOOL_TCFLAGS  = $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -49,8 +50,21 @@ $(TOOL_T)/%.o: bench/%.c $(TOOL_HDR) $(foreach a,$(ARCHES),$(O)/bench/$(a)/event
 $(TOOL_T)/tlbbench: $(TOOL_SRC:%.c=$(TOOL_T)/%.o)
 	$(HOSTCC) $(TOOL_TCFLAGS) -o $@ $^ -lm
 
-$(TOOL_T)/t-%: bench/t/%.c bench/t/test.h $(patsubst %.c,$(TOOL_T)/%.o,$(filter-out main.c,$(TOOL_SRC)))
+$(TOOL_T)/t-%: bench/t/%.c bench/t/test.h bench/t/program.h bench/t/json.h $(patsubst %.c,$(TOOL_T)/%.o,$(filter-out main.c,$(TOOL_SRC)))
 	$(HOSTCC) $(TOOL_TCFLAGS) -o $@ $(filter-out %.h,$^) -lcmocka -lm
+
+# Slow: every two options at once; and without the sanitizers, under valgrind.
+# Static binaries would hide their allocations from it.
+$(TOOL_T)/plain/tlbbench: $(addprefix bench/,$(TOOL_SRC)) $(TOOL_HDR) $(TOOL_T)/tlbbench
+	@mkdir -p $(@D)
+	$(HOSTCC) $(filter-out -fsanitize% -fno-sanitize%,$(TOOL_TCFLAGS)) -o $@ $(filter %.c,$^) -lm
+
+.PHONY: check-tool-pairs check-tool-valgrind
+check-tool-pairs: $(TOOL_T)/tlbbench $(TOOL_T)/t-combinations
+	PAIRS=1 TLBBENCH=$< $(TOOL_T)/t-combinations
+check-tool-valgrind: $(TOOL_T)/plain/tlbbench $(TOOL_T)/t-combinations
+	valgrind --version
+	WRAP='valgrind -q --error-exitcode=99' TLBBENCH=$< $(TOOL_T)/t-combinations
 
 .PHONY: check-tool
 check-tool: $(TOOL_T)/tlbbench $(TOOL_TESTS:%=$(TOOL_T)/t-%)

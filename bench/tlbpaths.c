@@ -23,7 +23,7 @@
 #include "paths/paths.h"
 
 #define PAGEOUTS	4u	/* a trigger that is over at once is repeated */
-#define NAME_MAX_	96
+#define PATH_NAME_MAX	96
 
 /* Who runs beside the reclaiming task: CPU 1 writes to all pages, CPU 2 only spins. */
 struct companion {
@@ -64,7 +64,7 @@ static bool path_exists(const struct path *p)
 	       operations[p->meanwhile].shared == memory_is_shared(p->memory);
 }
 
-static void bind(unsigned int cpu)
+void bind_to(unsigned int cpu)
 {
 	cpu_set_t set;
 
@@ -89,7 +89,7 @@ static void *keep_company(void *arg)
 {
 	struct companion *c = arg;
 
-	bind(c->cpu);
+	bind_to(c->cpu);
 	atomic_fetch_add(&c->outcome->ready, 1);
 	while (!atomic_load(&stop)) {
 		if (c->region)
@@ -110,10 +110,19 @@ static void start(struct companion *c, unsigned int cpu, struct region *r, struc
 		fatal(EXIT_BROKEN, "cannot start a thread");
 }
 
-static void wait_until(_Atomic unsigned int *count, unsigned int n)
+/* Without a child: 0. One that ends before has its cause printed, and ends this one. */
+static void wait_until(_Atomic unsigned int *count, unsigned int n, pid_t child)
 {
-	while (atomic_load(count) < n)
+	siginfo_t end = { 0 };
+
+	while (atomic_load(count) < n) {
+		if (child && (waitid(P_PID, child, &end, WEXITED | WNOHANG | WNOWAIT) || end.si_pid)) {
+			if (end.si_pid && end.si_code == CLD_EXITED && end.si_status)
+				exit(end.si_status);
+			fatal(EXIT_BROKEN, "the neighbour is gone before it ran");
+		}
 		usleep(100);
+	}
 }
 
 /* Another process of the cgroup, with memory of the same kind: batches of several mms */
@@ -125,16 +134,17 @@ static pid_t start_neighbour(const struct path *p, struct region *r, struct outc
 
 	fflush(NULL);
 	pid = fork();
+	if (pid < 0)
+		fatal(EXIT_BROKEN, "cannot fork: %s", strerror(errno));
 	if (pid)
 		return pid;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != walker)
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != walker)
 		_exit(EXIT_BROKEN);
 	r->seed++;
 	memory_map(p->memory, r, &fd);
 	memory_fill(p->memory, r);
 	start(&writer, SPINNERS, p->meanwhile == MW_WRITE ? r : NULL, o);
-	wait_until(&o->done, 1);
+	wait_until(&o->done, 1, 0);
 	atomic_store(&stop, true);
 	pthread_join(writer.thread, NULL);
 	sentinel_check(r, &o->sentinel);
@@ -156,7 +166,7 @@ static int join_neighbour(pid_t pid)
 {
 	int status;
 
-	if (pid <= 0)
+	if (!pid)
 		return 0;
 	if (waitpid(pid, &status, 0) != pid)
 		fatal(EXIT_BROKEN, "waitpid: %s", strerror(errno));
@@ -192,8 +202,8 @@ static _Noreturn void walk(const struct path *p, struct outcome *o)
 		start(&writer, 1, &r, o);
 		running++;
 	}
-	wait_until(&o->ready, running);
-	bind(CPU_RECLAIM);
+	wait_until(&o->ready, running, neighbour);
+	bind_to(CPU_RECLAIM);
 
 	if (operates)
 		meanwhile_run(p, &r, fd, o);
@@ -218,7 +228,7 @@ static _Noreturn void walk(const struct path *p, struct outcome *o)
 static void print(const struct path *p, const struct outcome *o, const char *verdict)
 {
 	const struct flush *f;
-	char name[NAME_MAX_];
+	char name[PATH_NAME_MAX];
 
 	path_name(p, name, sizeof(name));
 	printf("path\t%s\t%s\t%llu\t%llu\t%llu\t%u\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%s\n",
@@ -231,7 +241,21 @@ static void print(const struct path *p, const struct outcome *o, const char *ver
 	for (f = o->flush; f < o->flush + o->flushes; f++)
 		printf("flush\t%s\t%u\t%u\t%u\t%s\t%s\t%u\n", name, f->folios, f->pages, f->mms,
 		       f->kswapd ? "kswapd" : "task", f->reason, f->times);
-	fflush(stdout);
+	if (fflush(stdout) || ferror(stdout))
+		fatal(EXIT_BROKEN, "cannot write results: %s", strerror(errno));
+}
+
+/* What a walk that ended so comes to */
+static int verdict(int status, struct outcome *o)
+{
+	if (!WIFEXITED(status))
+		missed(o, "killed by signal %d", WTERMSIG(status));
+	else if (WEXITSTATUS(status) != EXIT_PASS && WEXITSTATUS(status) != EXIT_SKIP)
+		missed(o, "status %d", WEXITSTATUS(status));
+	/* what could not be set up is no verdict on the kernel */
+	if (WIFEXITED(status) && (WEXITSTATUS(status) == EXIT_SKIP || WEXITSTATUS(status) == EXIT_BROKEN))
+		return WEXITSTATUS(status);
+	return o->why[0] ? EXIT_FAIL : EXIT_PASS;
 }
 
 /* The exit status of the walk. */
@@ -248,24 +272,21 @@ static int run(const struct path *p, struct outcome *o)
 		fatal(EXIT_BROKEN, "fork: %s", strerror(errno));
 	if (pid == 0)
 		walk(p, o);
-	waitpid(pid, &status, 0);
+	if (waitpid(pid, &status, 0) != pid)
+		fatal(EXIT_BROKEN, "waitpid: %s", strerror(errno));
 	/* if it was killed: its neighbour, which is killed then, and its limit */
 	while (waitpid(0, NULL, 0) > 0)
 		;
 	reclaim_unlimited();
-	if (!WIFEXITED(status))
-		missed(o, "killed by signal %d", WTERMSIG(status));
-	else if (WEXITSTATUS(status) != EXIT_PASS && WEXITSTATUS(status) != EXIT_SKIP)
-		missed(o, "status %d", WEXITSTATUS(status));
-	status = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SKIP ? EXIT_SKIP :
-		 o->why[0] ? EXIT_FAIL : EXIT_PASS;
-	print(p, o, status == EXIT_SKIP ? "skip" : status ? "fail" : "ok");
+	status = verdict(status, o);
+	print(p, o, status == EXIT_SKIP ? "skip" : status == EXIT_BROKEN ? "broken" :
+	      status ? "fail" : "ok");
 	return status;
 }
 
 static bool wanted(const struct path *p, char **patterns)
 {
-	char name[NAME_MAX_];
+	char name[PATH_NAME_MAX];
 
 	if (!path_exists(p))
 		return false;
@@ -276,12 +297,18 @@ static bool wanted(const struct path *p, char **patterns)
 	return false;
 }
 
-/* Calls do() for each path that matches, or prints it; how many there were. */
+/* Which status of several the tool ends with: the heaviest */
+static unsigned int weight(int status)
+{
+	return status == EXIT_FAIL ? 3 : status == EXIT_BROKEN ? 2 : status == EXIT_SKIP ? 1 : 0;
+}
+
+/* Walks each path that matches; without an outcome prints it, if status is given. How many. */
 static unsigned int each(enum swap swap, char **patterns, struct outcome *o, int *status)
 {
 	struct path p = { .swap = swap };
 	unsigned int n = 0;
-	char name[NAME_MAX_];
+	char name[PATH_NAME_MAX];
 
 	for (p.memory = 0; p.memory < MEMORIES; p.memory++)
 	for (p.lru = 0; p.lru < LRUS; p.lru++)
@@ -299,7 +326,7 @@ static unsigned int each(enum swap swap, char **patterns, struct outcome *o, int
 			continue;
 		}
 		got = run(&p, o);
-		if (got == EXIT_FAIL || *status == EXIT_PASS)
+		if (weight(got) > weight(*status))
 			*status = got;
 	}
 	return n;
@@ -314,7 +341,9 @@ static _Noreturn void usage(int status)
 		"  --stock   the kernel has no batches\n"
 		"  --seed=N  of the data (1)\n"
 		"Needs root, a cgroup v2 file system, CPUs 0 to %u, and a disk at /dev/vda to swap on.\n"
-		"exit: 0, 1 a path was not taken or lost data, 2 usage, 4 one cannot be walked here\n",
+		"It changes the settings of reclaim and tracing: run it in the bench guest only.\n"
+		"exit: 0, 1 a path was not taken or lost data, 2 usage, 4 one cannot be walked here,\n"
+		"      125 one could not be set up\n",
 		SPINNERS);
 	exit(status);
 }
@@ -363,8 +392,11 @@ int main(int argc, char **argv)
 	o = mmap(NULL, sizeof(*o), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (o == MAP_FAILED)
 		fatal(EXIT_BROKEN, "mmap: %s", strerror(errno));
-	mlock(o, sizeof(*o));
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	/* else the kernel under test would page it out, too */
+	if (mlock(o, sizeof(*o)))
+		fatal(EXIT_BROKEN, "mlock: %s", strerror(errno));
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1))
+		fatal(EXIT_BROKEN, "PR_SET_CHILD_SUBREAPER: %s", strerror(errno));
 	reclaim_cgroup();
 	for (enum swap swap = 0; swap < SWAPS; swap++) {
 		if (!each(swap, argv, NULL, NULL))

@@ -4,8 +4,8 @@ O      ?= out
 ARCHES ?= $(notdir $(patsubst %/bench/,%,$(dir $(wildcard arch/*/bench/arch.h))))
 
 PATHS_SRC := bench/tlbpaths.c $(wildcard bench/paths/*.c) bench/log.c bench/parse.c bench/sentinel.c \
-	     bench/swap.c bench/race/cgroup.c bench/race/uffd_open.c bench/race/vmstat.c
-PATHS_HDR := bench/paths/paths.h bench/race/race.h bench/race/uffd.h bench/race/shadow.h bench/tlbbench.h bench/ledger.h
+	     bench/keeper.c bench/privilege.c bench/swap.c bench/race/cgroup.c bench/race/device.c bench/race/uffd_open.c bench/race/vmstat.c
+PATHS_HDR := bench/paths/paths.h bench/race/race.h bench/race/uffd.h bench/race/shadow.h bench/tlbbench.h bench/ledger.h bench/keeper.h
 
 define paths_arch
 $(O)/bench/$(1)/tlbpaths: $(PATHS_SRC) $(PATHS_HDR) arch/$(1)/bench/arch.h | $(O)/bench/$(1)/compiler

@@ -13,10 +13,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "keeper.h"
 #include "tlbbench.h"
 #include "race/race.h"
 
 #define EXIT_TIMEOUT	124
+#define STEPS_MIN	8u
 #define PROGRESS_S	10
 
 struct options opt = {
@@ -156,7 +158,7 @@ static void parse_option(int c, char *arg)
 static void parse_command(int argc, char **argv)
 {
 	struct option longs[ARRAY_SIZE(options) + 1] = { 0 };
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned int cpus = cpus_usable();
 	int c;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(options); i++)
@@ -198,6 +200,20 @@ static void progress(void)
 	     (unsigned long long)readers_total());
 }
 
+/* Steps of those who make pages leave; writers may have been quick. */
+static bool driven(void)
+{
+	static const enum actor_id drivers[] = { ACT_PAGEOUT, ACT_RECLAIM, ACT_PRESSURE };
+	uint64_t steps = 0;
+	bool any = false;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(drivers); i++) {
+		any |= opt.actors >> drivers[i] & 1;
+		steps += atomic_load(&actor_steps[drivers[i]]);
+	}
+	return !any || steps >= STEPS_MIN;
+}
+
 /* Until enough was written. Page out mostly: the other two take whole milliseconds. */
 static void drive(void)
 {
@@ -208,7 +224,7 @@ static void drive(void)
 	struct rng r = { (opt.seed + 1) * 0x9e3779b97f4a7c15ull };
 	uint64_t last = 0, total, moved_s = now_s(), said_s = moved_s;
 
-	while ((total = writers_total()) < opt.writes) {
+	while ((total = writers_total()) < opt.writes || !driven()) {
 		enum actor_id id = turns[rng_below(&r, ARRAY_SIZE(turns))];
 		uint64_t now = now_s();
 
@@ -254,26 +270,27 @@ static void summary(uint64_t swapped_out)
 			       (unsigned long long)atomic_load(&actor_steps[i]));
 }
 
-static void swap_off(void)
-{
-	swapoff(opt.swap_on);
-}
-
 static void swap_on(void)
 {
-	if (!swap_make(opt.swap_on))
-		fatal(EXIT_SKIP, "--swap-on %s: %s: give a block device that nobody uses",
+	/* what is swapped on by others would be switched off at the end */
+	if (!device_unused(opt.swap_on))
+		fatal(EXIT_SKIP, "--swap-on %s: %s: give a block device that is not in use",
 		      opt.swap_on, strerror(errno));
-	atexit(swap_off);
+	keeper_promise(UNDO_SWAPOFF, opt.swap_on, "");
+	if (!swap_make(opt.swap_on))
+		fatal(EXIT_SKIP, "--swap-on %s: %s: give a block device that is not in use",
+		      opt.swap_on, strerror(errno));
 }
 
 int main(int argc, char **argv)
 {
 	static char buffer[BUFSIZ];
-	uint64_t before = 0, after = 1;
+	uint64_t before, after;
 
 	/* once actors leave holes in the address space, nothing may be mapped by chance */
+#ifdef M_ARENA_MAX	/* of glibc */
 	mallopt(M_ARENA_MAX, 1);
+#endif
 	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	report_command(argc, argv);
 	parse_command(argc, argv);
@@ -287,25 +304,27 @@ int main(int argc, char **argv)
 	if (opt.actors & (1u << ACT_RECLAIM | 1u << ACT_PRESSURE))
 		cgroup_setup();	/* first, so that all memory is charged to it */
 	/* a broken kernel is to lose writes to arenas, not the tool's own */
-	mlockall(MCL_CURRENT);
+	if (mlockall(MCL_CURRENT))
+		note("memory of the tool's own is not locked: %s: raise ulimit -l", strerror(errno));
 	arenas_create();
 	faults_catch();
 	actors_setup();
 	writers_start();
 	actors_start();
 
-	vmstat("pswpout", &before);
+	if (!vmstat("pswpout", &before))
+		fatal(EXIT_BROKEN, "/proc/vmstat has no pswpout: whether pages leave cannot be seen");
 	drive();
 	nomem_end();
 	actors_join();
 	writers_join();
 	churn_check();
-	if (vmstat("pswpout", &after) && after == before)
+	if (!vmstat("pswpout", &after) || after == before)
 		fatal(EXIT_BROKEN, "no page was swapped out: the run shows nothing: "
 		      "name pageout or reclaim in --actors, and have swap");
 	check_steps();
 	summary(after - before);
-	if (fflush(stdout))
+	if (fflush(stdout) || ferror(stdout))
 		fatal(EXIT_BROKEN, "cannot write the result: %s", strerror(errno));
 	return EXIT_PASS;
 }

@@ -4,8 +4,9 @@
 O      ?= out
 ARCHES ?= $(notdir $(patsubst %/bench/,%,$(dir $(wildcard arch/*/bench/arch.h))))
 
-RACE_SRC := bench/tlbrace.c $(wildcard bench/race/*.c) bench/log.c bench/parse.c bench/swap.c
-RACE_HDR := $(wildcard bench/race/*.h) bench/tlbbench.h bench/ledger.h
+RACE_SRC := bench/tlbrace.c $(wildcard bench/race/*.c) bench/keeper.c bench/log.c \
+	    bench/parse.c bench/privilege.c bench/swap.c
+RACE_HDR := $(wildcard bench/race/*.h) bench/tlbbench.h bench/ledger.h bench/keeper.h
 
 RACE_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -pthread -Ibench -Ibench/race
 RACE_LDFLAGS := -static -s -Wl,--build-id=none
@@ -25,9 +26,16 @@ $(O)/bench/t/race_shadow: bench/t/race_shadow.c bench/race/shadow.c bench/race/s
 	$(HOSTCC) -std=c11 -D_GNU_SOURCE -g $(WARNINGS) -fsanitize=address,undefined \
 		-fno-sanitize-recover=all -Ibench/race -o $@ $(filter %.c,$^) -lcmocka
 
+# Not with AddressSanitizer: mlockall() would fill all of its shadow memory.
+$(O)/bench/t/tlbrace: $(RACE_SRC) $(RACE_HDR) $(wildcard arch/*/bench/arch.h)
+	@mkdir -p $(@D)
+	$(HOSTCC) $(RACE_CFLAGS) -g -fsanitize=undefined -fno-sanitize-recover=all \
+		-Iarch/$(RACE_HOST)/bench -o $@ $(RACE_SRC)
+
 .PHONY: race check-race
 race: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbrace)
 # The verdicts, then the whole tool on this machine, which needs root and zram.
-check-race: $(O)/bench/t/race_shadow race
+check-race: $(O)/bench/t/race_shadow $(O)/bench/t/tlbrace race
 	CMOCKA_MESSAGE_OUTPUT=TAP $<
 	bench/t/race_inject.sh $(O)/bench/$(RACE_HOST)/tlbrace
+	bench/t/race_inject.sh $(O)/bench/t/tlbrace

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# One workload on several variants, side by side: awk -f workload.awk ROWS.csv...
+# One workload on several variants, side by side:
+# awk -f csv.awk -f workload.awk ROWS.csv...
 #
 # The change is that of the last variant against the first, once as counted and
 # once per page stolen, since the variants get different amounts of work done.
@@ -7,12 +8,12 @@
 # workload ("batch TLB flushing for dirty folios in vmscan", v4: 16 CPUs, 60 s).
 function add(metric, name, posted) { metrics[++m] = metric; names[m] = name; claim[m] = posted }
 function get(variant, metric) { return (variant, metric) in value ? value[variant, metric] : "" }
+function over(a, b) { return a != "" && b > 0 ? a / b : "" }
 function change(a, b) { return a > 0 && b != "" ? sprintf("%+.1f%%", 100 * (b / a - 1)) : "-" }
 # All calls of a function, whoever made them
 function calls(variant, f) { return get(variant, "ledger.calls_initiator." f) + get(variant, "ledger.calls_victims." f) }
 
 BEGIN {
-	FS = ","
 	stolen = "kernel.pgsteal_anon"
 	add("tool.bogo_ops", "bogo ops", "+26.9%")
 	add("kernel.ipi_received", "TLB shootdowns", "-68.2%")
@@ -25,11 +26,10 @@ BEGIN {
 	add("ledger.dsb_ish", "DSB ISH")
 	add("ledger.dsb_ishst", "DSB ISHST")
 }
-FNR == 1 { next }
 {
 	if (!($6 in seen)) { seen[$6]; variants[++n] = $6 }
 	value[$6, $11] = $12
-	what = $7 " on " $1 ", kernel " $5 ", " $10 " CPUs, accel " $3 ", evidence " $4
+	what = $7 " on " $1 ", kernel " csv_shown($5) ", " $10 " CPUs, accel " $3 ", evidence " $4
 }
 END {
 	print "== " what
@@ -46,15 +46,15 @@ END {
 			continue
 		printf "%-22s", names[j]
 		for (i = 1; i <= n; i++)
-			printf " %14s", get(variants[i], metrics[j]) == "" ? "-" : get(variants[i], metrics[j])
-		printf " %9s %9s %9s\n", change(a, b), metrics[j] == stolen ? "" : change(a / get(first, stolen), b / get(last, stolen)), claim[j]
+			printf " %14s", (get(variants[i], metrics[j]) == "" ? "-" : get(variants[i], metrics[j]))
+		printf " %9s %9s %9s\n", change(a, b), (metrics[j] == stolen ? "" : change(over(a, get(first, stolen)), over(b, get(last, stolen)))), claim[j]
 	}
 	flushes = get(last, "kernel.batch_flushes")
 	if (flushes) {
 		pages = get(last, "kernel.batch_traced_pages")
-		printf "\n%s: %d batches of %.1f pages and %.2f mms\n", last, flushes, pages / flushes, get(last, "kernel.batch_mms") / flushes
+		printf "\n%s: %.0f batches of %.1f pages and %.2f mms\n", last, flushes, pages / flushes, get(last, "kernel.batch_mms") / flushes
 		ipis = get(last, "kernel.ipi_received")
-		if (ipis != "")
+		if (ipis != "" && pages)
 			printf "shootdowns per page of a batch: %.4f; what their composition asks for, one CPU for each mm" \
 				" but one, to one for each mm: %.4f to %.4f\n", ipis / pages,
 				get(last, "kernel.batch_mms_but_one") / pages, get(last, "kernel.batch_mms") / pages
@@ -71,7 +71,7 @@ END {
 			continue
 		printf "%-34s", f[j]
 		for (i = 1; i <= n; i++)
-			printf " %14s", calls(variants[i], f[j])
+			printf " %14s", csv_whole(calls(variants[i], f[j]))
 		print ""
 	}
 }

@@ -9,17 +9,19 @@ set -eu
 arch=$1 tool=$2 out=$3
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM HUP
 dir=$tmp/tlbbatch-$arch
 mkdir "$dir"
 cp "$tool" "$dir/tlbbench"
-cp "$(dirname "$0")/native.sh" "$(dirname "$0")/../bench/native.awk" "$dir/"
 cat >"$dir/run" <<'END'
 #!/bin/sh
 # usage: run [ARGUMENT...]   as root; SETUP_SWAP=1 makes swap on a zram device of its own
-# Leaves results/results.csv beside this script.
-cd "$(dirname "$0")" || exit 125
+# Prints the table and leaves results/results.csv and envelope.json beside this
+# script, replaced only by a whole run. It needs nothing but a shell.
+unset CDPATH
+case $0 in */*) cd "${0%/*}" || exit 125 ;; esac
 [ $# -gt 0 ] || set -- --repeats=11 --pages=1,4,16,32,64,128,512 sweep
-exec ./native.sh ./tlbbench results ${SETUP_SWAP:+--setup-swap=256M} "$@"
+exec ./tlbbench --output=results ${SETUP_SWAP:+--setup-swap=256M} "$@"
 END
 chmod +x "$dir/run"
 tar -C "$tmp" --sort=name --mtime=2026-01-01 --owner=0 --group=0 -czf "$out.tmp" "tlbbatch-$arch"

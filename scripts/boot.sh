@@ -125,13 +125,14 @@ if line=$(awk -v races="${RACES-}" -f "$(dirname "$0")/guestlog.awk" "$out/conso
 	say "the guest's log is not clean: $line"
 	exit 1
 fi
-if line=$(grep '^#job' "$out/results" | grep -v ' 0$' | head -n 1) && [ -n "$line" ]; then
+jobs=$(awk -f "$(dirname "$0")/jobs.awk" "$out/results") || exit 125
+if line=$(echo "$jobs" | grep '^#job' | grep -v ' 0$' | head -n 1) && [ -n "$line" ]; then
 	say "a guest tool failed: $line; its last words:"
 	tail -n 2 "$out/console.log" >&2
 	[ "${line##* }" -eq 4 ] && exit 4
 	exit 1
 fi
-grep -q '^#done' "$out/results" || {
+echo "$jobs" | grep -q '^#done' || {
 	say "the guest ended before its jobs did; its last words:"
 	tail -n 2 "$out/console.log" >&2
 	exit 1

@@ -14,16 +14,18 @@ set -eu
 console=$1
 shift
 ktap=$(sed 's/\r$//; s/^\[ *[0-9.]*\] //' "$console")
-if failed=$(echo "$ktap" | grep -E '^ *not ok '); then
+# echo would make something else of a backslash in some shells.
+ktap() { printf '%s\n' "$ktap"; }
+if failed=$(ktap | grep -E '^ *not ok '); then
 	echo "ktap.sh: $console: tests failed:" >&2
-	echo "$failed" >&2
+	printf '%s\n' "$failed" >&2
 	exit 1
 fi
 skipped=
 for suite; do
-	echo "$ktap" | grep -qE "^ok [0-9]+ $suite\$" || {
+	ktap | grep -qE "^ok [0-9]+ $suite\$" || {
 		echo "ktap.sh: $console: suite $suite did not run, or not to its end" >&2; exit 1; }
-	echo "$ktap" | grep -E "^# $suite: pass" || :
-	skipped=$skipped$(echo "$ktap" | sed -n "/Subtest: $suite\$/,/^ok [0-9]* $suite\$/s/^ *ok [0-9]* \(.*# SKIP.*\)/  \1/p")
+	ktap | grep -E "^# $suite: pass" || :
+	skipped=$skipped$(ktap | sed -n "/Subtest: $suite\$/,/^ok [0-9]* $suite\$/s/^ *ok [0-9]* \(.*# SKIP.*\)/  \1/p")
 done
-[ -z "$skipped" ] || { echo "ktap.sh: $console: skipped:" >&2; echo "$skipped" >&2; exit 4; }
+[ -z "$skipped" ] || { echo "ktap.sh: $console: skipped:" >&2; printf '%s\n' "$skipped" >&2; exit 4; }

@@ -18,7 +18,7 @@ shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 
 mkdir -p "$out"
-echo "/tlbpaths $*" >"$out/job"
+"$here/words.sh" /tlbpaths "$@" >"$out/job"
 "$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/initrd" "$out/job" \
 	"init=$TOOLS/init" "tlbpaths=$TOOLS/tlbpaths"
 rm -f "$out/disk"

@@ -33,16 +33,21 @@ for run in $runs; do
 done
 # shellcheck disable=SC2086 # words are meant to split
 set -- $runs
-for run; do echo "$out/boot/$run/rows.csv"; done | xargs awk 'FNR > 1 || NR == 1' >"$res/results.csv.tmp"
 "$here/envelope.sh" "$out" "$@" >"$res/envelope.json.tmp"
+for run; do
+	set -- "$@" "$out/boot/$run/rows.csv"
+	shift
+done
+bench=$here/../bench
+csv() { awk -f "$bench/csv.awk" "$@"; }
+csv -f "$bench/rows.awk" "$@" >"$res/results.csv.tmp"
 
 rm -rf "$res/data" && mkdir "$res/data"
-bench=$here/../bench
-awk -v data="$res/data" -v metrics="$metrics" -f "$bench/results.awk" -f "$bench/table.awk" \
+csv -v data="$res/data" -v metrics="$metrics" -f "$bench/results.awk" -f "$bench/table.awk" \
 	"$res/results.csv.tmp" >"$res/tables.txt.tmp"
 set -- "$out"/workload/*/rows.csv
 [ -f "$1" ] || set --
-awk -v metrics="$metrics" -f "$bench/results.awk" -f "$bench/compare.awk" claims="$bench/claims.tsv" \
+csv -v metrics="$metrics" -f "$bench/results.awk" -f "$bench/compare.awk" claims="$bench/claims.tsv" \
 	"$res/results.csv.tmp" "$@" >>"$res/tables.txt.tmp"
 for f in results.csv envelope.json tables.txt; do mv "$res/$f.tmp" "$res/$f"; done
 rm -rf "$res/plots.tmp" && mkdir "$res/plots.tmp"

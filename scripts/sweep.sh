@@ -27,8 +27,8 @@ export ACCEL
 
 mkdir -p "$out"
 release=$(cat "$kernel/include/config/kernel.release")
-echo "/tlbbench --arch=$arch --accel=$ACCEL --evidence=$evidence --cpu-model=${CPU%%,*} --kernel=$release" \
-	"--variant=$variant --setup-swap=256M --format=csv $*" >"$out/job"
+"$here/words.sh" /tlbbench --arch="$arch" --accel="$ACCEL" --evidence=$evidence --cpu-model="${CPU%%,*}" \
+	--kernel="$release" --variant="$variant" --setup-swap=256M --format=csv "$@" >"$out/job"
 "$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/initrd" "$out/job" \
 	"init=$TOOLS/init" "tlbbench=$TOOLS/tlbbench"
 
@@ -44,7 +44,8 @@ plugin() { # PLUGIN SYMBOLS OUTFILE GEOMETRY
 [ -z "${LEDGER-}" ] || PLUGIN=$(plugin "$LEDGER" "$kernel/System.map" "$out/ledger.csv" "$geometry")
 [ -z "${LEDGER-}" ] || export PLUGIN
 inputs=$({
-	cat "$kernel/$IMAGE" "$out/initrd" ${LEDGER:+"$LEDGER"} "$0" "$here/boot.sh" "$here/../bench/ledger_join.awk"
+	cat "$kernel/$IMAGE" "$out/initrd" ${LEDGER:+"$LEDGER"} "$0" "$here/boot.sh" \
+		"$here/../bench/csv.awk" "$here/../bench/rows.awk" "$here/../bench/ledger_join.awk"
 	[ -z "${TLBMODEL-}" ] || { echo "$TLBMODEL" && cat "$geometry"; }
 	cd "$out" && "$here/boot.sh" --print image initrd .
 	"$QEMU" --version
@@ -63,14 +64,13 @@ start=$(date +%s)
 "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
 
 # A disk that is full for a moment would leave a hole.
-grep -v '^#' "$out/results" >"$out/joined"
-awk -F, 'NF != 13 { print "sweep.sh: damaged results, line " FNR ": " $0; exit 125 }' "$out/joined" >&2
-if [ -n "${LEDGER-}" ]; then
-	mv "$out/joined" "$out/guest.csv"
-	awk -f "$here/../bench/ledger_join.awk" "$out/ledger.csv" "$out/guest.csv" >"$out/joined" || exit 125
-fi
-grep -v ',tool\.window,' "$out/joined" >"$out/rows.csv.tmp"
-rm -f "$out/joined"
+rows() { awk -v without="$1" -f "$here/../bench/csv.awk" -f "$here/../bench/rows.awk" "$2" || exit 125; }
+rows '' "$out/results" >"$out/guest.csv"
+cp "$out/guest.csv" "$out/joined.csv"
+[ -z "${LEDGER-}" ] || awk -f "$here/../bench/csv.awk" -f "$here/../bench/ledger_join.awk" \
+	"$out/ledger.csv" "$out/guest.csv" >"$out/joined.csv" || exit 125
+rows tool.window "$out/joined.csv" >"$out/rows.csv.tmp"
+rm -f "$out/joined.csv"
 cat >"$out/made-by" <<END
 RELEASE='$release'
 TREE='$(git -C "$kernel" rev-parse 'HEAD^{tree}')$([ -z "$(git -C "$kernel" status --porcelain -uno)" ] || echo +changes)'

@@ -18,8 +18,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 mkdir -p "$out"
 release=$(cat "$kernel/include/config/kernel.release")
-echo "/tlbbench --command=$name --setup-swap=1G --arch=$arch --accel=icount --evidence=count --cpu-model=${CPU%%,*}" \
-	"--kernel=$release --variant=$variant --format=csv -- /bin/busybox sh /workload $*" >"$out/job"
+"$here/words.sh" /tlbbench --command="$name" --setup-swap=1G --arch="$arch" --accel=icount --evidence=count \
+	--cpu-model="${CPU%%,*}" --kernel="$release" --variant="$variant" --format=csv -- /bin/busybox sh /workload "$@" >"$out/job"
 "$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/job.cpio" "$out/job" \
 	"init=$TOOLS/init" "tlbbench=$TOOLS/tlbbench" "workload=$script"
 # The kernel unpacks one archive after the other; the later files win.
@@ -28,12 +28,11 @@ cat "$cpio" "$out/job.cpio" >"$out/initrd"
 MEM=3G ACCEL=icount "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
 rm -f "$out/initrd" "$out/job.cpio"
 
-grep -v '^#' "$out/results" >"$out/guest.csv"
-if [ -n "${LEDGER-}" ]; then
-	awk -f "$here/../bench/ledger_join.awk" "$out/ledger.csv" "$out/guest.csv" || exit 125
-else
-	cat "$out/guest.csv"
-fi | grep -v ',tool\.window,' >"$out/joined"
-awk -f "$here/../bench/stress.awk" "$out/joined" "$out/console.log" >"$out/rows.csv.tmp"
-rm -f "$out/joined"
+csv() { awk -f "$here/../bench/csv.awk" "$@" || exit 125; }
+csv -f "$here/../bench/rows.awk" "$out/results" >"$out/guest.csv"
+cp "$out/guest.csv" "$out/joined.csv"
+[ -z "${LEDGER-}" ] || csv -f "$here/../bench/ledger_join.awk" "$out/ledger.csv" "$out/guest.csv" >"$out/joined.csv"
+csv -v without=tool.window -f "$here/../bench/rows.awk" "$out/joined.csv" >"$out/counted.csv"
+csv -f "$here/../bench/stress.awk" "$out/counted.csv" "$out/console.log" >"$out/rows.csv.tmp"
+rm -f "$out/joined.csv" "$out/counted.csv"
 mv "$out/rows.csv.tmp" "$out/rows.csv"

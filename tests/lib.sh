@@ -28,5 +28,5 @@ expect() {
 	got=0
 	said=$("$@" 2>&1) || got=$?
 	[ "$got" -eq "$want" ] || fail "$*: status $got, wanted $want; it said: $said"
-	echo "$said" | grep -qe "$pattern" || fail "$*: did not say '$pattern', but: $said"
+	printf '%s\n' "$said" | grep -qe "$pattern" || fail "$*: did not say '$pattern', but: $said"
 }

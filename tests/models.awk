@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
-# awk -v model= -v variant= -f models.awk models.tsv console.log rows.csv
+# awk -v model= -v variant= -f csv.awk -f models.awk models.tsv console.log rows.csv
 function bad(why) { print why; failed = 1 }
-FNR == 1 { file++ }
-file == 1 {
+FILENAME ~ /\.tsv$/ {
 	split($0, e, "\t")
 	if (e[1] == model && e[3] == variant) expect[++n] = $0
 	next
 }
-file == 2 {
+!csv_on {
 	for (i = 1; i <= n; i++) {
 		split(expect[i], e, "\t")
 		if (index(tolower($0), tolower(e[2]))) said[i] = 1
 	}
 	next
 }
-split($0, c, ",") == 13 { v[c[7], c[9], c[11]] = c[12] }
+{ v[$7, $9, $11] = $12 }
 END {
 	for (i = 1; i <= n; i++) {
 		split(expect[i], e, "\t")

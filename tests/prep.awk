@@ -1,22 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
 # Compare counts of two kernels that should do the same:
-#	awk -f prep.awk STOCK.csv OTHER.csv
+#	awk -f csv.awk -f prep.awk STOCK.csv OTHER.csv
 # What the initiator invalidates, and what reclaim scans, steals and swaps, is the
 # same. What victims do of it may differ by as much as one of them has: a tick may
 # find a kernel thread to run on a CPU, and flushes leave it alone meanwhile.
-BEGIN { FS = "," }
-FNR == 1 { file++ }
 { cell = $7 ", " $8 ", " $9 " pages, " $10 " CPUs: " }
 $11 ~ /^kernel\.(ipi_received|nr_tlb_|pgscan|pgsteal|pswp)|^ledger\.(invlpg|full_flush|tlbi|dsb_ishst_tlbi)|^tool\.(calls|pages|paged_out|lost)/ {
-	v[file, cell $11] = $12
-	if (file == 1) { cpus[cell $11] = $10; metric[cell $11] = $11 }
-	n[file]++
+	v[csv_file, cell $11] = $12
+	if (csv_file == 1) { cpus[cell $11] = $10; metric[cell $11] = $11; order[++cells] = cell $11 }
+	n[csv_file]++
 	if ($12 > 0) busy++
 }
-$11 == "ledger.insn_initiator" && $7 == "pageout" { insn[file] += $12 }
+$11 == "ledger.insn_initiator" && $7 == "pageout" { insn[csv_file] += $12 }
 function own(f, c) { return v[f, c] - v[f, c "_victims"] }
 END {
-	for (c in cpus) {
+	for (i = 1; i <= cells; i++) {
+		c = order[i]
 		d = v[2, c] - v[1, c]
 		if (d < 0) d = -d
 		slack = 0
@@ -25,10 +24,10 @@ END {
 		if (d > slack) { print c " is " v[2, c] ", stock's " v[1, c]; bad = 1 }
 		if (d) moved++
 		if ((c "_victims") in cpus && own(1, c) != own(2, c)) {
-			print c ", the initiator's, is " own(2, c) ", stock's " own(1, c)
+			print c ", the initiator's, is " csv_whole(own(2, c)) ", stock's " csv_whole(own(1, c))
 			bad = 1
 		}
 	}
-	printf "%d counts, %d of them not 0, %d differ by what victims do; instructions of pageout: %.4f\n", n[1], busy / 2, moved, insn[2] / insn[1]
+	printf "%d counts, %d of them not 0, %d differ by what victims do; instructions of pageout: %.4f\n", n[1], busy / 2, moved, (insn[1] ? insn[2] / insn[1] : 0)
 	exit bad || !busy || n[1] != n[2] || !n[1]
 }

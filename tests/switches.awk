@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Compare counts: awk -f switches.awk parts.tsv STOCK.csv OFF.csv ON.csv
+# Compare counts: awk -f csv.awk -f switches.awk parts.tsv STOCK.csv OFF.csv ON.csv
 #
 # Of barriers only those that a TLBI stands behind are compared: whoever runs in a
 # window has the others. Alone, the initiator does the same in every kernel. With
@@ -8,19 +8,18 @@
 # left out; the ledger saw its flushes. Page-out has such flushes of its own.
 function bad(why) { print why; failed = 1 }
 function cell() { return $7 ", " $8 ", " $9 " pages, " $10 " CPUs" }
-BEGIN { FS = "," }
 FILENAME ~ /\.tsv$/ {
 	if (!/^#/) expect[++nexpect] = $0
 	next
 }
-FNR == 1 { file++; next }
-$11 == "tool.calls" { calls[file, cell()] = $12 }
+$11 == "tool.calls" { calls[csv_file, cell()] = $12 }
 $7 ~ /^archflush/ && $11 ~ /^ledger\.calls_.*\.flush_tlb_mm_range$/ && $12 > 0 { noisy[cell()] = 1 }
 $11 ~ /^kernel\.(ipi_received|nr_tlb_|archflush_notified)|^ledger\.(invlpg|full_flush|tlbi|dsb_ishst_tlbi)/ {
-	v[file, cell(), $11] = $12
+	v[csv_file, cell(), $11] = $12
+	if (!(cell() in cells)) order[++nr_cells] = cell()
 	cells[cell()] = $10
-	metrics[$11]
-	n[file]++
+	if (!($11 in metrics)) { metrics[$11]; metric[++nr_metrics] = $11 }
+	n[csv_file]++
 }
 function differs(f, c, m,    d) {
 	d = v[f, c, m] - v[1, c, m]
@@ -28,10 +27,12 @@ function differs(f, c, m,    d) {
 }
 END {
 	if (!n[1] || n[2] != n[1] || n[3] != n[1]) bad("rows: " n[1] " of stock, " n[2] " and " n[3])
-	for (c in cells) {
+	for (i = 1; i <= nr_cells; i++) {
+		c = order[i]
 		if (c in noisy) { left++; continue }
 		compared++
-		for (m in metrics) {
+		for (k = 1; k <= nr_metrics; k++) {
+			m = metric[k]
 			if (((1, c, m) in v) && differs(2, c, m))
 				bad(c ": " m " is " v[2, c, m] ", stock's " v[1, c, m])
 			if (((1, c, m) in v) && differs(3, c, m)) parts++
@@ -44,7 +45,7 @@ END {
 		# The file is of all kinds of victims, a run of one.
 		if (!((f, c) in calls)) continue
 		known++
-		x = ((f, c, e[6]) in v) ? v[f, c, e[6]] / calls[f, c] : -1
+		x = ((f, c, e[6]) in v) && calls[f, c] ? v[f, c, e[6]] / calls[f, c] : -1
 		if (x < e[7] || x > e[8])
 			bad(c ", " e[1] ": " e[6] " per flush is " x ", wanted " e[7] " to " e[8])
 	}

@@ -13,7 +13,6 @@
 #define TRACING		"/sys/kernel/tracing/"
 #define SETTLE_US	5000
 #define SETTLE_TRIES	1000u
-#define FLUSH_EVENT	"mm_vmscan_batch_flush: "
 
 /* Where a page fault waits for a folio that somebody else has locked */
 #define PROBES		"p:tlbpaths/wait __folio_lock_or_retry\n" \
@@ -25,10 +24,18 @@ bool put(const char *path, const char *value)
 {
 	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	bool ok = fd >= 0 && write(fd, value, strlen(value)) == (ssize_t)strlen(value);
+	int err = errno;
 
 	if (fd >= 0)
 		close(fd);
+	errno = err;
 	return ok;
+}
+
+void must_put(const char *path, const char *value)
+{
+	if (!put(path, value))
+		fatal(EXIT_BROKEN, "%s: cannot write \"%s\": %s", path, value, strerror(errno));
 }
 
 /* Whole, but for what does not fit; empty where there is no such file. */
@@ -60,10 +67,12 @@ void missed(struct outcome *o, const char *fmt, ...)
 void counts_open(bool stock)
 {
 	if (!stock && !put(TRACING "events/vmscan/mm_vmscan_batch_flush/enable", "1"))
-		fatal(EXIT_BROKEN, "no tracepoint of batches: for a kernel without, say --stock");
-	put(TRACING "buffer_size_kb", "2048");
+		fatal(EXIT_BROKEN, "no tracepoint of batches: %s: for a kernel without, use --stock",
+		      strerror(errno));
+	must_put(TRACING "buffer_size_kb", "2048");
 	if (!put(TRACING "kprobe_events", PROBES) || !put(TRACING "events/tlbpaths/enable", "1"))
-		skipped("waits for folios: no probes: they need CONFIG_KPROBE_EVENTS");
+		skipped("waits for folios: no probes: %s: they need CONFIG_KPROBE_EVENTS",
+			strerror(errno));
 }
 
 static void read_vmstat(struct counts *c)
@@ -71,23 +80,26 @@ static void read_vmstat(struct counts *c)
 	const struct {
 		const char *name;
 		uint64_t *to;
+		bool may_lack;	/* by configuration, or in a kernel without batches */
 	} rows[] = {
-		{ "reclaim_batch_full", &c->full },
-		{ "reclaim_batch_end", &c->end },
-		{ "reclaim_batch_wait", &c->wait },
-		{ "reclaim_batch_pages", &c->batch_pages },
-		{ "reclaim_batch_reject", &c->rejected },
-		{ "pswpout", &c->swapped_out },
-		{ "pswpin", &c->refaulted },
-		{ "zswpout", &c->zswapped },
-		{ "pgsteal_kswapd", &c->steal_kswapd },
-		{ "pgsteal_direct", &c->steal_direct },
-		{ "pgsteal_proactive", &c->steal_proactive },
-		{ "pgdemote_direct", &c->demoted },
+		{ .name = "reclaim_batch_full", .to = &c->full, .may_lack = true },
+		{ .name = "reclaim_batch_end", .to = &c->end, .may_lack = true },
+		{ .name = "reclaim_batch_wait", .to = &c->wait, .may_lack = true },
+		{ .name = "reclaim_batch_pages", .to = &c->batch_pages, .may_lack = true },
+		{ .name = "reclaim_batch_reject", .to = &c->rejected, .may_lack = true },
+		{ .name = "pswpout", .to = &c->swapped_out },
+		{ .name = "pswpin", .to = &c->refaulted },
+		{ .name = "zswpout", .to = &c->zswapped, .may_lack = true },
+		{ .name = "pgsteal_kswapd", .to = &c->steal_kswapd },
+		{ .name = "pgsteal_direct", .to = &c->steal_direct },
+		{ .name = "pgsteal_proactive", .to = &c->steal_proactive },
+		{ .name = "pgdemote_direct", .to = &c->demoted, .may_lack = true },
 	};
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++)
-		vmstat(rows[i].name, rows[i].to);
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!vmstat(rows[i].name, rows[i].to) && !rows[i].may_lack)
+			fatal(EXIT_BROKEN, "/proc/vmstat has no %s", rows[i].name);
+	}
 }
 
 static uint64_t thp_stat(unsigned int kib, const char *name)
@@ -96,7 +108,8 @@ static uint64_t thp_stat(unsigned int kib, const char *name)
 
 	snprintf(path, sizeof(path),
 		 "/sys/kernel/mm/transparent_hugepage/hugepages-%ukB/stats/%s", kib, name);
-	get(path, value, sizeof(value));
+	if (!get(path, value, sizeof(value)))
+		fatal(EXIT_BROKEN, "%s: %s", path, strerror(errno));
 	return strtoull(value, NULL, 10);
 }
 
@@ -109,11 +122,15 @@ static void read_device(struct counts *c)
 
 	/* what was submitted counts when it is complete */
 	snprintf(path, sizeof(path), "/sys/block/%s/inflight", name);
-	while (get(path, stat, sizeof(stat)) && sscanf(stat, "%*u %llu", &ios) == 1 && ios)
-		usleep(1000);
+	for (unsigned int tries = 0; tries < SETTLE_TRIES; tries++) {
+		if (!get(path, stat, sizeof(stat)) || sscanf(stat, "%*u %llu", &ios) != 1 || !ios)
+			break;
+		usleep(SETTLE_US);
+	}
 	snprintf(path, sizeof(path), "/sys/block/%s/stat", name);
-	get(path, stat, sizeof(stat));
-	sscanf(stat, "%*u %*u %*u %*u %llu %llu %llu", &ios, &merged, &sectors);
+	if (!get(path, stat, sizeof(stat)) ||
+	    sscanf(stat, "%*u %*u %*u %*u %llu %llu %llu", &ios, &merged, &sectors) != 3)
+		fatal(EXIT_BROKEN, "%s: cannot be read", path);
 	c->ios = ios;
 	c->ios_merged = merged;
 	c->sectors = sectors;
@@ -136,89 +153,10 @@ static void counts_read(struct counts *c, enum memory memory)
 	}
 }
 
-static void add_flush(struct outcome *o, const struct flush *f)
-{
-	for (unsigned int i = 0; i < o->flushes; i++) {
-		struct flush *have = &o->flush[i];
-
-		if (have->folios == f->folios && have->pages == f->pages && have->mms == f->mms &&
-		    have->kswapd == f->kswapd && !strcmp(have->reason, f->reason)) {
-			have->times++;
-			return;
-		}
-	}
-	if (o->flushes == FLUSHES_MAX)
-		fatal(EXIT_BROKEN, "more than %u kinds of flushes", FLUSHES_MAX);
-	o->flush[o->flushes] = *f;
-	o->flush[o->flushes++].times = 1;
-}
-
-/* "  task-pid  [cpu] flags seconds.micros: event: ..." */
-static bool parse_line(const char *line, const char *event, unsigned int *pid, uint64_t *us)
-{
-	const char *cpu = strstr(line, " ["), *at = event;
-	unsigned long long s, micros;
-
-	while (cpu && cpu > line && cpu[-1] == ' ')
-		cpu--;
-	while (cpu && cpu > line && cpu[-1] != '-')
-		cpu--;
-	while (at > line && at[-1] != ' ')
-		at--;
-	while (at > line && at[-1] == ' ')
-		at--;
-	while (at > line && at[-1] != ' ')
-		at--;
-	if (!cpu || sscanf(cpu, "%u", pid) != 1 || sscanf(at, "%llu.%llu", &s, &micros) != 2)
-		return false;
-	*us = s * 1000000 + micros;
-	return true;
-}
-
-static void add_wait(struct outcome *o, const char *line)
-{
-	static struct {
-		unsigned int pid;
-		uint64_t since;
-	} waiting[16];
-	const char *begin = strstr(line, " wait: "), *end = strstr(line, " waited: ");
-	unsigned int pid, i;
-	uint64_t us;
-
-	if ((!begin && !end) || !parse_line(line, (begin ? begin : end) + 1, &pid, &us))
-		return;
-	for (i = 0; i < ARRAY_SIZE(waiting) - 1 && waiting[i].pid && waiting[i].pid != pid; i++)
-		;
-	if (end && waiting[i].pid == pid && waiting[i].since) {
-		o->waits++;
-		o->waited_us += us - waiting[i].since;
-	}
-	waiting[i].pid = pid;
-	waiting[i].since = begin ? us : 0;
-}
-
-static void add_line(struct outcome *o, const char *line)
-{
-	const char *event = strstr(line, FLUSH_EVENT);
-	unsigned long long kept, written;
-	struct flush f = { .times = 1 };
-
-	if (sscanf(line, "# entries-in-buffer/entries-written: %llu/%llu", &kept, &written) == 2)
-		o->overrun += written - kept;
-	add_wait(o, line);
-	if (!event || sscanf(event + strlen(FLUSH_EVENT),
-			     "nr_folios=%u nr_pages=%u nr_mms=%u flush=%*d reason=%7s",
-			     &f.folios, &f.pages, &f.mms, f.reason) != 4)
-		return;
-	f.kswapd = !strncmp(line + strspn(line, " "), "kswapd", 6);
-	o->traced++;
-	add_flush(o, &f);
-}
-
 /* What happened before is not the path's. */
 void counts_begin(struct counts *c, enum memory memory)
 {
-	put(TRACING "trace", "\n");
+	must_put(TRACING "trace", "\n");
 	counts_read(c, memory);
 }
 
@@ -234,14 +172,15 @@ void counts_end(struct counts *c, enum memory memory, struct outcome *o)
 	do {
 		vmstat("reclaim_batch_pages", &first);
 		counts_read(c, memory);
-		get(TRACING "trace", text, sizeof(text));
+		if (!get(TRACING "trace", text, sizeof(text)))
+			fatal(EXIT_BROKEN, TRACING "trace: %s", strerror(errno));
 		usleep(SETTLE_US);
 		vmstat("reclaim_batch_pages", &last);
 	} while (first != last && ++tries < SETTLE_TRIES);
 	if (tries == SETTLE_TRIES)
 		missed(o, "reclaim goes on and on");
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
-		add_line(o, line);
+		trace_line(o, line);
 }
 
 static uint64_t flushes(const struct outcome *o, bool kswapd)

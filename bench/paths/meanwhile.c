@@ -75,6 +75,7 @@ static void *actor(void *arg)
 	uint64_t naps = 0;
 
 	(void)arg;
+	bind_to(CPU_RECLAIM);
 	while (!atomic_load(&stop) && outcome->hits < op->hits) {
 		unsigned int found[PAGES], n = 0, page;
 
@@ -124,16 +125,12 @@ static void start_actor(pthread_t *thread)
 {
 	struct sched_param fifo = { .sched_priority = 1 };
 	pthread_attr_t attr;
-	cpu_set_t cpu;
 	int err;
 
-	CPU_ZERO(&cpu);
-	CPU_SET(CPU_RECLAIM, &cpu);
 	pthread_attr_init(&attr);
 	pthread_attr_setinheritsched(&attr, PTHREAD_EXPLICIT_SCHED);
 	pthread_attr_setschedpolicy(&attr, SCHED_FIFO);
 	pthread_attr_setschedparam(&attr, &fifo);
-	pthread_attr_setaffinity_np(&attr, sizeof(cpu), &cpu);
 	err = pthread_create(thread, &attr, actor, NULL);
 	if (err)
 		fatal(EXIT_BROKEN, "no thread with a real-time priority: %s", strerror(err));
@@ -215,12 +212,14 @@ void meanwhile_run(const struct path *p, struct region *r, int fd, struct outcom
 	flags_fd = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
 	pagemap_fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	if (flags_fd < 0 || pagemap_fd < 0)
-		fatal(EXIT_BROKEN, "no /proc/kpageflags: it needs CONFIG_PROC_PAGE_MONITOR");
+		fatal(EXIT_BROKEN, "/proc/kpageflags or pagemap: %s%s", strerror(errno), errno == ENOENT ?
+		      ": the kernel needs CONFIG_PROC_PAGE_MONITOR" : "");
 	if (!operations_setup(p->meanwhile, r, &(struct memory_at){
 				.other = &other, .fd = fd, .pfn = pfn,
 				.shadow = shadow, .sentinel = &o->sentinel }))
 		exit(EXIT_SKIP);
-	sigaction(SIGBUS, &sigbus, NULL);
+	if (sigaction(SIGBUS, &sigbus, NULL))
+		fatal(EXIT_BROKEN, "sigaction: %s", strerror(errno));
 	start_actor(&thread);
 	lock_the_rest(&other);
 	for (unsigned int i = 0; i < ROUNDS && o->hits < op->hits; i++) {

@@ -18,13 +18,13 @@ static const struct {
 	bool shared;
 	unsigned int pages;
 } kinds[MEMORIES] = {
-	[MEM_ANON] = { 0, false, REGION_PAGES },
-	[MEM_ANON_64K] = { 64, false, REGION_PAGES },
-	[MEM_ANON_PMD] = { 2048, false, REGION_PAGES },
-	[MEM_MIXED] = { 2048, false, 4 * PMD_PAGES },
-	[MEM_SHMEM] = { 0, true, REGION_PAGES },
-	[MEM_SHMEM_64K] = { 64, true, REGION_PAGES },
-	[MEM_SHMEM_PMD] = { 2048, true, REGION_PAGES },
+	[MEM_ANON] = { .pages = REGION_PAGES },
+	[MEM_ANON_64K] = { .kib = 64, .pages = REGION_PAGES },
+	[MEM_ANON_PMD] = { .kib = 2048, .pages = REGION_PAGES },
+	[MEM_MIXED] = { .kib = 2048, .pages = 4 * PMD_PAGES },
+	[MEM_SHMEM] = { .shared = true, .pages = REGION_PAGES },
+	[MEM_SHMEM_64K] = { .kib = 64, .shared = true, .pages = REGION_PAGES },
+	[MEM_SHMEM_PMD] = { .kib = 2048, .shared = true, .pages = REGION_PAGES },
 };
 
 const char *const memory_names[MEMORIES] = {

@@ -30,6 +30,7 @@ static void check(bool ok, const char *what)
 		fatal(EXIT_BROKEN, "%s: %s", what, strerror(errno));
 }
 
+/* The page is mapped again. */
 static bool touch(const struct region *r, unsigned int page)
 {
 	(void)*(volatile uint64_t *)region_page(r, page);
@@ -73,7 +74,7 @@ static bool pin_unmap(const struct region *r, unsigned int page)
 
 	check(at != MAP_FAILED, "mmap");
 	pin_at(at, r->page_size);
-	munmap(at, r->page_size);
+	check(!munmap(at, r->page_size), "munmap");
 	return true;
 }
 
@@ -147,7 +148,7 @@ static bool unmap(const struct region *r, unsigned int page)
 	return true;
 }
 
-static bool remap(const struct region *r, unsigned int page)
+static bool mremap_away(const struct region *r, unsigned int page)
 {
 	void *to = region_page(memory.other, page);
 
@@ -184,22 +185,27 @@ static bool swap_off(const struct region *r, unsigned int page)
 }
 
 const struct operation operations[MEANWHILES] = {
-	[MW_QUIET] = { "quiet", false, false, PAGE_INTACT, 0, NULL },
-	[MW_WRITE] = { "write", false, false, PAGE_INTACT, 0, NULL },
-	[MW_TOUCH] = { "remap", false, true, PAGE_INTACT, 8, touch },
-	[MW_DIRTY] = { "dirty", false, true, PAGE_INTACT, 8, dirty },
-	[MW_PIN] = { "pin", false, true, PAGE_PINNED, 8, pin },
-	[MW_PIN_UNMAP] = { "pin-unmap", true, true, PAGE_PINNED, 8, pin_unmap },
-	[MW_POISON] = { "hwpoison", false, true, PAGE_POISONED, 8, poison },
-	[MW_MADV_POISON] = { "madv-hwpoison", false, true, PAGE_MARKED, 8, madv_poison },
-	[MW_TRUNCATE] = { "truncate", true, false, PAGE_EMPTY, 8, punch },
-	[MW_DONTNEED] = { "dontneed", false, false, PAGE_EMPTY, 8, dontneed },
-	[MW_MOVE] = { "uffdio-move", false, false, PAGE_MOVED, 8, move },
-	[MW_MPROTECT] = { "mprotect", false, false, PAGE_INTACT, 8, protect },
-	[MW_MUNMAP] = { "munmap", false, false, PAGE_EMPTY, 8, unmap },
-	[MW_MREMAP] = { "mremap", false, false, PAGE_MOVED, 8, remap },
-	[MW_FORK] = { "fork", false, false, PAGE_INTACT, 8, fork_child },
-	[MW_SWAPOFF] = { "swapoff", false, true, PAGE_INTACT, 2, swap_off },
+	[MW_QUIET] = { .name = "quiet", .after = PAGE_INTACT },
+	[MW_WRITE] = { .name = "write", .after = PAGE_INTACT },
+	[MW_TOUCH] = { .name = "remap", .rejects = true, .after = PAGE_INTACT, .hits = 8, .act = touch },
+	[MW_DIRTY] = { .name = "dirty", .rejects = true, .after = PAGE_INTACT, .hits = 8, .act = dirty },
+	[MW_PIN] = { .name = "pin", .rejects = true, .after = PAGE_PINNED, .hits = 8, .act = pin },
+	[MW_PIN_UNMAP] = { .name = "pin-unmap", .shared = true, .rejects = true,
+			   .after = PAGE_PINNED, .hits = 8, .act = pin_unmap },
+	[MW_POISON] = { .name = "hwpoison", .rejects = true, .after = PAGE_POISONED, .hits = 8,
+			.act = poison },
+	[MW_MADV_POISON] = { .name = "madv-hwpoison", .rejects = true, .after = PAGE_MARKED,
+			     .hits = 8, .act = madv_poison },
+	[MW_TRUNCATE] = { .name = "truncate", .shared = true, .after = PAGE_EMPTY, .hits = 8,
+			  .act = punch },
+	[MW_DONTNEED] = { .name = "dontneed", .after = PAGE_EMPTY, .hits = 8, .act = dontneed },
+	[MW_MOVE] = { .name = "uffdio-move", .after = PAGE_MOVED, .hits = 8, .act = move },
+	[MW_MPROTECT] = { .name = "mprotect", .after = PAGE_INTACT, .hits = 8, .act = protect },
+	[MW_MUNMAP] = { .name = "munmap", .after = PAGE_EMPTY, .hits = 8, .act = unmap },
+	[MW_MREMAP] = { .name = "mremap", .after = PAGE_MOVED, .hits = 8, .act = mremap_away },
+	[MW_FORK] = { .name = "fork", .after = PAGE_INTACT, .hits = 8, .act = fork_child },
+	[MW_SWAPOFF] = { .name = "swapoff", .rejects = true, .after = PAGE_INTACT, .hits = 2,
+			 .act = swap_off },
 };
 
 /* false, and said why, where the kernel lacks it */
@@ -209,13 +215,19 @@ bool operations_setup(enum meanwhile mw, const struct region *r, const struct me
 
 	memory = *m;
 	if (mw == MW_POISON && access(CORRUPT_PFN, F_OK)) {
-		skipped("hwpoison: no " CORRUPT_PFN ": it needs CONFIG_HWPOISON_INJECT");
+		skipped("hwpoison: " CORRUPT_PFN ": %s%s", strerror(errno), errno == ENOENT ?
+			": it needs CONFIG_HWPOISON_INJECT, and debugfs" : "");
 		return false;
 	}
-	if (operations[mw].after == PAGE_PINNED && new_ring() < 0) {
-		skipped("%s: no io_uring: %s: it needs CONFIG_IO_URING", operations[mw].name,
-			strerror(errno));
-		return false;
+	if (operations[mw].after == PAGE_PINNED) {
+		int ring = new_ring();
+
+		if (ring < 0) {
+			skipped("%s: no io_uring: %s: it needs CONFIG_IO_URING, and sysctl "
+				"kernel.io_uring_disabled=0", operations[mw].name, strerror(errno));
+			return false;
+		}
+		close(ring);
 	}
 	if (mw != MW_MOVE)
 		return true;

@@ -52,12 +52,15 @@ struct outcome {
 	struct flush flush[FLUSHES_MAX];
 	unsigned int flushes;
 	struct sentinel sentinel;
-	_Atomic unsigned int ready, go, done;
+	_Atomic unsigned int ready, done;
 	char why[160];					/* it did not take the path; "": it did */
 };
 
 /* The path was not taken: the first reason is kept. */
 void missed(struct outcome *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* tlbpaths.c */
+void bind_to(unsigned int cpu);
 
 /* counts.c */
 struct counts {
@@ -68,12 +71,16 @@ struct counts {
 };
 
 bool put(const char *path, const char *text);
+void must_put(const char *path, const char *text);	/* or the run ends */
 bool get(const char *path, char *text, size_t size);
 void counts_open(bool stock);
 void counts_begin(struct counts *c, enum memory memory);
 void counts_end(struct counts *c, enum memory memory, struct outcome *o);
 void counts_judge(const struct path *p, struct outcome *o, const struct counts *before,
 		  const struct counts *after);
+
+/* trace.c */
+void trace_line(struct outcome *o, const char *line);
 
 /* memory.c */
 void memory_sizes(enum memory memory);

@@ -29,14 +29,19 @@ void reclaim_cgroup(void)
 
 uint64_t reclaim_limit_hits(void)
 {
-	const char *max = strstr(cgroup_text("memory.events"), "\nmax ");
+	uint64_t hits = 0;
 
-	return max ? strtoull(max + 5, NULL, 10) : 0;
+	if (!vmstat_row(cgroup_text("memory.events"), "max", &hits))
+		fatal(EXIT_BROKEN, "the cgroup's memory.events has no row max");
+	return hits;
 }
 
 void reclaim_unlimited(void)
 {
-	cgroup_write("memory.max", "max");
+	int err = cgroup_write("memory.max", "max");
+
+	if (err)
+		fatal(EXIT_BROKEN, "memory.max: %s", strerror(-err));
 }
 
 void reclaim_lru(enum lru lru, struct outcome *o)
@@ -72,11 +77,15 @@ static void write_once(char *from, size_t bytes, size_t page_size)
 static void by_limit(size_t page_size)
 {
 	char limit[24], *at = reserve(LIMIT_COLD + LIMIT_EXCESS);
+	uint64_t current;
 	int err;
 
 	write_once(at, LIMIT_COLD, page_size);
-	snprintf(limit, sizeof(limit), "%llu",
-		 (unsigned long long)cgroup_read("memory.current") - LIMIT_CUT);
+	current = cgroup_read("memory.current");
+	if (current <= LIMIT_CUT)
+		fatal(EXIT_BROKEN, "memory.current is %llu: nothing is charged to the cgroup",
+		      (unsigned long long)current);
+	snprintf(limit, sizeof(limit), "%llu", (unsigned long long)(current - LIMIT_CUT));
 	err = cgroup_write("memory.max", limit);
 	if (err)
 		fatal(EXIT_BROKEN, "memory.max %s: %s", limit, strerror(-err));
@@ -95,7 +104,9 @@ static void by_shortage(size_t page_size, const char *row, unsigned int pause_us
 	char *at = reserve(bytes);
 	uint64_t before = 0, now = 0;
 
-	vmstat(row, &before);
+	/* without its end the machine would run out of memory */
+	if (!vmstat(row, &before))
+		fatal(EXIT_BROKEN, "/proc/vmstat has no %s", row);
 	for (size_t i = 0; i < bytes && now < before + ENOUGH; i += page_size) {
 		*(volatile size_t *)(at + i) = i + 1;
 		if (i / page_size % 128 == 0) {

@@ -7,6 +7,7 @@
 
 #include "tlbbench.h"
 #include "paths.h"
+#include "race/race.h"
 
 #define DISK		"/dev/vda"
 #define ZSWAP		"/sys/module/zswap/parameters/enabled"
@@ -31,6 +32,12 @@ bool swaps_on(enum swap swap)
 	}
 	if (access(DISK, F_OK)) {
 		skipped("%s: no " DISK ": give the guest a disk", swap_names[swap]);
+		return false;
+	}
+	/* the disk of a machine that is no bench guest holds its data */
+	if (!device_unused(DISK) || (!device_blank(DISK) && (errno = EEXIST))) {
+		skipped("%s: " DISK ": %s: it is used or holds data: give the guest an empty disk",
+			swap_names[swap], strerror(errno));
 		return false;
 	}
 	if (!put(ZSWAP, swap == SWAP_ZSWAP ? "Y" : "N")) {

@@ -35,7 +35,7 @@ bool tiers_present(void)
 
 void tiers_upper(uint64_t *stolen, uint64_t *demoted)
 {
-	put("/proc/sys/vm/stat_refresh", "1");
+	must_put("/proc/sys/vm/stat_refresh", "1");
 	vmstat_of(UPPER, "pgsteal_direct", stolen);
 	vmstat_of(UPPER, "pgdemote_direct", demoted);
 }
@@ -48,13 +48,14 @@ static uint64_t lower_min(void)
 	unsigned int node = 0;
 	char line[128];
 
-	while (f && fgets(line, sizeof(line), f)) {
+	if (!f)
+		fatal(EXIT_BROKEN, "/proc/zoneinfo: %s", strerror(errno));
+	while (fgets(line, sizeof(line), f)) {
 		sscanf(line, "Node %u, zone", &node);
 		if (node == 1 && sscanf(line, " min %llu", &min) == 1)
 			sum += min;
 	}
-	if (f)
-		fclose(f);
+	fclose(f);
 	return sum;
 }
 
@@ -78,14 +79,12 @@ static void fill_lower(size_t page_size)
 /* Pages may move to node 1 from now on, as long as there is room. */
 void tiers_on(size_t page_size)
 {
-	if (!put(MIN_FREE, "16384"))
-		fatal(EXIT_BROKEN, MIN_FREE ": %s", strerror(errno));
+	must_put(MIN_FREE, "16384");
 	fill_lower(page_size);
-	if (!put(DEMOTION, "1"))
-		fatal(EXIT_BROKEN, DEMOTION ": %s", strerror(errno));
+	must_put(DEMOTION, "1");
 }
 
 void tiers_off(void)
 {
-	put(DEMOTION, "0");
+	must_put(DEMOTION, "0");
 }

@@ -1,54 +1,120 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The table of actors, and the threads that repeat their steps. */
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "tlbbench.h"
 #include "race.h"
 
 const struct actor actors[ACTORS] = {
-	[ACT_PAGEOUT]  = { "pageout", "MADV_PAGEOUT of every kind of page",
-			   ARENAS, pageout_setup, pageout_step, true },
-	[ACT_RECLAIM]  = { "reclaim", "memory.reclaim of a cgroup of our own",
-			   ARENAS, reclaim_setup, reclaim_step, true },
-	[ACT_PRESSURE] = { "pressure", "memory.high of that cgroup just below its use",
-			   ARENAS, reclaim_setup, pressure_step, true },
-	[ACT_MPROTECT] = { "mprotect", "read-only and back; nobody may write meanwhile",
-			   ARENA_ANON, NULL, mprotect_step, false },
-	[ACT_FORK]     = { "fork", "a child's copy must not change",
-			   ARENA_ANON, NULL, fork_step, false },
-	[ACT_SPLICE]   = { "splice", "vmsplice pins a page, a pipe reads it later",
-			   ARENA_ANON, splice_setup, splice_step, false },
-	[ACT_PIN]      = { "pin", "io_uring pins pages as fixed buffers",
-			   ARENA_ANON, pin_setup, pin_step, false },
-	[ACT_SWAPOFF]  = { "swapoff", "swapoff and swapon of our own device",
-			   ARENAS, swapoff_setup, swapoff_step, false },
-	[ACT_MUNMAP]   = { "munmap", "munmap and mmap, or MADV_DONTNEED: pages must be empty",
-			   ARENA_EMPTIED, NULL, munmap_step, false },
-	[ACT_MREMAP]   = { "mremap", "moved away and back; nobody may write meanwhile",
-			   ARENA_REMAPPED, NULL, mremap_step, false },
-	[ACT_MOVE]     = { "move", "UFFDIO_MOVE away and back; nobody may write meanwhile",
-			   ARENA_MOVED, move_setup, move_step, false },
-	[ACT_WP]       = { "wp", "userfaultfd write-protection; nobody may write meanwhile",
-			   ARENA_WP, wp_setup, wp_step, false },
-	[ACT_PUNCH]    = { "punch", "holes punched in shared memory: pages must be empty",
-			   ARENA_PUNCHED, NULL, punch_step, false },
-	[ACT_TRUNCATE] = { "truncate", "shared memory cut and grown: pages must be empty",
-			   ARENA_PUNCHED, NULL, truncate_step, false },
-	[ACT_CHURN]    = { "churn", "another process takes free pages; nobody else may write there",
-			   ARENAS, churn_setup, NULL, false },
-	[ACT_HOTPLUG]  = { "hotplug", "the last CPU goes offline and comes back",
-			   ARENAS, hotplug_setup, hotplug_step, false },
-	[ACT_SWAPFULL] = { "swapfull", "swap is filled by other pages and emptied again",
-			   ARENAS, swapfull_setup, swapfull_step, false },
-	[ACT_KILL]     = { "kill", "the owner of pages is killed while they are paged out",
-			   ARENAS, kill_setup, kill_step, false },
-	[ACT_OOM]      = { "oom", "the OOM killer ends a process whose cgroup is too small for it",
-			   ARENAS, oom_setup, oom_step, false },
-	[ACT_IOERROR]  = { "ioerror", "writes to our own swap device fail for a while",
-			   ARENAS, ioerror_setup, ioerror_step, false },
-	[ACT_NOMEM]    = { "nomem", "allocations of whoever reclaims fail, one in ten, for a while",
-			   ARENAS, nomem_setup, nomem_step, true },
+	[ACT_PAGEOUT] = {
+		.name = "pageout",
+		.help = "MADV_PAGEOUT of every kind of page",
+		.arena = ARENAS, .setup = pageout_setup, .step = pageout_step, .main = true,
+	},
+	[ACT_RECLAIM] = {
+		.name = "reclaim",
+		.help = "memory.reclaim of a cgroup of our own",
+		.arena = ARENAS, .setup = reclaim_setup, .step = reclaim_step, .main = true,
+	},
+	[ACT_PRESSURE] = {
+		.name = "pressure",
+		.help = "memory.high of that cgroup just below its use",
+		.arena = ARENAS, .setup = pressure_setup, .step = pressure_step, .main = true,
+	},
+	[ACT_MPROTECT] = {
+		.name = "mprotect",
+		.help = "read-only and back; nobody may write meanwhile",
+		.arena = ARENA_ANON, .step = mprotect_step,
+	},
+	[ACT_FORK] = {
+		.name = "fork",
+		.help = "a child's copy must not change",
+		.arena = ARENA_ANON, .step = fork_step,
+	},
+	[ACT_SPLICE] = {
+		.name = "splice",
+		.help = "vmsplice pins a page, a pipe reads it later",
+		.arena = ARENA_ANON, .setup = splice_setup, .step = splice_step,
+	},
+	[ACT_PIN] = {
+		.name = "pin",
+		.help = "io_uring pins pages as fixed buffers",
+		.arena = ARENA_ANON, .setup = pin_setup, .step = pin_step,
+	},
+	[ACT_SWAPOFF] = {
+		.name = "swapoff",
+		.help = "swapoff and swapon of our own device",
+		.arena = ARENAS, .setup = swapoff_setup, .step = swapoff_step,
+	},
+	[ACT_MUNMAP] = {
+		.name = "munmap",
+		.help = "munmap and mmap, or MADV_DONTNEED: pages must be empty",
+		.arena = ARENA_EMPTIED, .step = munmap_step,
+	},
+	[ACT_MREMAP] = {
+		.name = "mremap",
+		.help = "moved away and back; nobody may write meanwhile",
+		.arena = ARENA_REMAPPED, .step = mremap_step,
+	},
+	[ACT_MOVE] = {
+		.name = "move",
+		.help = "UFFDIO_MOVE away and back; nobody may write meanwhile",
+		.arena = ARENA_MOVED, .setup = move_setup, .step = move_step,
+	},
+	[ACT_WP] = {
+		.name = "wp",
+		.help = "userfaultfd write-protection; nobody may write meanwhile",
+		.arena = ARENA_WP, .setup = wp_setup, .step = wp_step,
+	},
+	[ACT_PUNCH] = {
+		.name = "punch",
+		.help = "holes punched in shared memory: pages must be empty",
+		.arena = ARENA_PUNCHED, .step = punch_step,
+	},
+	[ACT_TRUNCATE] = {
+		.name = "truncate",
+		.help = "shared memory cut and grown: pages must be empty",
+		.arena = ARENA_PUNCHED, .step = truncate_step,
+	},
+	[ACT_CHURN] = {
+		.name = "churn",
+		.help = "another process takes free pages; nobody else may write there",
+		.arena = ARENAS, .setup = churn_setup,
+	},
+	[ACT_HOTPLUG] = {
+		.name = "hotplug",
+		.help = "the last CPU goes offline and comes back",
+		.arena = ARENAS, .setup = hotplug_setup, .step = hotplug_step,
+	},
+	[ACT_SWAPFULL] = {
+		.name = "swapfull",
+		.help = "swap is filled by other pages and emptied again",
+		.arena = ARENAS, .setup = swapfull_setup, .step = swapfull_step,
+	},
+	[ACT_KILL] = {
+		.name = "kill",
+		.help = "the owner of pages is killed while they are paged out",
+		.arena = ARENAS, .setup = kill_setup, .step = kill_step,
+	},
+	[ACT_OOM] = {
+		.name = "oom",
+		.help = "the OOM killer ends a process whose cgroup is too small for it",
+		.arena = ARENAS, .setup = oom_setup, .step = oom_step,
+	},
+	[ACT_IOERROR] = {
+		.name = "ioerror",
+		.help = "writes to our own swap device fail for a while",
+		.arena = ARENAS, .setup = ioerror_setup, .step = ioerror_step,
+	},
+	[ACT_NOMEM] = {
+		.name = "nomem",
+		.help = "allocations of whoever reclaims fail, one in ten, for a while",
+		.arena = ARENAS, .setup = nomem_setup, .step = nomem_step, .main = true,
+	},
 };
 
 _Atomic bool stop_actors;
@@ -77,16 +143,26 @@ unsigned int pick_pages(struct rng *r, unsigned int *first)
 	return n;
 }
 
+pid_t fork_tied(void)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid == 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent))
+		_exit(EXIT_BROKEN);
+	return pid;
+}
+
 void actor_step(enum actor_id id, struct rng *r)
 {
-	bool shares = actors[id].arena == ARENA_PUNCHED;
+	bool shares = actors[id].arena == ARENA_PUNCHED, done;
 
 	if (shares)
 		pthread_mutex_lock(&punched_lock);
-	actors[id].step(r);
+	done = actors[id].step(r);
 	if (shares)
 		pthread_mutex_unlock(&punched_lock);
-	atomic_fetch_add_explicit(&actor_steps[id], 1, memory_order_relaxed);
+	if (done)
+		atomic_fetch_add_explicit(&actor_steps[id], 1, memory_order_relaxed);
 }
 
 static void *run(void *arg)
@@ -122,7 +198,8 @@ void actors_start(void)
 
 	for (unsigned int i = 0; i < ACTORS; i++)
 		n += running[i] = opt.actors & 1u << i && actors[i].step && !actors[i].main;
-	pthread_barrier_init(&all_created, NULL, n + 1);
+	if (pthread_barrier_init(&all_created, NULL, n + 1))
+		fatal(EXIT_BROKEN, "cannot make a barrier for %u threads", n + 1);
 	for (unsigned int i = 0; i < ACTORS; i++)
 		if (running[i])
 			locked_thread(&threads[i], run, (void *)&actors[i]);

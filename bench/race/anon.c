@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <signal.h>
 #include <unistd.h>
@@ -16,7 +15,7 @@
 
 #define WORDS_PER_PAGE	(4096 / sizeof(uint64_t))
 
-void mprotect_step(struct rng *r)
+bool mprotect_step(struct rng *r)
 {
 	static uint64_t snapshot[PAGES_PER_CALL_MAX * WORDS_PER_PAGE];
 	struct arena *a = &arenas[ARENA_ANON];
@@ -36,6 +35,7 @@ void mprotect_step(struct rng *r)
 	if (mprotect(at, n * page_size, PROT_READ | PROT_WRITE))
 		fatal(EXIT_BROKEN, "mprotect: %s", strerror(errno));
 	arena_remember(a, first, n, "mprotect undone", PROT_READ | PROT_WRITE);
+	return true;
 }
 
 static void check_ours(struct arena *a, unsigned int page, unsigned int writer, uint64_t before,
@@ -78,7 +78,7 @@ static _Noreturn void child(struct arena *a, unsigned int first, unsigned int n,
 	_exit(EXIT_PASS);
 }
 
-void fork_step(struct rng *r)
+bool fork_step(struct rng *r)
 {
 	static uint64_t before[PAGES_PER_CALL_MAX * WORDS_PER_PAGE];
 	static uint64_t snapshot[PAGES_PER_CALL_MAX * WORDS_PER_PAGE];
@@ -92,22 +92,27 @@ void fork_step(struct rng *r)
 			before[p * WORDS_PER_PAGE + word_index(w)] =
 				arena_page(a, first + p)[word_index(w)];
 	arena_remember(a, 0, opt.pages, "fork", 0);
-	pid = fork();
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	pid = fork_tied();
+	if (pid == 0)
 		child(a, first, n, before, snapshot, r);
-	}
 	arena_remember(a, 0, opt.pages, "fork done", pid);
 	if (pid < 0)
-		return;
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+		return false;
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			fatal(EXIT_BROKEN, "waitpid: %s", strerror(errno));
 	if (WIFEXITED(status) && WEXITSTATUS(status))
 		_exit(WEXITSTATUS(status));	/* the child has reported */
 	arena_remember(a, 0, opt.pages, "child gone", status);
+	/* by the OOM killer: it has checked nothing */
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+		return false;
+	if (WIFSIGNALED(status))
+		fatal(EXIT_BROKEN, "fork: a child was killed by signal %d", WTERMSIG(status));
+	return true;
 }
 
-void munmap_step(struct rng *r)
+bool munmap_step(struct rng *r)
 {
 	struct arena *a = &arenas[ARENA_EMPTIED];
 	unsigned int first, n = pick_pages(r, &first), how = rng_below(r, 3);
@@ -118,7 +123,8 @@ void munmap_step(struct rng *r)
 	switch (how) {
 	case 0:
 		arena_remember(a, first, n, "munmap, mmap", 0);
-		munmap(at, bytes);
+		if (munmap(at, bytes))
+			fatal(EXIT_BROKEN, "munmap: %s", strerror(errno));
 		arena_map(a, first, n);
 		break;
 	case 1:
@@ -127,10 +133,12 @@ void munmap_step(struct rng *r)
 		break;
 	default:
 		arena_remember(a, first, n, "MADV_DONTNEED", 0);
-		madvise(at, bytes, MADV_DONTNEED);
+		if (madvise(at, bytes, MADV_DONTNEED))
+			fatal(EXIT_BROKEN, "MADV_DONTNEED: %s", strerror(errno));
 	}
 	arena_remember(a, first, n, "emptied", 0);
 	epochs_end(a, first, n);
+	return true;
 }
 
 static void move(char *from, char *to, size_t bytes)
@@ -139,7 +147,7 @@ static void move(char *from, char *to, size_t bytes)
 		fatal(EXIT_BROKEN, "mremap of %zu bytes: %s", bytes, strerror(errno));
 }
 
-void mremap_step(struct rng *r)
+bool mremap_step(struct rng *r)
 {
 	static uint64_t snapshot[PAGES_PER_CALL_MAX * WORDS_PER_PAGE];
 	struct arena *a = &arenas[ARENA_REMAPPED];
@@ -155,4 +163,5 @@ void mremap_step(struct rng *r)
 	check_frozen(a, first, other, n, snapshot, "a write through the address before mremap");
 	move(other, at, bytes);
 	arena_remember(a, first, n, "mremap back", 0);
+	return true;
 }

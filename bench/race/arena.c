@@ -52,8 +52,8 @@ void arena_map(const struct arena *a, unsigned int first, unsigned int pages)
 		map(at, bytes, MAP_SHARED | MAP_FIXED, a->fd, first * page_size);
 	else
 		map(at, bytes, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-	if (!(kinds[a - arenas].flags & F_FORKED))
-		madvise(at, bytes, MADV_DONTFORK);
+	if (!(kinds[a - arenas].flags & F_FORKED) && madvise(at, bytes, MADV_DONTFORK))
+		fatal(EXIT_BROKEN, "MADV_DONTFORK: %s", strerror(errno));
 }
 
 volatile uint64_t *arena_page(const struct arena *a, unsigned int page)
@@ -76,9 +76,13 @@ static void tag_pages(const struct arena *a)
 
 void *locked_alloc(size_t bytes, int sharing)
 {
+	static _Atomic bool noted;
 	void *p = map(NULL, bytes, sharing | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
-	mlock(p, bytes);	/* what a limit forbids is only as safe as the kernel */
+	/* what a limit forbids is only as safe as the kernel */
+	if (mlock(p, bytes) && !atomic_exchange(&noted, true))
+		note("memory of the tool's own is not locked: %s: raise ulimit -l, or a kernel that "
+		     "loses writes may lose the tool's", strerror(errno));
 	return p;
 }
 
@@ -86,9 +90,9 @@ void locked_thread(pthread_t *thread, void *(*fn)(void *), void *arg)
 {
 	pthread_attr_t attr;
 
-	pthread_attr_init(&attr);
-	pthread_attr_setstack(&attr, locked_alloc(STACK_BYTES, MAP_PRIVATE), STACK_BYTES);
-	if (pthread_create(thread, &attr, fn, arg))
+	if (pthread_attr_init(&attr) ||
+	    pthread_attr_setstack(&attr, locked_alloc(STACK_BYTES, MAP_PRIVATE), STACK_BYTES) ||
+	    pthread_create(thread, &attr, fn, arg))
 		fatal(EXIT_BROKEN, "cannot start a thread");
 	pthread_attr_destroy(&attr);
 }
@@ -105,10 +109,9 @@ static void create(struct arena *a, const char *name, unsigned int flags)
 		fatal(EXIT_BROKEN, "mprotect: %s", strerror(errno));
 	a->base = at + bytes / 2;
 	a->other = flags & F_OTHER ? at + 2 * bytes : NULL;
-	if (a->other) {
-		mprotect(a->other, bytes, PROT_READ | PROT_WRITE);
-		madvise(a->other, bytes, MADV_DONTFORK);
-	}
+	if (a->other && (mprotect(a->other, bytes, PROT_READ | PROT_WRITE) ||
+			 madvise(a->other, bytes, MADV_DONTFORK)))
+		fatal(EXIT_BROKEN, "mprotect, MADV_DONTFORK: %s", strerror(errno));
 	if (flags & F_SHARED) {
 		a->fd = memfd_create(name, MFD_CLOEXEC);
 		if (a->fd < 0 || ftruncate(a->fd, bytes))

@@ -1,49 +1,60 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A cgroup of our own below the one we are in or the root, and one beside it for
- * processes that are to run out of memory. A keeper waits on a pipe for the
- * tool's end, whatever the end is, and removes them.
+ * A cgroup of our own below the root of the hierarchy, and one beside it for
+ * processes that are to run out of memory. The keeper removes them.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <mntent.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "keeper.h"
 #include "tlbbench.h"
 #include "race.h"
 
 static char root[256], dir[300], narrow[310];
 
+/* Sets root, or prints why there is none. */
 static bool find_root(void)
 {
-	FILE *f = setmntent("/proc/self/mounts", "r");
+	FILE *f = setmntent("/proc/self/mounts", "re");
+	bool found = false, v1 = false;
 	struct mntent *m;
-	bool found = false;
 
-	while (f && !found && (m = getmntent(f)))
+	if (!f) {
+		skipped("no cgroup: /proc/self/mounts: %s", strerror(errno));
+		return false;
+	}
+	while (!found && (m = getmntent(f))) {
+		v1 |= !strcmp(m->mnt_type, "cgroup");
 		if (!strcmp(m->mnt_type, "cgroup2")) {
 			snprintf(root, sizeof(root), "%s", m->mnt_dir);
 			found = true;
 		}
-	if (f)
-		endmntent(f);
+	}
+	endmntent(f);
+	if (!found)
+		skipped("no cgroup v2 is mounted%s", v1 ? ", only v1: boot with "
+			"systemd.unified_cgroup_hierarchy=1" : ": mount -t cgroup2 none /sys/fs/cgroup");
 	return found;
 }
 
 static int write_at(const char *where, const char *file, const char *text)
 {
 	char path[400];
+	ssize_t n;
 	int fd, err;
 
 	snprintf(path, sizeof(path), "%s/%s", where, file);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	err = write(fd, text, strlen(text)) < 0 ? -errno : 0;
+	n = write(fd, text, strlen(text));
+	err = n < 0 ? -errno : n == (ssize_t)strlen(text) ? 0 : -EIO;
 	close(fd);
 	return err;
 }
@@ -69,6 +80,14 @@ int cgroup_write(const char *file, const char *text)
 	return write_at(dir, file, text);
 }
 
+bool cgroup_has(const char *file)
+{
+	char path[400];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	return !access(path, F_OK);
+}
+
 const char *cgroup_text(const char *file)
 {
 	return read_at(dir, file);
@@ -79,63 +98,95 @@ uint64_t cgroup_read(const char *file)
 	return strtoull(cgroup_text(file), NULL, 10);
 }
 
-/* Its last processes may still be on their way out. */
-static void remove_cgroup(const char *where)
+void close_others(int keep)
 {
-	for (int i = 0; i < 1000 && rmdir(where) && errno == EBUSY; i++)
-		usleep(10000);
+	unsigned int first = STDERR_FILENO + 1, last = keep;
+	long most;
+
+	if ((keep <= (int)first || !syscall(SYS_close_range, first, last - 1, 0)) &&
+	    !syscall(SYS_close_range, keep < (int)first ? first : last + 1, ~0u, 0))
+		return;
+	/* before Linux 5.9 */
+	most = sysconf(_SC_OPEN_MAX);
+	for (long fd = first; fd < most; fd++) {
+		if (fd != keep)
+			close(fd);
+	}
 }
 
-static _Noreturn void keep(int wait_fd, bool enabled)
+/* Makes a directory that the keeper removes; 0 or a negative errno. */
+static int make_dir(const char *path)
 {
-	char byte;
+	int promise = keeper_promise(UNDO_RMDIR, path, "");
+	int err = mkdir(path, 0755) ? -errno : 0;
 
-	/* the other keeper's pipe too, or it would wait for this process */
-	for (int fd = STDERR_FILENO + 1; fd < 256; fd++)
-		if (fd != wait_fd)
-			close(fd);
-	setsid();
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	while (read(wait_fd, &byte, 1) < 0 && errno == EINTR)
-		;
-	remove_cgroup(narrow);
-	remove_cgroup(dir);
-	if (enabled)
-		write_at(root, "cgroup.subtree_control", "-memory");
-	_exit(EXIT_PASS);
+	if (err)
+		keeper_drop(promise);
+	return err;
+}
+
+/* So that cgroups below the root have a limit of memory; 0 or a negative errno. */
+static int enable_memory(void)
+{
+	static const char file[] = "cgroup.subtree_control";
+	char path[300];
+	int promise, err;
+
+	if (strstr(read_at(root, file), "memory"))
+		return 0;
+	snprintf(path, sizeof(path), "%s/%s", root, file);
+	promise = keeper_promise(UNDO_WRITE, path, "-memory");
+	err = write_at(root, file, "+memory");
+	if (err)
+		keeper_drop(promise);
+	return err;
+}
+
+/* What an errno of a cgroup's files means to who may not make one. */
+static const char *hint(int err)
+{
+	switch (-err) {
+	case EROFS:
+		return ": it is mounted read-only (a container?): run it outside";
+	case EACCES:
+	case EPERM:
+		return ": run as root, outside of any container, or have it delegated";
+	case EBUSY:
+		return ": processes are in that cgroup itself (a container's?): run it outside";
+	default:
+		return "";
+	}
 }
 
 bool cgroup_setup(void)
 {
 	static int state;	/* 0: not tried, 1: there, 2: cannot be */
-	int life[2], err;
-	bool enabled;
+	int err;
 
 	if (state)
 		return state == 1;
 	state = 2;
-	if (!find_root() || !strstr(read_at(root, "cgroup.controllers"), "memory")) {
-		skipped("no cgroup v2 with a memory controller is mounted");
+	if (!find_root())
+		return false;
+	if (!strstr(read_at(root, "cgroup.controllers"), "memory")) {
+		skipped("cgroup v2 at %s has no memory controller: it is off (cgroup_disable=memory), "
+			"not delegated, or bound to cgroup v1", root);
 		return false;
 	}
-	enabled = !strstr(read_at(root, "cgroup.subtree_control"), "memory") &&
-		  !write_at(root, "cgroup.subtree_control", "+memory");
+	err = enable_memory();
+	if (err) {
+		skipped("cgroup %s: cannot enable the memory controller: %s%s", root,
+			strerror(-err), hint(err));
+		return false;
+	}
 	snprintf(dir, sizeof(dir), "%s/%s.%d", root, program_invocation_short_name,
 		 getpid());
 	snprintf(narrow, sizeof(narrow), "%s.narrow", dir);
-	if (mkdir(dir, 0755) || pipe2(life, 0)) {
-		skipped("cannot make %s: %s", dir, strerror(errno));
+	err = make_dir(dir);
+	if (err) {
+		skipped("cannot make %s: %s%s", dir, strerror(-err), hint(err));
 		return false;
 	}
-	fflush(NULL);
-	if (fork() == 0) {
-		close(life[1]);
-		keep(life[0], enabled);
-	}
-	close(life[0]);
-	fcntl(life[1], F_SETFD, FD_CLOEXEC);
 	err = cgroup_write("memory.high", "max");
 	if (!err)
 		err = cgroup_write("cgroup.procs", "0");
@@ -154,7 +205,7 @@ bool cgroup_narrow_setup(uint64_t memory, uint64_t swap)
 
 	if (!cgroup_setup())
 		return false;
-	err = mkdir(narrow, 0755) ? -errno : 0;
+	err = make_dir(narrow);
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)memory);
 	if (!err)
 		err = write_at(narrow, "memory.max", text);

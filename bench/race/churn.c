@@ -4,10 +4,8 @@
  * wrote there: where a page goes that was freed with a translation left over.
  */
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,7 +37,8 @@ static _Noreturn void churn(void)
 	size_t words = page_size / sizeof(uint64_t);
 
 	/* no use for a copy of this one; the rest is ours and not to be lost */
-	munmap(arenas[ARENA_ANON].base, opt.pages * page_size);
+	if (munmap(arenas[ARENA_ANON].base, opt.pages * page_size))
+		fatal(EXIT_BROKEN, "churn: munmap: %s", strerror(errno));
 	mlockall(MCL_CURRENT);
 	for (;;) {
 		unsigned int n = 1 + rng_below(&r, PAGES_PER_CALL_MAX);
@@ -61,20 +60,14 @@ static _Noreturn void churn(void)
 
 bool churn_setup(void)
 {
-	pid_t parent = getpid();
-
 	fflush(NULL);
-	process = fork();
+	process = fork_tied();
 	if (process < 0)
 		fatal(EXIT_BROKEN, "cannot fork: %s", strerror(errno));
 	if (process == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		/* keepers wait for the other ends of these */
-		for (int fd = STDERR_FILENO + 1; fd < 256; fd++)
-			close(fd);
-		if (getppid() == parent)
-			churn();
-		_exit(EXIT_PASS);
+		close_others(-1);
+		churn();
 	}
 	return true;
 }

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "keeper.h"
 #include "tlbbench.h"
 #include "race.h"
 
@@ -40,10 +41,12 @@ static bool named(const char *actor)
 static int write_text(const char *file, const char *text)
 {
 	int fd = open(file, O_WRONLY | O_CLOEXEC), err;
+	ssize_t n;
 
 	if (fd < 0)
 		return errno;
-	err = write(fd, text, strlen(text)) == (ssize_t)strlen(text) ? 0 : errno;
+	n = write(fd, text, strlen(text));
+	err = n < 0 ? errno : n == (ssize_t)strlen(text) ? 0 : EIO;
 	close(fd);
 	return err;
 }
@@ -55,17 +58,20 @@ bool hotplug_setup(void)
 
 	if (!named("hotplug"))
 		return false;
-	snprintf(cpu_file, sizeof(cpu_file), "/sys/devices/system/cpu/cpu%ld/online",
-		 sysconf(_SC_NPROCESSORS_ONLN) - 1);
+	snprintf(cpu_file, sizeof(cpu_file), "/sys/devices/system/cpu/cpu%u/online",
+		 cpu_usable(cpus_usable() - 1));
 	err = write_text(cpu_file, "1");
 	if (err)
 		skipped("hotplug: %s: %s", cpu_file, strerror(err));
+	else
+		keeper_promise(UNDO_WRITE, cpu_file, "1");
 	return !err;
 }
 
-void hotplug_step(struct rng *r)
+bool hotplug_step(struct rng *r)
 {
 	int err = write_text(cpu_file, "0");
+	bool gone = !err;
 
 	/* a CPU that is just coming or going: EBUSY */
 	if (err && err != EBUSY)
@@ -74,6 +80,7 @@ void hotplug_step(struct rng *r)
 	err = write_text(cpu_file, "1");
 	if (err && err != EBUSY)
 		fatal(EXIT_BROKEN, "hotplug: cannot bring %s back: %s", cpu_file, strerror(err));
+	return gone;
 }
 
 /* As much as the device has, so that nothing else fits while it is paged out */
@@ -87,17 +94,23 @@ bool swapfull_setup(void)
 	}
 	filler = mmap(NULL, opt.swap_bytes, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (filler == MAP_FAILED)
+		skipped("swapfull: cannot map %llu bytes: %s", (unsigned long long)opt.swap_bytes,
+			strerror(errno));
 	return filler != MAP_FAILED;
 }
 
-void swapfull_step(struct rng *r)
+bool swapfull_step(struct rng *r)
 {
 	for (uint64_t at = 0; at < opt.swap_bytes; at += page_size)
 		*(volatile uint64_t *)(filler + at) = rng_next(r);
-	madvise(filler, opt.swap_bytes, MADV_PAGEOUT);
+	if (madvise(filler, opt.swap_bytes, MADV_PAGEOUT))
+		fatal(EXIT_BROKEN, "swapfull: MADV_PAGEOUT: %s", strerror(errno));
 	for (unsigned int i = 0; i < 16; i++)
 		actor_pause(r);
-	madvise(filler, opt.swap_bytes, MADV_DONTNEED);
+	if (madvise(filler, opt.swap_bytes, MADV_DONTNEED))
+		fatal(EXIT_BROKEN, "swapfull: MADV_DONTNEED: %s", strerror(errno));
+	return true;
 }
 
 bool kill_setup(void)
@@ -106,27 +119,28 @@ bool kill_setup(void)
 }
 
 /* The owner dies while its pages are paged out from here. */
-void kill_step(struct rng *r)
+bool kill_step(struct rng *r)
 {
 	static char *at;
+	unsigned int calls = 0;
 	struct iovec range;
 	pid_t pid, killer;
-	int pidfd;
+	int pidfd, err = 0;
 
 	if (!at)
 		at = mmap(NULL, OWNER_PAGES * page_size, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (at == MAP_FAILED)
 		fatal(EXIT_BROKEN, "kill: mmap: %s", strerror(errno));
-	pid = fork();
+	pid = fork_tied();
 	if (pid < 0)
-		return;
+		return false;
 	if (pid == 0) {
 		for (;;)
 			for (unsigned int i = 0; i < OWNER_PAGES; i++)
 				*(volatile uint64_t *)(at + i * page_size) += 1;
 	}
-	killer = fork();
+	killer = fork_tied();
 	if (killer == 0) {
 		actor_pause(r);
 		kill(pid, SIGKILL);
@@ -135,17 +149,25 @@ void kill_step(struct rng *r)
 	pidfd = syscall(SYS_pidfd_open, pid, 0);
 	range = (struct iovec){ at, OWNER_PAGES * page_size };
 	/* until there is nobody left: ESRCH */
-	while (killer > 0 && pidfd >= 0 &&
-	       (syscall(SYS_process_madvise, pidfd, &range, 1, MADV_PAGEOUT, 0) >= 0 ||
-		errno == EAGAIN))
+	while (killer > 0 && pidfd >= 0) {
+		if (syscall(SYS_process_madvise, pidfd, &range, 1, MADV_PAGEOUT, 0) >= 0)
+			calls++;
+		else if (errno != EAGAIN) {
+			err = errno;
+			break;
+		}
 		if (waitpid(killer, NULL, WNOHANG) == killer)
 			killer = 0;
+	}
 	if (pidfd >= 0)
 		close(pidfd);
 	if (killer > 0)
 		waitpid(killer, NULL, 0);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
+	if (err && err != ESRCH)
+		fatal(EXIT_BROKEN, "kill: process_madvise: %s", strerror(err));
+	return calls > 0;
 }
 
 static char *hoard;
@@ -158,28 +180,32 @@ bool oom_setup(void)
 	if (!named("oom") || !cgroup_narrow_setup(bytes / 2, bytes / 4))
 		return false;
 	hoard = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (hoard == MAP_FAILED)
+		skipped("oom: mmap: %s", strerror(errno));
 	return hoard != MAP_FAILED;
 }
 
 /* It reclaims from itself, batch after batch, until that does not help any more. */
-void oom_step(struct rng *r)
+bool oom_step(struct rng *r)
 {
-	pid_t pid = fork();
+	pid_t pid = fork_tied();
 	int status;
 
 	if (pid < 0)
-		return;
+		return false;
 	if (pid == 0) {
 		if (cgroup_narrow_enter())
 			_exit(EXIT_BROKEN);
 		for (uint64_t n = rng_next(r);; n++)
 			*(volatile uint64_t *)(hoard + n % HOARD_PAGES * page_size) = n;
 	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			fatal(EXIT_BROKEN, "waitpid: %s", strerror(errno));
 	if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL)
 		fatal(EXIT_BROKEN, "oom: the process ended with wait status %#x, not by the OOM killer",
 		      status);
+	return true;
 }
 
 /* A zram device that may not allocate fails every write of a page that is not all the same. */
@@ -201,18 +227,18 @@ bool ioerror_setup(void)
 	return !err;
 }
 
-void ioerror_step(struct rng *r)
+bool ioerror_step(struct rng *r)
 {
-	write_text(limit_file, "1");
+	int err = write_text(limit_file, "1");
+
+	if (err)
+		fatal(EXIT_BROKEN, "ioerror: %s: %s", limit_file, strerror(err));
 	for (unsigned int i = 0; i < 4; i++)
 		actor_pause(r);
-	write_text(limit_file, "0");
-}
-
-static void stop_failing(void)
-{
-	write_text(FAILSLAB "probability", "0");
-	write_text(FAIL_PAGE_ALLOC "probability", "0");
+	err = write_text(limit_file, "0");
+	if (err)
+		fatal(EXIT_BROKEN, "ioerror: %s: %s", limit_file, strerror(err));
+	return true;
 }
 
 /* Of the tasks that ask for it, see nomem_step() */
@@ -228,31 +254,38 @@ bool nomem_setup(void)
 
 	if (!named("nomem"))
 		return false;
-	atexit(stop_failing);
 	for (unsigned int i = 0; i < ARRAY_SIZE(allocators); i++) {
+		snprintf(file, sizeof(file), "%sprobability", allocators[i]);
+		if (!access(file, F_OK))
+			keeper_promise(UNDO_WRITE, file, "0");
 		for (unsigned int k = 0; k < ARRAY_SIZE(settings); k++) {
 			snprintf(file, sizeof(file), "%s%s", allocators[i], settings[k][0]);
 			err = write_text(file, settings[k][1]);
 			if (err) {
-				skipped("nomem: %s: %s: the kernel needs CONFIG_FAILSLAB and CONFIG_FAIL_PAGE_ALLOC",
-					file, strerror(err));
+				skipped("nomem: %s: %s%s", file, strerror(err), err == ENOENT ? ": the kernel "
+					"needs CONFIG_FAILSLAB, CONFIG_FAIL_PAGE_ALLOC, and debugfs" : "");
 				return false;
 			}
 		}
 	}
 	/* also orders that page tables and slabs have, by default only larger ones */
-	return !write_text(FAIL_PAGE_ALLOC "min-order", "0");
+	err = write_text(FAIL_PAGE_ALLOC "min-order", "0");
+	if (err)
+		skipped("nomem: " FAIL_PAGE_ALLOC "min-order: %s", strerror(err));
+	return !err;
 }
 
 static bool failing;
 
 /* The main thread's allocations, which are reclaim's: from one turn to the next */
-void nomem_step(struct rng *r)
+bool nomem_step(struct rng *r)
 {
 	(void)r;
+	/* opening the file may fail for want of memory */
+	if (write_text("/proc/thread-self/make-it-fail", failing ? "0" : "1"))
+		return false;
 	failing = !failing;
-	if (write_text("/proc/thread-self/make-it-fail", failing ? "1" : "0"))
-		failing = !failing;	/* opening the file failed for want of memory */
+	return true;
 }
 
 /* The result wants memory, too. */

@@ -30,7 +30,7 @@ static void copy_words(unsigned int page, uint64_t *to)
 }
 
 /* The page in the pipe is the one that writers count in, or older after a fork. */
-void splice_step(struct rng *r)
+bool splice_step(struct rng *r)
 {
 	static uint64_t low[WRITERS_MAX], high[WRITERS_MAX], page[4096 / sizeof(uint64_t)];
 	struct arena *a = &arenas[ARENA_ANON];
@@ -41,7 +41,7 @@ void splice_step(struct rng *r)
 	arena_remember(a, p, 1, "vmsplice", 0);
 	/* EFAULT: just now the page is protected against everything */
 	if (vmsplice(pipe_fd[1], &iov, 1, SPLICE_F_NONBLOCK) != (ssize_t)page_size)
-		return;
+		return false;
 	actor_pause(r);
 	if (read(pipe_fd[0], page, page_size) != (ssize_t)page_size)
 		fatal(EXIT_BROKEN, "cannot read the pipe: %s", strerror(errno));
@@ -55,6 +55,7 @@ void splice_step(struct rng *r)
 				.addr = arena_page(a, p) + word_index(w),
 				.expected = low[w], .found = page[word_index(w)],
 			});
+	return true;
 }
 
 bool pin_setup(void)
@@ -69,7 +70,7 @@ bool pin_setup(void)
 	return false;
 }
 
-void pin_step(struct rng *r)
+bool pin_step(struct rng *r)
 {
 	struct arena *a = &arenas[ARENA_ANON];
 	unsigned int first, n = pick_pages(r, &first);
@@ -81,8 +82,11 @@ void pin_step(struct rng *r)
 	err = syscall(SYS_io_uring_register, ring_fd, IORING_REGISTER_BUFFERS, &iov, 1) ? errno : 0;
 	arena_remember(a, first, n, "pin done", err);
 	if (err)
-		return;
+		return false;
 	actor_pause(r);
-	syscall(SYS_io_uring_register, ring_fd, IORING_UNREGISTER_BUFFERS, NULL, 0);
+	/* else no later step could pin anything */
+	if (syscall(SYS_io_uring_register, ring_fd, IORING_UNREGISTER_BUFFERS, NULL, 0))
+		fatal(EXIT_BROKEN, "IORING_UNREGISTER_BUFFERS: %s", strerror(errno));
 	arena_remember(a, first, n, "unpin", 0);
+	return true;
 }

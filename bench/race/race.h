@@ -117,6 +117,8 @@ void check_frozen(struct arena *a, unsigned int first, const char *at, unsigned 
 		  const uint64_t *snapshot, const char *what);
 
 /* writers.c */
+unsigned int cpus_usable(void);
+unsigned int cpu_usable(unsigned int i);	/* the number of one of them */
 void faults_catch(void);
 void writers_start(void);
 uint64_t writers_total(void);
@@ -128,13 +130,14 @@ struct actor {
 	const char *name, *help;
 	enum arena_id arena;
 	bool (*setup)(void);			/* false: it cannot, and has said why */
-	void (*step)(struct rng *r);		/* one operation, all undone at its end */
+	bool (*step)(struct rng *r);		/* one operation, undone at its end; false: not done */
 	bool main;				/* driven by the main thread */
 };
 
 extern const struct actor actors[ACTORS];
 extern _Atomic uint64_t *actor_steps;
 
+pid_t fork_tied(void);		/* the child ends with the thread that forked it */
 void actors_setup(void);
 void actors_start(void);
 void actors_join(void);
@@ -144,61 +147,69 @@ unsigned int pick_pages(struct rng *r, unsigned int *first);
 
 /* reclaim.c */
 bool pageout_setup(void);
-void pageout_step(struct rng *r);
+bool pressure_setup(void);
+bool pageout_step(struct rng *r);
 bool reclaim_setup(void);
-void reclaim_step(struct rng *r);
-void pressure_step(struct rng *r);
+bool reclaim_step(struct rng *r);
+bool pressure_step(struct rng *r);
 bool swapoff_setup(void);
-void swapoff_step(struct rng *r);
+bool swapoff_step(struct rng *r);
 
 /* vmstat.c */
+bool vmstat_row(const char *text, const char *row, uint64_t *value);
 bool vmstat_of(const char *file, const char *row, uint64_t *value);
 bool vmstat(const char *row, uint64_t *value);
 
 /* cgroup.c: false, or a negative errno, where there is no cgroup v2 with a memory controller */
 bool cgroup_setup(void);
+void close_others(int keep);	/* all but the standard streams and that descriptor */
 int cgroup_write(const char *file, const char *text);
+bool cgroup_has(const char *file);
 const char *cgroup_text(const char *file);	/* its first 255 bytes, until the next call */
 uint64_t cgroup_read(const char *file);
 /* A cgroup of so many bytes at most, and the calling process in it: 0 or a negative errno */
 bool cgroup_narrow_setup(uint64_t memory, uint64_t swap);
 int cgroup_narrow_enter(void);
 
+/* device.c */
+bool device_unused(const char *dev);
+bool device_blank(const char *dev);
+
 /* anon.c */
-void mprotect_step(struct rng *r);
-void fork_step(struct rng *r);
-void munmap_step(struct rng *r);
-void mremap_step(struct rng *r);
+bool mprotect_step(struct rng *r);
+bool fork_step(struct rng *r);
+bool munmap_step(struct rng *r);
+bool mremap_step(struct rng *r);
 
 /* uffd.c */
 bool move_setup(void);
-void move_step(struct rng *r);
+bool move_step(struct rng *r);
 bool wp_setup(void);
-void wp_step(struct rng *r);
+bool wp_step(struct rng *r);
 
 /* shmem.c */
-void punch_step(struct rng *r);
-void truncate_step(struct rng *r);
+bool punch_step(struct rng *r);
+bool truncate_step(struct rng *r);
 
 /* pin.c */
 bool splice_setup(void);
-void splice_step(struct rng *r);
+bool splice_step(struct rng *r);
 bool pin_setup(void);
-void pin_step(struct rng *r);
+bool pin_step(struct rng *r);
 
 /* faults.c */
 bool hotplug_setup(void);
-void hotplug_step(struct rng *r);
+bool hotplug_step(struct rng *r);
 bool swapfull_setup(void);
-void swapfull_step(struct rng *r);
+bool swapfull_step(struct rng *r);
 bool kill_setup(void);
-void kill_step(struct rng *r);
+bool kill_step(struct rng *r);
 bool oom_setup(void);
-void oom_step(struct rng *r);
+bool oom_step(struct rng *r);
 bool ioerror_setup(void);
-void ioerror_step(struct rng *r);
+bool ioerror_step(struct rng *r);
 bool nomem_setup(void);
-void nomem_step(struct rng *r);
+bool nomem_step(struct rng *r);
 void nomem_end(void);
 
 /* churn.c */

@@ -13,10 +13,22 @@ static pthread_mutex_t limit_lock = PTHREAD_MUTEX_INITIALIZER;
 
 bool pageout_setup(void)
 {
-	return swap_fits((uint64_t)ARENAS * opt.pages * page_size);
+	char *page;
+	int err;
+
+	if (!swap_fits((uint64_t)ARENAS * opt.pages * page_size))
+		return false;
+	page = locked_alloc(page_size, MAP_PRIVATE);
+	munlock(page, page_size);
+	err = madvise(page, page_size, MADV_PAGEOUT) ? errno : 0;
+	munmap(page, page_size);
+	if (err)
+		skipped("pageout: MADV_PAGEOUT: %s: it takes Linux 5.4 or later, and no filter of "
+			"system calls", strerror(err));
+	return !err;
 }
 
-void pageout_step(struct rng *r)
+bool pageout_step(struct rng *r)
 {
 	struct arena *a = &arenas[rng_below(r, ARENAS)];
 	unsigned int first = 0, n = opt.pages;
@@ -31,9 +43,21 @@ void pageout_step(struct rng *r)
 	if (a->other)
 		madvise(a->other, opt.pages * page_size, MADV_PAGEOUT);
 	arena_remember(a, first, n, "MADV_PAGEOUT done", err);
+	return !err || err == ENOMEM;
 }
 
 bool reclaim_setup(void)
+{
+	if (!cgroup_setup())
+		return false;
+	if (!cgroup_has("memory.reclaim")) {
+		skipped("reclaim: the cgroup has no memory.reclaim: it takes Linux 5.19 or later");
+		return false;
+	}
+	return true;
+}
+
+bool pressure_setup(void)
 {
 	return cgroup_setup();
 }
@@ -44,7 +68,7 @@ static void remember_all(const char *what, int result)
 		arena_remember(&arenas[i], 0, opt.pages, what, result);
 }
 
-void reclaim_step(struct rng *r)
+bool reclaim_step(struct rng *r)
 {
 	uint64_t bytes = (uint64_t)ARENAS * opt.pages * page_size;
 	char text[24];
@@ -55,23 +79,33 @@ void reclaim_step(struct rng *r)
 	remember_all("memory.reclaim", 0);
 	err = cgroup_write("memory.reclaim", text);
 	remember_all("memory.reclaim done", err);
+	/* it found less; a signal */
+	return !err || err == -EAGAIN || err == -EINTR;
 }
 
-void pressure_step(struct rng *r)
+bool pressure_step(struct rng *r)
 {
 	uint64_t high = cgroup_read("memory.current");
 	char text[24];
+	int err, lowered;
 
+	if (!high)
+		return false;
 	/* just below: who allocates far above it is put to sleep for up to two seconds */
 	if (pthread_mutex_trylock(&limit_lock))
-		return;
+		return false;
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)(high - high / 64));
 	remember_all("memory.high lowered", 0);
-	cgroup_write("memory.high", text);
+	lowered = cgroup_write("memory.high", text);
 	actor_pause(r);
-	cgroup_write("memory.high", "max");
+	/* ENOMEM is what the actor nomem makes of opening a file */
+	while ((err = cgroup_write("memory.high", "max")) == -ENOMEM)
+		;
+	if (err || (lowered && lowered != -ENOMEM))
+		fatal(EXIT_BROKEN, "pressure: memory.high: %s", strerror(err ? -err : -lowered));
 	remember_all("memory.high restored", 0);
 	pthread_mutex_unlock(&limit_lock);
+	return !lowered;
 }
 
 bool swapoff_setup(void)
@@ -82,7 +116,7 @@ bool swapoff_setup(void)
 	return false;
 }
 
-void swapoff_step(struct rng *r)
+bool swapoff_step(struct rng *r)
 {
 	int off, on;
 
@@ -99,4 +133,5 @@ void swapoff_step(struct rng *r)
 		fatal(EXIT_BROKEN, "cannot swap on %s again: %s", swap_device(), strerror(on));
 	remember_all("swapon", on);
 	pthread_mutex_unlock(&limit_lock);
+	return !off;
 }

@@ -8,7 +8,7 @@
 #include "tlbbench.h"
 #include "race.h"
 
-void punch_step(struct rng *r)
+bool punch_step(struct rng *r)
 {
 	struct arena *a = &arenas[ARENA_PUNCHED];
 	unsigned int first, n = pick_pages(r, &first);
@@ -20,9 +20,10 @@ void punch_step(struct rng *r)
 		fatal(EXIT_BROKEN, "fallocate: %s", strerror(errno));
 	arena_remember(a, first, n, "punch hole done", 0);
 	epochs_end(a, first, n);
+	return true;
 }
 
-void truncate_step(struct rng *r)
+bool truncate_step(struct rng *r)
 {
 	struct arena *a = &arenas[ARENA_PUNCHED];
 	unsigned int n = 1 + rng_below(r, opt.pages), first = opt.pages - n;
@@ -36,4 +37,5 @@ void truncate_step(struct rng *r)
 		fatal(EXIT_BROKEN, "ftruncate: %s", strerror(errno));
 	arena_remember(a, first, n, "grown again", 0);
 	epochs_end(a, first, n);
+	return true;
 }

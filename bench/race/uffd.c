@@ -71,7 +71,7 @@ static void move_back(char *to, char *from, size_t bytes)
 	}
 }
 
-void move_step(struct rng *r)
+bool move_step(struct rng *r)
 {
 	static uint64_t snapshot[PAGES_PER_CALL_MAX * 4096 / sizeof(uint64_t)];
 	struct arena *a = &arenas[ARENA_MOVED];
@@ -89,6 +89,7 @@ void move_step(struct rng *r)
 		     "a write through the address before UFFDIO_MOVE");
 	move_back(at, other, moved);
 	arena_remember(a, first, n, "UFFDIO_MOVE back", n);
+	return true;
 }
 
 bool wp_setup(void)
@@ -111,7 +112,7 @@ static void protect(char *at, unsigned int n, uint64_t mode)
 			fatal(EXIT_BROKEN, "UFFDIO_WRITEPROTECT: %s", strerror(errno));
 }
 
-void wp_step(struct rng *r)
+bool wp_step(struct rng *r)
 {
 	static uint64_t snapshot[PAGES_PER_CALL_MAX * 4096 / sizeof(uint64_t)];
 	struct arena *a = &arenas[ARENA_WP];
@@ -126,4 +127,5 @@ void wp_step(struct rng *r)
 	check_frozen(a, first, at, n, snapshot, "a write to a page that userfaultfd protects");
 	protect(at, n, 0);
 	arena_remember(a, first, n, "uffd protection undone", 0);
+	return true;
 }

@@ -16,8 +16,9 @@ int uffd_open(const char *who, uint64_t features)
 	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0) {
-		skipped("%s: no userfaultfd: %s: it needs root and CONFIG_USERFAULTFD", who,
-			strerror(errno));
+		skipped("%s: no userfaultfd: %s: %s", who, strerror(errno), errno == ENOSYS ?
+			"it needs CONFIG_USERFAULTFD" : "it needs CAP_SYS_PTRACE in the first user "
+			"namespace, or sysctl vm.unprivileged_userfaultfd=1");
 		return -1;
 	}
 	if (ioctl(fd, UFFDIO_API, &api)) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One row of /proc/vmstat, or of a file like it. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,17 +9,10 @@
 #include "tlbbench.h"
 #include "race.h"
 
-/* false where the kernel does not count it */
-bool vmstat_of(const char *file, const char *row, uint64_t *value)
+bool vmstat_row(const char *text, const char *row, uint64_t *value)
 {
-	static char text[16384];
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
 	size_t len = strlen(row);
 
-	if (fd >= 0)
-		close(fd);
-	text[n > 0 ? n : 0] = '\0';
 	for (const char *s = text; *s; s += strcspn(s, "\n"), s += *s == '\n') {
 		if (!strncmp(s, row, len) && s[len] == ' ') {
 			*value = strtoull(s + len, NULL, 10);
@@ -26,6 +20,26 @@ bool vmstat_of(const char *file, const char *row, uint64_t *value)
 		}
 	}
 	return false;
+}
+
+/* false where the kernel does not count it */
+bool vmstat_of(const char *file, const char *row, uint64_t *value)
+{
+	static char text[65536];
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	size_t len = 0;
+	ssize_t n = 0;
+
+	/* one read() of such a file ends with a page */
+	while (fd >= 0 && len < sizeof(text) - 1 &&
+	       ((n = read(fd, text + len, sizeof(text) - 1 - len)) > 0 || (n < 0 && errno == EINTR)))
+		len += n > 0 ? n : 0;
+	if (fd >= 0)
+		close(fd);
+	text[len] = '\0';
+	if (len == sizeof(text) - 1)
+		fatal(EXIT_BROKEN, "%s has more than %zu bytes", file, len);
+	return vmstat_row(text, row, value);
 }
 
 bool vmstat(const char *row, uint64_t *value)

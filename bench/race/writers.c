@@ -4,9 +4,12 @@
  * keeps its translations warm: it stays on a page for a burst of writes.
  * Actors take pages away under it; it then faults until they are back.
  */
+#include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,6 +18,7 @@
 #include "tlbbench.h"
 #include "race.h"
 
+#define CPUS_TRIED	(1u << 20)	/* no kernel has a larger set of CPUs */
 #define RELAX		2048u	/* most writes until a single-threaded emulator runs another CPU */
 #define LOOKS		16u	/* pages that a reader looks at until then */
 
@@ -51,8 +55,41 @@ void faults_catch(void)
 {
 	struct sigaction sa = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER };
 
-	sigaction(SIGSEGV, &sa, NULL);
-	sigaction(SIGBUS, &sa, NULL);
+	if (sigaction(SIGSEGV, &sa, NULL) || sigaction(SIGBUS, &sa, NULL))
+		fatal(EXIT_BROKEN, "sigaction: %s", strerror(errno));
+}
+
+/* The CPUs that the tool may use, found once, at the start: threads bind themselves later. */
+static cpu_set_t *usable;
+static size_t usable_size;
+
+unsigned int cpus_usable(void)
+{
+	for (unsigned int n = CPU_SETSIZE; !usable; n *= 2) {
+		usable_size = CPU_ALLOC_SIZE(n);
+		usable = CPU_ALLOC(n);
+		if (!usable)
+			fatal(EXIT_BROKEN, "no memory for a set of %u CPUs", n);
+		if (!sched_getaffinity(0, usable_size, usable))
+			break;
+		/* EINVAL: the kernel knows more CPUs than that */
+		if (errno != EINVAL || n > CPUS_TRIED)
+			fatal(EXIT_BROKEN, "sched_getaffinity: %s", strerror(errno));
+		CPU_FREE(usable);
+		usable = NULL;
+	}
+	return CPU_COUNT_S(usable_size, usable);
+}
+
+unsigned int cpu_usable(unsigned int i)
+{
+	unsigned int cpu = 0;
+
+	for (cpus_usable(); cpu < 8 * usable_size; cpu++) {
+		if (CPU_ISSET_S(cpu, usable_size, usable) && !i--)
+			break;
+	}
+	return cpu;
 }
 
 static struct shadow *shadow_of(struct worker *me, unsigned int arena, unsigned int page)
@@ -84,14 +121,22 @@ static bool write_once(struct worker *me, unsigned int arena, unsigned int page,
 	return true;
 }
 
+/* A writer that runs anywhere would keep no translation warm. */
 static void bind_writer(unsigned int index)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	cpu_set_t set;
+	unsigned int n = cpus_usable(), cpu = cpu_usable(n > 1 ? 1 + index % (n - 1) : 0);
+	size_t size = CPU_ALLOC_SIZE(cpu + 1);
+	cpu_set_t *set = CPU_ALLOC(cpu + 1);
+	int err;
 
-	CPU_ZERO(&set);
-	CPU_SET(cpus > 1 ? 1 + index % (cpus - 1) : 0, &set);
-	sched_setaffinity(0, sizeof(set), &set);
+	if (!set)
+		fatal(EXIT_BROKEN, "no memory for a set of CPUs");
+	CPU_ZERO_S(size, set);
+	CPU_SET_S(cpu, size, set);
+	err = sched_setaffinity(0, size, set) ? errno : 0;
+	CPU_FREE(set);
+	if (err)
+		fatal(EXIT_BROKEN, "cannot bind a writer to CPU %u: %s", cpu, strerror(err));
 }
 
 /* Long and short bursts are equally likely: one keeps a translation, one changes it. */

@@ -14,17 +14,17 @@ static const struct cell cell = { &operation, 8, 32 };
 static char *text;
 static size_t size;
 
-static char *render(enum format format, const struct values *v, bool repeated)
+static char *render(enum format format, const struct values *v, enum table table)
 {
-	FILE *f;
+	struct emitter e = { .format = format, .table = table, .header = true };
 
 	free(text);
-	f = open_memstream(&text, &size);
-	emit_begin(f, format, true, repeated);
-	emit_cell(f, format, &identity, &cell, v, repeated);
-	emit_cell(f, format, &identity, &cell, v, repeated);
-	emit_end(f, format);
-	fclose(f);
+	e.f = open_memstream(&text, &size);
+	emit_begin(&e, &identity);
+	assert_true(emit_cell(&e, &identity, &cell, v));
+	assert_true(emit_cell(&e, &identity, &cell, v));
+	assert_true(emit_end(&e));
+	fclose(e.f);
 	return text;
 }
 
@@ -73,7 +73,7 @@ static void csv(void **state)
 	(void)state;
 	value_add(&v, "tool.pages", "pages", UINT64_MAX);
 	value_add_real(&v, "tool.ratio_median", "1", 1.5);
-	assert_string_equal(render(FORMAT_CSV, &v, false),
+	assert_string_equal(render(FORMAT_CSV, &v, TABLE_COUNTED),
 		"arch,cpu_model,accel,evidence,kernel,variant,op,pattern,batch_pages,cpus,metric,value,unit\n"
 		"a,\"Model \"\"X\"\", 2 GHz\",none,hw,7.3.4,stock,pageout,contiguous,32,8,"
 		"tool.pages,18446744073709551615,pages\n"
@@ -99,7 +99,7 @@ static void json(void **state)
 	(void)state;
 	value_add(&v, "tool.pages", "pages", 3);
 	snprintf(expected, sizeof(expected), "[\n%s,\n%s\n]\n", object, object);
-	assert_string_equal(render(FORMAT_JSON, &v, false), expected);
+	assert_string_equal(render(FORMAT_JSON, &v, TABLE_COUNTED), expected);
 }
 
 /* The table divides totals by pages; what was not measured is a dash. */
@@ -110,7 +110,7 @@ static void table(void **state)
 	(void)state;
 	value_add(&v, "tool.pages", "pages", 1024);
 	value_add(&v, "kernel.ipi_received", "interrupts", 7168);
-	render(FORMAT_TABLE, &v, false);
+	render(FORMAT_TABLE, &v, TABLE_COUNTED);
 	assert_non_null(strstr(text, "IPIs/page"));
 	assert_non_null(strstr(text, "   7.000"));
 	assert_non_null(strstr(text, " -"));

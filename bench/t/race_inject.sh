@@ -41,4 +41,25 @@ run="--setup-swap 32M --writes 2000000 --actors pageout,munmap,mprotect"
 	expect 1 'injected damage' $run --inject lost
 	expect 1 '^LOST: .* data ' $run --inject foreign
 }
+
+# A device of others is left alone; one that was swapped on is off again, whatever the end.
+image=$(mktemp)
+if [ "$(id -u)" -eq 0 ] && truncate -s 64M "$image" && dev=$(losetup -f --show "$image" 2>/dev/null); then
+	on() { grep -q "^$dev " /proc/swaps; }
+	trap 'swapoff "$dev" 2>/dev/null; losetup -d "$dev"; rm -f "$image"' EXIT
+	trap 'kill -9 "${!-}" 2>/dev/null; exit 130' INT TERM HUP
+	"$tool" --swap-on "$dev" --writes 1000000000 --actors pageout,munmap >/dev/null 2>&1 &
+	for _ in $(seq 200); do ! on || break; sleep 0.1; done
+	on || { echo "race_inject.sh: --swap-on $dev: it was never on" >&2; status=1; }
+	kill -9 $!
+	wait $! 2>/dev/null || :
+	for _ in $(seq 200); do on || break; sleep 0.1; done
+	! on || { echo "race_inject.sh: $dev is still swapped on after SIGKILL" >&2; status=1; }
+	swapon "$dev"
+	expect 4 'resource busy: give a block device' --swap-on "$dev" --writes 1000 --actors pageout,munmap
+	on || { echo "race_inject.sh: $dev of others was switched off" >&2; status=1; }
+else
+	rm -f "$image"
+	echo "race_inject.sh: no loop device: --swap-on was not tried" >&2
+fi
 exit $status

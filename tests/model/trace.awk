@@ -3,5 +3,5 @@
 # with the actor in a column of its own.
 BEGIN { FS = "|" }
 NF == 2 && /^[a-z0-9 -]+\|/ {
-	printf "%4d  %-10s %s\n", ++n, $1 == "-" ? "" : $1, $2
+	printf "%4d  %-10s %s\n", ++n, ($1 == "-" ? "" : $1), $2
 }

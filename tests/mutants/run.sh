@@ -60,7 +60,7 @@ try() { # KERNEL DIR: run $test
 	writefail) TEST_KERNEL=$1 TMP_TEST=$2 ARCHES=$arch tests/38-writefail ;;
 	counts) FORCE=1 scripts/sweep.sh "$arch" tlbbatch "$1" "$2" --pages=1,32,512 --cpus=1,8 \
 		pageout pageout.control archflush munmap &&
-		awk -v arch="$arch" -v variant=tlbbatch -f tests/sweep.awk "arch/$arch/expect.tsv" "$2/rows.csv" ;;
+		awk -v arch="$arch" -v variant=tlbbatch -f bench/csv.awk -f tests/sweep.awk "arch/$arch/expect.tsv" "$2/rows.csv" ;;
 	*) die 2 "$here/table.tsv: no test $test" ;;
 	esac
 }

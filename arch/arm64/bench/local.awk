@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # Broadcast (archflush) against the same pages on one CPU (archflush.local), of
-# one kernel: awk -f local.awk ROWS.csv
+# one kernel: awk -f csv.awk -f local.awk ROWS.csv
 # Per flush; instructions are the initiator's, less those of the loop alone.
-BEGIN { FS = "," }
-FNR > 1 && $11 ~ /^(ledger\.(tlbi_is|tlbi_local|dsb_ish|dsb_nsh|insn_initiator)|tool\.calls)$/ {
+$11 ~ /^(ledger\.(tlbi_is|tlbi_local|dsb_ish|dsb_nsh|insn_initiator)|tool\.calls)$/ {
 	v[$7, $9, $10, $11] = $12
 	row = $9 SUBSEP $10
 	if ($7 == "archflush" && $11 == "tool.calls") rows[++n] = row
 }
 function per_flush(op, row, metric) {
+	if (!v[op, row, "tool.calls"])
+		csv_stop("local.awk: no tool.calls of " op ", " r[1] " pages, " r[2] " CPUs", 1)
 	return v[op, row, metric] / v[op, row, "tool.calls"]
 }
 function insns(op, row) {

@@ -1,19 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 # Pages one by one against everything at once, per flush; see table.sh.
 #
-# usage: awk -f table.awk costs.tsv FULL.csv ONE-BY-ONE.csv [the two with a TLB model]
-BEGIN { FS = "," }
-FNR == 1 { file++ }
+# usage: awk -f csv.awk -f table.awk costs.tsv FULL.csv ONE-BY-ONE.csv [the two with a TLB model]
 FILENAME ~ /\.tsv$/ {
 	split($0, f, "\t")
 	if (/^#/ || f[1] == "name") next
 	core[++ncores] = f[1]; invlpg[f[1]] = f[2]; full[f[1]] = f[3]; refill[f[1]] = f[4]
 	next
 }
-FNR == 1 { next }
 {
-	model = file > 3
-	how = file % 2 ? "one" : "full"
+	model = csv_file > 2
+	how = csv_file % 2 ? "full" : "one"
 	v[model, how, $7, $9, $10, $11] = $12
 	if (!model && how == "one" && $7 == "archflush" && $10 == 1 && $11 == "tool.calls")
 		pages[++npages] = $9
@@ -22,8 +19,7 @@ FNR == 1 { next }
 function per_flush(model, how, op, n, cpus, metric,    calls) {
 	calls = v[model, how, op, n, cpus, "tool.calls"]
 	if (!calls || !((model, how, op, n, cpus, metric) in v)) {
-		print "table.awk: no " metric " of " op ", " n " pages, " cpus " CPUs" > "/dev/stderr"
-		exit failed = 1
+		csv_stop("table.awk: no " metric " of " op ", " n " pages, " cpus " CPUs", 1)
 	}
 	return v[model, how, op, n, cpus, metric] / calls
 }
@@ -37,15 +33,14 @@ function refills(how, n) {
 	return per_flush(1, how, "archflush", n, 2, "ledger.tlb_refills_victims")
 }
 END {
-	if (failed) exit 1
 	print "Per flush of a batch of one mm, contiguous pages: everything at once (full) against"
 	print "one by one. Instructions of arch_tlbbatch_flush(); of flush_tlb_func() on each other CPU;"
 	print "TLB entries that a CPU which uses 512 pages walks for again (modelled)."
 	print ""
 	printf "%6s %12s %15s %15s %15s %15s", "", "INVLPG a CPU", "1 CPU", "2 CPUs", "8 CPUs", "each victim"
-	if (file > 3) printf " %15s", "refills"
+	if (csv_file > 2) printf " %15s", "refills"
 	printf "\n%6s %6s %5s", "pages", "full", "one"
-	for (i = 0; i < 4 + (file > 3); i++) printf " %8s %6s", "full", "one"
+	for (i = 0; i < 4 + (csv_file > 2); i++) printf " %8s %6s", "full", "one"
 	print ""
 	for (i = 1; i <= npages; i++) {
 		n = pages[i]
@@ -70,7 +65,7 @@ END {
 		c = core[i]
 		printf "%-12s %8d %6d %8d", c, invlpg[c], full[c], refill[c]
 		for (j = 1; j <= nw; j++)
-			printf " %8d", (full[c] + w[j] * refill[c]) / invlpg[c]
+			printf " %8.0f", int((full[c] + w[j] * refill[c]) / invlpg[c])
 		print ""
 	}
 }

@@ -35,8 +35,8 @@ for ceiling in 0 512; do
 done
 
 {
-	awk -f bench/ratio.awk "$out/stock/rows.csv" "$out/tlbbatch/rows.csv"
-	awk -f "$here/table.awk" "$here/costs.tsv" "$out/flush-0/rows.csv" "$out/flush-512/rows.csv" \
+	awk -f bench/csv.awk -f bench/ratio.awk "$out/stock/rows.csv" "$out/tlbbatch/rows.csv"
+	awk -f bench/csv.awk -f "$here/table.awk" "$here/costs.tsv" "$out/flush-0/rows.csv" "$out/flush-512/rows.csv" \
 		${model:+"$out/$model-0/rows.csv" "$out/$model-512/rows.csv"}
 } >"$out/table.txt.tmp"
 mv "$out/table.txt.tmp" "$out/table.txt"

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What made the results of --output, as JSON: when, where, by which program. */
+#include <fcntl.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tlbbench.h"
+
+static void member(FILE *f, const char *name, const char *value)
+{
+	fprintf(f, "  \"%s\": ", name);
+	json_string(f, value);
+	fputs(",\n", f);
+}
+
+static void member_of_file(FILE *f, const char *name, const char *path)
+{
+	char text[256] = "";
+	FILE *in = fopen(path, "re");
+
+	if (in && fgets(text, sizeof(text), in)) {
+		text[strcspn(text, "\n")] = '\0';
+		member(f, name, text);
+	}
+	if (in)
+		fclose(in);
+}
+
+/* Lists arguments one by one: joined by blanks they could not be told apart. */
+void envelope_print(FILE *f, const char *results_sha256, char **argv)
+{
+	int self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	char date[32], host[sizeof(struct utsname)], hash[SHA256_HEX];
+	time_t now = time(NULL);
+	struct utsname u;
+
+	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+	uname(&u);
+	snprintf(host, sizeof(host), "%s %s %s %s", u.sysname, u.release, u.version, u.machine);
+	fputs("{\n", f);
+	member(f, "date", date);
+	member(f, "host", host);
+	if (self >= 0 && sha256_file(self, hash))
+		member(f, "tool_sha256", hash);
+	if (self >= 0)
+		close(self);
+	member(f, "results_sha256", results_sha256);
+	fprintf(f, "  \"page_size\": %ld,\n", sysconf(_SC_PAGESIZE));
+	member_of_file(f, "transparent_hugepage", "/sys/kernel/mm/transparent_hugepage/enabled");
+	fputs("  \"arguments\": [", f);
+	for (unsigned int i = 1; argv[i]; i++) {
+		fputs(i > 1 ? ", " : "", f);
+		json_string(f, argv[i]);
+	}
+	fputs("]\n}\n", f);
+}

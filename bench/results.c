@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where results go: to standard output, and with --output=DIR also to
+ * DIR/results.csv with DIR/envelope.json. These two change only by a whole and
+ * valid run. The CSV grows under a temporary name, which is also the lock: a
+ * second run in the same directory is refused. At the end the envelope is
+ * renamed first, then the CSV: the envelope has the CSV's hash, so that an end
+ * of the machine between both is seen.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tlbbench.h"
+
+#define RESULTS		"results.csv"
+#define ENVELOPE	"envelope.json"
+#define TEMPORARY	".tmp"
+
+static struct emitter out, csv = { .format = FORMAT_CSV, .header = true };
+static const char *dir;		/* NULL without --output */
+static char results[PATH_MAX], envelope[PATH_MAX], results_tmp[PATH_MAX], envelope_tmp[PATH_MAX];
+static bool made_dir, begun, ended;
+static int out_errno;		/* why standard output could not be written, with --output */
+static pid_t owner;
+
+static _Noreturn void cannot_write(const char *what, int err)
+{
+	fatal(EXIT_BROKEN, "cannot write %s: %s", what, strerror(err));
+}
+
+/* false where the file cannot be read; text then is empty. */
+static bool read_start(const char *path, char *text, size_t size)
+{
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(text, 1, size - 1, f) : 0;
+
+	text[n] = '\0';
+	if (f)
+		fclose(f);
+	return f;
+}
+
+/* Refuses to replace what no run of this kind has left. */
+static void check_kind(void)
+{
+	char text[65536];
+
+	if (access(results, F_OK) && access(envelope, F_OK))
+		return;
+	if (read_start(results, text, sizeof(text)) &&
+	    strncmp(text, CSV_HEADER, strlen(CSV_HEADER)))
+		fatal(EXIT_USAGE, "--output: %s is no result of this program: name another "
+		      "directory", results);
+	if (!read_start(envelope, text, sizeof(text)) || !strstr(text, "\"arguments\":"))
+		fatal(EXIT_USAGE, "--output: %s is not there, or not of a run of this program: "
+		      "name another directory", envelope);
+}
+
+/*
+ * A POSIX record lock: no child inherits it, and it ends with this process. Who
+ * ran before may have renamed the file between open() and the lock.
+ */
+static int lock(void)
+{
+	for (;;) {
+		int fd = open(results_tmp, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+		struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+		struct stat opened, named;
+
+		if (fd < 0)
+			cannot_write(results_tmp, errno);
+		if (fcntl(fd, F_SETLK, &l)) {
+			if (errno != EACCES && errno != EAGAIN)
+				cannot_write(results_tmp, errno);
+			l.l_pid = 0;
+			fcntl(fd, F_GETLK, &l);
+			fatal(EXIT_BROKEN, "--output: process %d is writing to %s: wait for its "
+			      "end, or name another directory", (int)l.l_pid, dir);
+		}
+		if (!fstat(fd, &opened) && !stat(results_tmp, &named) &&
+		    opened.st_ino == named.st_ino && opened.st_dev == named.st_dev) {
+			if (ftruncate(fd, 0))
+				cannot_write(results_tmp, errno);
+			return fd;
+		}
+		close(fd);
+	}
+}
+
+/* Closes what is open, on any exit: JSON's array, and the temporary files. */
+static void abandon(void)
+{
+	static bool done;
+
+	if (done || getpid() != owner)
+		return;
+	done = true;
+	if (!begun && out.format == FORMAT_JSON)
+		emit_begin(&out, NULL);
+	if (!ended && out.format == FORMAT_JSON)
+		emit_end(&out);
+	if (!csv.f)
+		return;
+	unlink(envelope_tmp);
+	unlink(results_tmp);
+	if (made_dir)
+		rmdir(dir);
+}
+
+static void path_of(char *path, const char *name, const char *suffix)
+{
+	size_t n = strlen(dir);
+
+	if (n + 32 > PATH_MAX)
+		fatal(EXIT_USAGE, "--output: %zu bytes are too long for a path", n);
+	memcpy(path, dir, n);
+	strcat(strcat(strcpy(path + n, "/"), name), suffix);
+}
+
+/* Called when all else that a user can get wrong was checked. */
+void results_open(const char *directory, enum format format, bool header)
+{
+	int fd;
+
+	out = (struct emitter){ .f = stdout, .format = format, .header = header };
+	owner = getpid();
+	dir = directory;
+	if (dir) {
+		path_of(results, RESULTS, "");
+		path_of(envelope, ENVELOPE, "");
+		path_of(results_tmp, RESULTS, TEMPORARY);
+		path_of(envelope_tmp, ENVELOPE, TEMPORARY);
+		made_dir = !mkdir(dir, 0777);
+		if (!made_dir && errno != EEXIST)
+			fatal(EXIT_USAGE, "--output: cannot make %s: %s", dir, strerror(errno));
+		check_kind();
+		fd = lock();
+		csv.f = fdopen(fd, "w+");
+		if (!csv.f)
+			cannot_write(results_tmp, errno);
+	}
+	atexit(abandon);
+}
+
+void results_begin(const struct identity *id, enum table table)
+{
+	out.table = table;
+	emit_begin(&out, id);
+	begun = true;
+	if (csv.f)
+		emit_begin(&csv, id);
+}
+
+/* A terminal that went away does not void what goes to files. */
+static void written(bool ok)
+{
+	if (!ok && !csv.f)
+		cannot_write("results", errno);
+	if (!ok && !out_errno)
+		out_errno = errno ? errno : EIO;
+}
+
+void results_cell(const struct identity *id, const struct cell *cell, const struct values *v)
+{
+	if (csv.f && !emit_cell(&csv, id, cell, v))
+		cannot_write(results_tmp, errno);
+	written(emit_cell(&out, id, cell, v));
+}
+
+void results_end(void)
+{
+	ended = true;
+	written(emit_end(&out));
+}
+
+/* Both files are whole and on the disk before the first one gets its name. */
+static void commit(char **argv)
+{
+	char hash[SHA256_HEX];
+	FILE *f;
+
+	if (fflush(csv.f) || fsync(fileno(csv.f)) || !sha256_file(fileno(csv.f), hash))
+		cannot_write(results_tmp, errno);
+	f = fopen(envelope_tmp, "we");
+	if (!f)
+		cannot_write(envelope_tmp, errno);
+	envelope_print(f, hash, argv);
+	if (fflush(f) || fsync(fileno(f)) || fclose(f))
+		cannot_write(envelope_tmp, errno);
+	if (rename(envelope_tmp, envelope))
+		cannot_write(envelope, errno);
+	if (rename(results_tmp, results))
+		cannot_write(results, errno);
+	fclose(csv.f);	/* and the lock */
+	csv.f = NULL;
+}
+
+/* Takes the run's exit status, and returns it. */
+int results_finish(int status, char **argv)
+{
+	if (csv.f && status == EXIT_PASS && !stop_signal && csv.cells)
+		commit(argv);
+	abandon();
+	if (out_errno)
+		cannot_write("results to standard output", out_errno);
+	return status;
+}

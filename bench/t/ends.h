@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How a function ends that ends its process: tried in a child. */
+#ifndef BENCH_T_ENDS_H
+#define BENCH_T_ENDS_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The child is forked before a test's own fork() takes its place. */
+static inline pid_t true_fork(void)
+{
+	return fork();
+}
+
+/* The exit status of fn(arg), 0 if it returns, 128 + a signal's number; its messages in said[]. */
+static char said[1024];
+static inline int end_of(void (*fn)(void *), void *arg)
+{
+	int out[2], status;
+	size_t n = 0;
+	ssize_t got;
+	pid_t pid;
+
+	if (pipe2(out, O_CLOEXEC))
+		return -1;
+	fflush(NULL);
+	pid = true_fork();
+	if (pid == 0) {
+		dup2(out[1], STDERR_FILENO);
+		close(out[0]);
+		close(out[1]);
+		alarm(20);
+		fn(arg);
+		_exit(0);
+	}
+	close(out[1]);
+	while (n < sizeof(said) - 1 && (got = read(out[0], said + n, sizeof(said) - 1 - n)) > 0)
+		n += got;
+	said[n] = '\0';
+	close(out[0]);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return -1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Runs the program under test; its environment: TLBBENCH. */
+#ifndef BENCH_T_PROGRAM_H
+#define BENCH_T_PROGRAM_H
+
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "test.h"
+
+static char output[1 << 20], said[1 << 16];	/* standard output, standard error */
+
+static inline void read_all(const char *path, char *text, size_t size)
+{
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(text, 1, size - 1, f) : 0;
+
+	text[n] = '\0';
+	if (f)
+		fclose(f);
+}
+
+/* The wait status of a shell command, which may use $TLBBENCH, both outputs apart. */
+static inline int run_apart(const char *command)
+{
+	char err[64], line[2048];
+	int status;
+	size_t n;
+	FILE *f;
+
+	snprintf(err, sizeof(err), "/tmp/tlbbench-said.%d", getpid());
+	snprintf(line, sizeof(line), "{ %s; } 2>%s", command, err);
+	f = popen(line, "r");
+	assert_non_null(f);
+	n = fread(output, 1, sizeof(output) - 1, f);
+	output[n] = '\0';
+	status = pclose(f);
+	read_all(err, said, sizeof(said));
+	unlink(err);
+	return status;
+}
+
+/* Records of a CSV by RFC 4180, the header's too, that all have so many fields; -1: some have not. */
+static inline int csv_records(const char *s, unsigned int fields)
+{
+	int records = 0;
+
+	while (*s) {
+		unsigned int n = 1;
+
+		for (;; s++) {
+			if (*s == '"') {
+				do {
+					s = strchr(s + 1, '"');
+					if (!s)
+						return -1;
+				} while (*++s == '"');
+			}
+			if (*s == ',')
+				n++;
+			else if (*s == '\n' || !*s)
+				break;
+		}
+		if (n != fields || !*s)
+			return -1;
+		s++;
+		records++;
+	}
+	return records;
+}
+
+#endif

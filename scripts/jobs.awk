@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0
+# The lines that init put into a guest's results: "#job N STATUS" and "#done".
+# A line within a quoted field of CSV is none of them.
+#
+# usage: awk -f scripts/jobs.awk RESULTS
+# exit: 0, 125 CSV ends within a quoted field
+/^arch,cpu_model,/ && !open { csv = 1; next }
+/^#/ && !open { csv = 0; print; next }
+csv {
+	line = $0
+	open = (open + gsub(/"/, "", line)) % 2
+}
+END {
+	if (open) print "guest's results: a quote is not closed" | "cat 1>&2"
+	exit open ? 125 : 0
+}
