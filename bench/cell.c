@@ -29,6 +29,7 @@ enum { BEFORE, AFTER };
 
 volatile sig_atomic_t stop_signal;
 static volatile pid_t child;
+static struct shared *probed;	/* of a probe's child */
 static int pagemap = -1;
 
 static uint64_t now_ns(void)
@@ -63,6 +64,18 @@ int fork_tied(void)
 	return pid;
 }
 
+/* Keep the first reason why a cell's numbers are void. */
+void result_void(struct result *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (*r->why_void)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(r->why_void, sizeof(r->why_void), fmt, ap);
+	va_end(ap);
+}
+
 /*
  * The initiator's own events are the innermost: waiting for the others is no
  * part of the window. Of CPUs that sleep none are read: it would wake them.
@@ -72,7 +85,7 @@ static void snapshot(const struct config *c, const struct cell *cell, struct sha
 	if (!events_count)
 		return;
 	if (which == AFTER)
-		perf_read_cpu(0, s->snap[which][0]);
+		perf_read_cpu(0, s->cpu[0].snap[which]);
 	if (victims_spin(c->victims)) {
 		atomic_store(&s->read_done, 0);
 		atomic_fetch_add(&s->read_seq, 1);
@@ -80,7 +93,7 @@ static void snapshot(const struct config *c, const struct cell *cell, struct sha
 			cpu_relax();
 	}
 	if (which == BEFORE)
-		perf_read_cpu(0, s->snap[which][0]);
+		perf_read_cpu(0, s->cpu[0].snap[which]);
 }
 
 static void add_events(const struct cell *cell, struct shared *s)
@@ -89,13 +102,15 @@ static void add_events(const struct cell *cell, struct shared *s)
 
 	for (unsigned int i = 0; i < cell->cpus; i++) {
 		for (unsigned int e = 0; e < events_count; e++) {
-			const struct reading *a = &s->snap[BEFORE][i][e];
-			const struct reading *b = &s->snap[AFTER][i][e];
+			const struct reading *a = &s->cpu[i].snap[BEFORE][e];
+			const struct reading *b = &s->cpu[i].snap[AFTER][e];
 
 			res->event[e] += b->value - a->value;
 			if (i == 0)
 				res->event_initiator[e] += b->value - a->value;
-			if (b->enabled - a->enabled != b->running - a->running)
+			/* one that could not be read was enabled for no time */
+			if (b->enabled == a->enabled ||
+			    b->enabled - a->enabled != b->running - a->running)
 				res->event_void[e] = true;
 		}
 	}
@@ -141,24 +156,22 @@ static uint64_t count_swapped(const struct region *r)
 static void run_round(const struct config *c, const struct cell *cell, struct shared *s,
 		      struct region *r, bool measured)
 {
-	static uint64_t before[COUNTERS_MAX], after[COUNTERS_MAX];
 	struct result *res = &s->result;
 
 	cell->op->prepare(r);
 	victims_visit(s, cell->cpus);
 	snapshot(c, cell, s, BEFORE);
-	counters_read(before);
+	counters_before();
 	run_calls(cell, r, res, measured);
-	counters_read(after);
+	counters_after();
 	snapshot(c, cell, s, AFTER);
 
-	for (unsigned int i = 0; i < counters_count; i++)
-		res->counter[i] += after[i] - before[i];
+	counters_add(res);
 	add_events(cell, s);
 	if ((cell->op->flags & OP_PAGES_OUT) && pagemap >= 0)
 		res->paged_out += count_swapped(r);
 	if (cell->op->verify)
-		cell->op->verify(r, &res->sentinel);
+		cell->op->verify(r, &s->sentinel);
 }
 
 static _Noreturn void child_main(const struct config *c, const struct cell *cell, struct shared *s)
@@ -173,6 +186,7 @@ static _Noreturn void child_main(const struct config *c, const struct cell *cell
 		.seed = c->seed,
 	};
 	struct result *res = &s->result;
+	int unbound;
 
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
@@ -185,9 +199,7 @@ static _Noreturn void child_main(const struct config *c, const struct cell *cell
 
 	for (; r.round < c->warm_up; r.round++)
 		run_round(c, cell, s, &r, false);
-	/* what the sentinel found in a warm-up counts all the same */
-	memset(res, 0, offsetof(struct result, sentinel));
-	memset(res->counter, 0, sizeof(*res) - offsetof(struct result, counter));
+	*res = (struct result){ .calls = 0 };
 	r.add_ns = 0;
 	r.flush_ns = 0;
 	r.notified = 0;
@@ -196,8 +208,18 @@ static _Noreturn void child_main(const struct config *c, const struct cell *cell
 		run_round(c, cell, s, &r, true);
 	ledger_mark(LEDGER_COMMIT);
 
+	unbound = victims_unbound(c, s, cell->cpus);
+	if (unbound >= 0)
+		result_void(res, "CPU %d was taken away from it: it went offline, or a cpuset "
+			    "changed", unbound);
 	victims_stop(s, writers);
+	res->sentinel = s->sentinel;
 	res->have_paged_out = (cell->op->flags & OP_PAGES_OUT) && pagemap >= 0;
+	/* with writers pages are back as soon as they are out */
+	if (res->have_paged_out && !writers && res->paged_out < res->pages - res->paged_out)
+		result_void(res, "of %llu pages only %llu were paged out: is swap full? See "
+			    "/proc/swaps, and memory.swap.max of its cgroup",
+			    (unsigned long long)res->pages, (unsigned long long)res->paged_out);
 	res->writes = s->writes;
 	res->add_ns = r.add_ns;
 	res->flush_ns = r.flush_ns;
@@ -205,9 +227,26 @@ static _Noreturn void child_main(const struct config *c, const struct cell *cell
 	_exit(EXIT_PASS);
 }
 
-struct shared *cell_shared(void)
+/* A system call that the measurement needs failed, with errno. */
+void cell_refused(const char *what)
 {
-	void *p = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE,
+	if (!probed)
+		fatal(EXIT_BROKEN, "%s: %s", what, strerror(errno));
+	snprintf(probed->refused, sizeof(probed->refused), "%s: %s", what, strerror(errno));
+	_exit(EXIT_SKIP);
+}
+
+static size_t shared_size(unsigned int cpus)
+{
+	struct shared *s;
+
+	return sizeof(*s) + cpus * sizeof(s->cpu[0]);
+}
+
+/* For cells of up to that many CPUs. */
+struct shared *cell_shared(unsigned int cpus)
+{
+	void *p = mmap(NULL, shared_size(cpus), PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED)
@@ -222,15 +261,17 @@ void cell_kill(void)
 		kill(child, SIGKILL);
 }
 
-/* The child's exit status; it has said itself what went wrong. */
-int cell_run(const struct config *c, const struct cell *cell, struct shared *s)
+/* How the child ended, as waitpid() has it. */
+static int run_child(const struct config *c, const struct cell *cell, struct shared *s, bool probe)
 {
 	int status;
 
-	memset(s, 0, offsetof(struct shared, snap));
+	memset(s, 0, sizeof(*s));
 	child = fork_tied();
-	if (child == 0)
+	if (child == 0) {
+		probed = probe ? s : NULL;
 		child_main(c, cell, s);
+	}
 	if (stop_signal)	/* it came before the handler could know the child */
 		cell_kill();
 	while (waitpid(child, &status, 0) < 0) {
@@ -238,11 +279,32 @@ int cell_run(const struct config *c, const struct cell *cell, struct shared *s)
 			fatal(EXIT_BROKEN, "waitpid: %s", strerror(errno));
 	}
 	child = 0;
+	return status;
+}
+
+/* The child's exit status; it has reported itself what went wrong. */
+int cell_run(const struct config *c, const struct cell *cell, struct shared *s)
+{
+	int status = run_child(c, cell, s, false);
+
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	if (!stop_signal)
-		fprintf(stderr, "tlbbench: %s --pages %u --cpus %u: killed by signal %d%s\n",
-			cell->op->name, cell->pages, cell->cpus, WTERMSIG(status),
-			WTERMSIG(status) == SIGKILL ? " (out of memory?)" : "");
+		note("%s --pages %u --cpus %u: killed by signal %d%s", cell->op->name, cell->pages,
+		     cell->cpus, WTERMSIG(status),
+		     WTERMSIG(status) == SIGKILL ? " (out of memory?)" : "");
 	return EXIT_BROKEN;
+}
+
+/* The same, where a refusal is an answer: EXIT_SKIP, and s->refused has the reason. */
+int cell_probe(const struct config *c, const struct cell *cell, struct shared *s)
+{
+	int status = run_child(c, cell, s, true);
+
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	snprintf(s->refused, sizeof(s->refused), "killed by signal %d (%s)", WTERMSIG(status),
+		 WTERMSIG(status) == SIGSYS ? "a seccomp filter's" :
+		 WTERMSIG(status) == SIGKILL ? "out of memory?" : strsignal(WTERMSIG(status)));
+	return EXIT_SKIP;
 }

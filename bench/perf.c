@@ -21,7 +21,6 @@
 #include "tlbbench.h"
 
 #define TRACING		"/sys/kernel/tracing/events"
-#define TRACEPOINTS	"tlb:tlb_flush,ipi:*,irq_vectors:call_function_*"
 #define CACHE_MISS(c, op) \
 	(PERF_COUNT_HW_CACHE_##c | PERF_COUNT_HW_CACHE_OP_##op << 8 | \
 	 PERF_COUNT_HW_CACHE_RESULT_MISS << 16)
@@ -45,79 +44,113 @@ static const struct {
 	{ "cpu-migrations", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_MIGRATIONS, "events" },
 };
 
-/* What this architecture's CPUs may have: arch/ARCH/events.tsv. */
+/* What this architecture's CPUs may have, and its tracepoints: arch/ARCH/events.tsv. */
 static const struct {
 	const char *name, *match, *type;
 	uint64_t config;
 	const char *unit;
 } special[] = ARCH_EVENTS;
 
-static int fds[EVENTS_MAX][CPUS_MAX];
+static int *fds[EVENTS_MAX];
+static bool counts_hardware[EVENTS_MAX];
 
-static const char *reason(int err)
+static int event_open(struct perf_event_attr *attr, const struct config *c, unsigned int cpu)
 {
-	switch (err) {
-	case EACCES:
-	case EPERM:
-		return "not permitted: run as root, or lower kernel.perf_event_paranoid";
-	case ENOENT:
-	case ENODEV:
-	case EOPNOTSUPP:
-	case EINVAL:
-		return "this machine does not count it";
-	case ENOSYS:
-		return "this kernel has no perf events";
-	default:
-		return strerror(err);
-	}
+	return syscall(SYS_perf_event_open, attr, -1, c->cpu[cpu], -1, PERF_FLAG_FD_CLOEXEC);
 }
 
-static void add(const struct config *c, unsigned int cpus, const char *name, uint32_t type,
-		uint64_t config, const char *unit)
+/*
+ * An event on one CPU. Where CPUs have different PMUs an event of perf's names
+ * is asked of the right one; kernels that cannot be asked find it by the CPU.
+ */
+static int open_on(const struct config *c, unsigned int cpu, const struct pmu *pmu, uint32_t type,
+		   uint64_t config)
 {
 	struct perf_event_attr attr = {
 		.size = sizeof(attr),
-		.type = type,
+		.type = type == PERF_TYPE_RAW && *pmu->name ? pmu->type : type,
 		.config = config,
 		.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING,
 	};
+	int fd;
+
+	if (pmu->several && (type == PERF_TYPE_HARDWARE || type == PERF_TYPE_HW_CACHE)) {
+		attr.config = config | (uint64_t)pmu->type << 32;
+		fd = event_open(&attr, c, cpu);
+		if (fd >= 0)
+			return fd;
+		attr.config = config;
+	}
+	return event_open(&attr, c, cpu);
+}
+
+static bool is_hardware(uint32_t type)
+{
+	return type != PERF_TYPE_SOFTWARE && type != PERF_TYPE_TRACEPOINT;
+}
+
+/*
+ * On each of those CPUs, or not at all: a sum over some of them would be taken
+ * for that over all. list: the name that each CPU's PMU has to list, or NULL.
+ */
+static void add(const struct config *c, unsigned int cpus, const char *name, uint32_t type,
+		uint64_t config, const char *unit, const char *list)
+{
 	struct event *e = &events[events_count];
+	int *fd;
 
 	if (events_count == EVENTS_MAX) {
 		skipped("perf.%s: more than %d events", name, EVENTS_MAX);
 		return;
 	}
-	if (c->emulated && type != PERF_TYPE_SOFTWARE && type != PERF_TYPE_TRACEPOINT) {
+	if (c->emulated && is_hardware(type)) {
 		skipped("perf.%s: an emulated CPU does not count it", name);
 		return;
 	}
+	fd = malloc(cpus * sizeof(*fd));
+	if (!fd)
+		fatal(EXIT_BROKEN, "no memory for %u events", cpus);
 	for (unsigned int i = 0; i < cpus; i++) {
-		int fd = syscall(SYS_perf_event_open, &attr, -1, c->cpu[i], -1,
-				 PERF_FLAG_FD_CLOEXEC);
+		struct pmu pmu = { .type = 0 };
+		bool found = is_hardware(type) && pmu_of_cpu(PMU_DEVICES, c->cpu[i], &pmu);
+		bool listed = !list || (found && pmu_lists(PMU_DEVICES, &pmu, list));
 
-		if (fd < 0) {
-			skipped("perf.%s: %s", name, reason(errno));
-			while (i--)
-				close(fds[events_count][i]);
-			return;
-		}
-		fds[events_count][i] = fd;
+		fd[i] = listed ? open_on(c, i, &pmu, type, config) : -1;
+		if (fd[i] >= 0)
+			continue;
+		if (listed)
+			skipped("perf.%s: %s", name, perf_refusal(errno));
+		else
+			skipped("perf.%s: the PMU of CPU %d does not list it", name, c->cpu[i]);
+		while (i--)
+			close(fd[i]);
+		free(fd);
+		return;
 	}
 	snprintf(e->metric, sizeof(e->metric), "perf.%s", name);
 	e->unit = unit;
-	events_count++;
+	fds[events_count] = fd;
+	counts_hardware[events_count++] = is_hardware(type);
 }
 
 static bool read_number(const char *path, uint64_t *out)
 {
-	char text[32] = "";
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool ok = fd >= 0 && read(fd, text, sizeof(text) - 1) > 0;
+	static struct text t;
 
-	if (fd >= 0)
-		close(fd);
-	text[strcspn(text, "\n")] = '\0';
-	return ok && parse_u64(text, 0, UINT32_MAX, out);
+	if (!text_file(&t, path))
+		return false;
+	t.s[strcspn(t.s, "\n")] = '\0';
+	return parse_u64(t.s, 0, UINT32_MAX, out);
+}
+
+/* Of those that the kernel has on every architecture, some fire on none but others. */
+static bool never_fires(const char *name)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(special); i++) {
+		if (!strcmp(special[i].type, "never") && !strcmp(name, special[i].name))
+			return true;
+	}
+	return false;
 }
 
 static void add_tracepoints(const struct config *c, unsigned int cpus, const char *pattern)
@@ -139,7 +172,10 @@ static void add_tracepoints(const struct config *c, unsigned int cpus, const cha
 		if (fnmatch(pattern, name, 0) || !read_number(path, &id))
 			continue;
 		found = true;
-		add(c, cpus, name, PERF_TYPE_TRACEPOINT, id, "events");
+		if (never_fires(name))
+			skipped("perf.%s: never fires on this architecture", name);
+		else
+			add(c, cpus, name, PERF_TYPE_TRACEPOINT, id, "events", NULL);
 	}
 	if (n >= 0)
 		free(entry);
@@ -159,61 +195,127 @@ static bool matches(const char *regex, const char *cpu_id)
 	return ok;
 }
 
-static void add_special(const struct config *c, unsigned int cpus, unsigned int i)
+/* Return false where no CPU is one that may have the event, or it is a tracepoint. */
+static bool add_special(const struct config *c, unsigned int cpus, unsigned int i)
 {
-	char path[128];
-	uint64_t type = PERF_TYPE_RAW;
+	const char *name = special[i].name, *how = special[i].type;
+	uint32_t type = PERF_TYPE_RAW;
+	int without = -1;
+	unsigned int n = 0;
 
-	if (strcmp(special[i].type, "raw")) {
-		snprintf(path, sizeof(path), "/sys/bus/event_source/devices/%s/type",
-			 special[i].type);
-		if (!read_number(path, &type)) {
-			skipped("perf.%s: this machine has no PMU %s", special[i].name,
-				special[i].type);
-			return;
-		}
+	if (!strcmp(how, "tracepoint") || !strcmp(how, "never"))
+		return false;
+	for (unsigned int k = 0; k < cpus; k++) {
+		if (matches(special[i].match, machine_cpu_id(c->cpu[k])))
+			n++;
+		else
+			without = c->cpu[k];
 	}
-	add(c, cpus, special[i].name, type, special[i].config, special[i].unit);
+	if (!n)
+		return false;
+	if (n < cpus)
+		skipped("perf.%s: CPU %d is another model, without it", name, without);
+	else if (!strcmp(how, "listed") || !strcmp(how, "raw"))
+		add(c, cpus, name, type, special[i].config, special[i].unit,
+		    *how == 'l' ? name : NULL);
+	else if (pmu_type(PMU_DEVICES, how, &type))
+		add(c, cpus, name, type, special[i].config, special[i].unit, NULL);
+	else
+		skipped("perf.%s: this machine has no PMU %s", name, how);
+	return true;
 }
 
-static void add_by_name(const struct config *c, unsigned int cpus, const char *name,
-			const char *cpu_id)
+static void add_generic(const struct config *c, unsigned int cpus, unsigned int i)
+{
+	add(c, cpus, generic[i].name, generic[i].type, generic[i].config, generic[i].unit, NULL);
+}
+
+static void add_by_name(const struct config *c, unsigned int cpus, const char *name)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(generic); i++) {
 		if (!strcmp(name, generic[i].name)) {
-			add(c, cpus, name, generic[i].type, generic[i].config, generic[i].unit);
+			add_generic(c, cpus, i);
 			return;
 		}
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(special); i++) {
-		if (!strcmp(name, special[i].name) && matches(special[i].match, cpu_id)) {
-			add_special(c, cpus, i);
+		if (!strcmp(name, special[i].name) && add_special(c, cpus, i))
 			return;
-		}
 	}
 	if (!strchr(name, ':'))
 		fatal(EXIT_USAGE, "--perf: unknown event \"%s\" on CPU %s: take SYSTEM:TRACEPOINT, "
-		      "a name from events.tsv that matches this CPU, or auto", name, cpu_id);
+		      "a name from events.tsv that matches this CPU, or auto", name,
+		      machine_cpu_id(c->cpu[0]));
 	add_tracepoints(c, cpus, name);
 }
 
-static void add_list(const struct config *c, unsigned int cpus, const char *list,
-		     const char *cpu_id)
+static void add_list(const struct config *c, unsigned int cpus, const char *list)
 {
 	char name[64];
 
 	for (size_t len;; list += len + 1) {
 		len = strcspn(list, ",");
 		snprintf(name, sizeof(name), "%.*s", (int)len, list);
-		add_by_name(c, cpus, name, cpu_id);
+		add_by_name(c, cpus, name);
 		if (!list[len])
 			return;
 	}
 }
 
 /* Tracepoints cost time where they fire: with timing, auto leaves them out. */
-void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool timing,
-	       const char *cpu_id)
+static void add_auto(const struct config *c, unsigned int cpus, bool timing)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(generic); i++)
+		add_generic(c, cpus, i);
+	for (unsigned int i = 0; i < ARRAY_SIZE(special); i++)
+		add_special(c, cpus, i);
+	for (unsigned int i = 0; i < ARRAY_SIZE(special) && !timing; i++) {
+		if (!strcmp(special[i].type, "tracepoint"))
+			add_tracepoints(c, cpus, special[i].name);
+	}
+}
+
+static bool silent[EVENTS_MAX];
+
+/* An event that had a counter all the time and did not count. */
+static void find_silent(unsigned int cpu)
+{
+	struct reading r[EVENTS_MAX];
+
+	perf_read_cpu(cpu, r);
+	for (unsigned int e = 0; e < events_count; e++) {
+		if (counts_hardware[e] && r[e].running && !r[e].value)
+			silent[e] = true;
+	}
+}
+
+static void drop_silent(const struct config *c, unsigned int cpus)
+{
+	unsigned int kept = 0;
+	bool any = false;
+
+	for (unsigned int e = 0; e < events_count; e++)
+		any |= counts_hardware[e];
+	if (!any)
+		return;
+	calibrate(c, cpus, find_silent);
+	for (unsigned int e = 0; e < events_count; e++) {
+		if (!silent[e]) {
+			events[kept] = events[e];
+			counts_hardware[kept] = counts_hardware[e];
+			fds[kept++] = fds[e];
+			continue;
+		}
+		skipped("%s: opens, but does not count while pages are touched, protected and "
+			"dropped: the CPU or a hypervisor leaves it out", events[e].metric);
+		for (unsigned int i = 0; i < cpus; i++)
+			close(fds[e][i]);
+		free(fds[e]);
+	}
+	events_count = kept;
+}
+
+void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool timing)
 {
 	struct rlimit files;
 
@@ -223,25 +325,18 @@ void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
-	if (strcmp(spec, "auto")) {
-		add_list(c, cpus, spec, cpu_id);
-		return;
-	}
-	for (unsigned int i = 0; i < ARRAY_SIZE(generic); i++)
-		add(c, cpus, generic[i].name, generic[i].type, generic[i].config, generic[i].unit);
-	for (unsigned int i = 0; i < ARRAY_SIZE(special); i++) {
-		if (matches(special[i].match, cpu_id))
-			add_special(c, cpus, i);
-	}
-	if (!timing)
-		add_list(c, cpus, TRACEPOINTS, cpu_id);
+	if (strcmp(spec, "auto"))
+		add_list(c, cpus, spec);
+	else
+		add_auto(c, cpus, timing);
+	drop_silent(c, cpus);
 }
 
-/* To be called on that CPU. */
+/* To be called on that CPU. What cannot be read was enabled for no time. */
 void perf_read_cpu(unsigned int cpu, struct reading *out)
 {
 	for (unsigned int e = 0; e < events_count; e++) {
 		if (read(fds[e][cpu], &out[e], sizeof(out[e])) != sizeof(out[e]))
-			out[e] = (struct reading){ .enabled = 1 };
+			out[e] = (struct reading){ .value = 0 };
 	}
 }

@@ -9,6 +9,7 @@ HOSTCC ?= gcc
 
 TOOL_SRC := main.c cell.c command.c counters.c emit.c log.c machine.c ops.c parse.c perf.c plan.c \
 	    repeat.c sentinel.c stats.c swap.c sweep.c victims.c
+TOOL_SRC += calibrate.c cpus.c evidence.c file.c pmu.c probe.c proc.c refusal.c state.c
 TOOL_HDR := bench/tlbbench.h bench/ledger.h mm/tlbbatch_bench.h
 
 # Nothing of the build's place or time may reach the binaries.
@@ -42,6 +43,7 @@ tool: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbbench $(O)/bench/$(a)/init $(O)/b
 # Tests run on the build host, with the sanitizers, against whichever
 # architecture the host's compiler is for.
 TOOL_TESTS   := parse stats emit proc sentinel cli loss swap
+TOOL_TESTS   += counters
 TOOL_T       := $(O)/bench/t
 TOOL_HOST     = $(strip $(foreach a,$(ARCHES),$(if $(filter $(shell $(HOSTCC) -dumpmachine),$(shell $(CC_$(a)) -dumpmachine)),$(a))))
 TOOL_TCFLAGS  = $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -57,8 +59,22 @@ $(TOOL_T)/tlbbench: $(TOOL_SRC:%.c=$(TOOL_T)/%.o)
 $(TOOL_T)/t-%: bench/t/%.c bench/t/test.h $(patsubst %.c,$(TOOL_T)/%.o,$(filter-out main.c,$(TOOL_SRC)))
 	$(HOSTCC) $(TOOL_TCFLAGS) -o $@ $(filter-out %.h,$^) -lcmocka -lm
 
-.PHONY: check-tool
-check-tool: $(TOOL_T)/tlbbench $(TOOL_TESTS:%=$(TOOL_T)/t-%)
+# What an architecture's record names as signs is only data: it is tested anywhere.
+define evidence_test
+$(TOOL_T)/t-evidence-$(1): bench/t/evidence.c bench/evidence.c bench/machine.c bench/file.c bench/log.c \
+			   bench/t/test.h $(TOOL_HDR) arch/$(1)/bench/arch.h
+	@mkdir -p $$(@D)
+	$(HOSTCC) $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+		-Iarch/$(1)/bench -o $$@ $$(filter %.c,$$^) -lcmocka
+endef
+$(foreach a,$(ARCHES),$(eval $(call evidence_test,$(a))))
+
+.PHONY: check-tool check-evidence
+check-evidence: $(ARCHES:%=$(TOOL_T)/t-evidence-%)
+	@for a in $(ARCHES); do \
+		CMOCKA_MESSAGE_OUTPUT=TAP $(TOOL_T)/t-evidence-$$a arch/$$a/bench/t/evidence.tsv || exit 1; done
+
+check-tool: check-evidence $(TOOL_T)/tlbbench $(TOOL_TESTS:%=$(TOOL_T)/t-%)
 	@failed=0; for t in $(TOOL_TESTS); do \
 		TLBBENCH=$(TOOL_T)/tlbbench TLBBENCH_MAN=bench/tlbbench.1 \
 		CMOCKA_MESSAGE_OUTPUT=TAP $(TOOL_T)/t-$$t || failed=1; \
