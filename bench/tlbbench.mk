@@ -43,7 +43,7 @@ tool: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbbench $(O)/bench/$(a)/init $(O)/b
 # Tests run on the build host, with the sanitizers, against whichever
 # architecture the host's compiler is for.
 TOOL_TESTS   := parse stats emit proc sentinel cli loss swap
-TOOL_TESTS   += counters
+TOOL_TESTS   += counters refused
 TOOL_T       := $(O)/bench/t
 TOOL_HOST     = $(strip $(foreach a,$(ARCHES),$(if $(filter $(shell $(HOSTCC) -dumpmachine),$(shell $(CC_$(a)) -dumpmachine)),$(a))))
 TOOL_TCFLAGS  = $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-recover=all \
