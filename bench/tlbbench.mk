@@ -43,7 +43,7 @@ tool: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbbench $(O)/bench/$(a)/init $(O)/b
 # Tests run on the build host, with the sanitizers, against whichever
 # architecture the host's compiler is for.
 TOOL_TESTS   := parse stats emit proc sentinel cli loss swap
-TOOL_TESTS   += counters refused
+TOOL_TESTS   += counters pmu refused void
 TOOL_T       := $(O)/bench/t
 TOOL_HOST     = $(strip $(foreach a,$(ARCHES),$(if $(filter $(shell $(HOSTCC) -dumpmachine),$(shell $(CC_$(a)) -dumpmachine)),$(a))))
 TOOL_TCFLAGS  = $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -56,13 +56,13 @@ $(TOOL_T)/%.o: bench/%.c $(TOOL_HDR) $(foreach a,$(ARCHES),$(O)/bench/$(a)/event
 $(TOOL_T)/tlbbench: $(TOOL_SRC:%.c=$(TOOL_T)/%.o)
 	$(HOSTCC) $(TOOL_TCFLAGS) -o $@ $^ -lm
 
-$(TOOL_T)/t-%: bench/t/%.c bench/t/test.h $(patsubst %.c,$(TOOL_T)/%.o,$(filter-out main.c,$(TOOL_SRC)))
+$(TOOL_T)/t-%: bench/t/%.c bench/t/test.h bench/t/child.h bench/t/root.h $(patsubst %.c,$(TOOL_T)/%.o,$(filter-out main.c,$(TOOL_SRC)))
 	$(HOSTCC) $(TOOL_TCFLAGS) -o $@ $(filter-out %.h,$^) -lcmocka -lm
 
 # What an architecture's record names as signs is only data: it is tested anywhere.
 define evidence_test
 $(TOOL_T)/t-evidence-$(1): bench/t/evidence.c bench/evidence.c bench/machine.c bench/file.c bench/log.c \
-			   bench/t/test.h $(TOOL_HDR) arch/$(1)/bench/arch.h
+			   bench/t/test.h bench/t/root.h $(TOOL_HDR) arch/$(1)/bench/arch.h
 	@mkdir -p $$(@D)
 	$(HOSTCC) $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 		-Iarch/$(1)/bench -o $$@ $$(filter %.c,$$^) -lcmocka

@@ -6,17 +6,12 @@
  * Rows of one machine are its files; the text knows \n, \t, \0 and \xHH, and @N:
  * puts N zeros before it.
  */
-#include <fcntl.h>
-#include <ftw.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "test.h"
+#include "root.h"
 
 #define COLUMNS	5
 
 static const char *table;
-static char root[] = "/tmp/tlbbench-root-XXXXXX";
 
 static size_t unescape(char *out, const char *s)
 {
@@ -55,27 +50,10 @@ static size_t unescape(char *out, const char *s)
 
 static void make_file(const char *path, const char *text)
 {
-	char full[512], content[4096];
+	char content[4096];
 	size_t n = unescape(content, text);
-	int fd;
 
-	snprintf(full, sizeof(full), "%s%s", root, path);
-	for (char *s = full + strlen(root) + 1; (s = strchr(s, '/')); *s++ = '/') {
-		*s = '\0';
-		mkdir(full, 0700);
-	}
-	fd = open(full, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	if (fd < 0 || write(fd, content, n) != (ssize_t)n)
-		fail_msg("cannot write %s", full);
-	close(fd);
-}
-
-static int unlink_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
+	root_file(path, content, n);
 }
 
 static void check_machine(const char *name, const char *grade, const char *cpu)
@@ -91,7 +69,7 @@ static void check_machine(const char *name, const char *grade, const char *cpu)
 	cpuinfo_names(text.s, (int[]){ 0, 1 }, 2, found, sizeof(found));
 	if (strcmp(cpu, "-") && strcmp(found, cpu))
 		fail_msg("%s: its CPU is \"%s\", wanted \"%s\"", name, found, cpu);
-	nftw(root, unlink_one, 8, FTW_DEPTH | FTW_PHYS);
+	root_remove();
 	mkdir(root, 0700);
 }
 
@@ -144,10 +122,10 @@ int main(int argc, char **argv)
 	};
 	int failed;
 
-	if (argc != 2 || !mkdtemp(root))
+	if (argc != 2 || !root_make())
 		return EXIT_BROKEN;
 	table = argv[1];
 	failed = cmocka_run_group_tests_name("evidence", tests, NULL, NULL);
-	nftw(root, unlink_one, 8, FTW_DEPTH | FTW_PHYS);
+	root_remove();
 	return failed;
 }

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "test.h"
+#include "child.h"
 
 #define SWAP	"--setup-swap=64M "
 
@@ -54,36 +55,32 @@ static void install(const struct refusal *r)
 		_exit(EXIT_BROKEN);
 }
 
+static const struct refusal *refusal;
+static void (*surroundings)(void);
+
+static void surround(void)
+{
+	if (surroundings)
+		surroundings();
+	if (refusal)
+		install(refusal);
+}
+
 /* Its exit status; what it prints, errors included, in output[]. */
 static int run(const char *args, const struct refusal *r, void (*before)(void))
 {
-	char command[512];
-	int fds[2], status;
+	int out, status;
 	size_t n = 0;
 	ssize_t got;
 	pid_t pid;
 
-	assert_int_equal(pipe(fds), 0);
-	pid = fork();
-	if (pid == 0) {
-		dup2(fds[1], STDOUT_FILENO);
-		dup2(fds[1], STDERR_FILENO);
-		close(fds[0]);
-		close(fds[1]);
-		if (before)
-			before();
-		if (r)
-			install(r);
-		snprintf(command, sizeof(command), "exec %s %s", getenv("TLBBENCH"), args);
-		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-		_exit(EXIT_BROKEN);
-	}
-	close(fds[1]);
-	while (n < sizeof(output) - 1 &&
-	       (got = read(fds[0], output + n, sizeof(output) - 1 - n)) > 0)
+	refusal = r;
+	surroundings = before;
+	pid = start_program(args, &out, surround);
+	while (n < sizeof(output) - 1 && (got = read(out, output + n, sizeof(output) - 1 - n)) > 0)
 		n += got;
 	output[n] = '\0';
-	close(fds[0]);
+	close(out);
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
