@@ -230,8 +230,11 @@ static void json_cell(FILE *f, const struct identity *id, const struct cell *cel
 static void table_cell(FILE *f, const struct cell *cell, const struct values *v,
 		       const struct column *col, unsigned int columns)
 {
-	const struct value *pages = value_find(v, "tool.pages");
+	const struct value *pages = value_find(v, "tool.paged_out");
 
+	/* what stayed in memory was not paged out; writers have them back at once */
+	if (!pages || value_find(v, "tool.writes"))
+		pages = value_find(v, "tool.pages");
 	fprintf(f, "%-20s %6u %5u", cell->op->name, cell->pages, cell->cpus);
 	for (unsigned int i = 0; i < columns; i++) {
 		const struct value *x = value_find(v, col[i].metric);

@@ -81,7 +81,7 @@ static void usage(void)
 	printf("\nOperations; sweep is all of them but where said:\n");
 	for (unsigned int i = 0; i < ops_count; i++)
 		printf("  %-20s %s\n", ops[i].name, ops[i].help);
-	printf("\nExit status: 0 pass, 1 lost writes or nothing measured, 2 usage, 4 skip, "
+	printf("\nExit status: 0 pass, 1 lost writes or a void cell, 2 usage, 4 skip, "
 	       "125 could not run\n");
 }
 
@@ -300,6 +300,9 @@ static void check_combination(void)
 		return;
 	if (config.victims != VICTIM_THREAD)
 		fatal(EXIT_USAGE, "--writers: only --victims thread can write to the pages");
+	if (used_cpus() - 1 > sysconf(_SC_PAGESIZE) / sizeof(uint64_t))
+		fatal(EXIT_USAGE, "--writers: a page has words for %zu writers: ask for fewer CPUs",
+		      sysconf(_SC_PAGESIZE) / sizeof(uint64_t));
 	for (unsigned int i = 0; i < plan.ops_n; i++) {
 		if (!(plan.ops[i]->flags & OP_WRITERS))
 			fatal(EXIT_USAGE, "--writers: no thread can write during %s: "
