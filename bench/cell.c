@@ -5,13 +5,9 @@
  * than those of the cell. Between two readings of the counters there is nothing
  * but the measured calls.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,16 +16,8 @@
 
 #define PAGEMAP_SWAPPED	(1ull << 62)
 
-#ifndef PR_FUTEX_HASH
-#define PR_FUTEX_HASH		78
-#define PR_FUTEX_HASH_SET_SLOTS	1
-#endif
-
 enum { BEFORE, AFTER };
 
-volatile sig_atomic_t stop_signal;
-static volatile pid_t child;
-static struct shared *probed;	/* of a probe's child */
 static int pagemap = -1;
 
 static uint64_t now_ns(void)
@@ -38,42 +26,6 @@ static uint64_t now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC_RAW, &t);
 	return t.tv_sec * 1000000000ull + t.tv_nsec;
-}
-
-/*
- * A child that does not outlive the one who forked it, and whose address space
- * is gone when it is. With a private futex hash (since Linux 6.16, of processes
- * with threads) an RCU callback holds the address space longer, and a worker
- * takes it down, with a flush, in the middle of the next cell. Older kernels
- * refuse the prctl and need none.
- */
-int fork_tied(void)
-{
-	pid_t parent = getpid(), pid;
-
-	fflush(NULL);
-	pid = fork();
-	if (pid < 0)
-		fatal(EXIT_BROKEN, "cannot fork: %s", strerror(errno));
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		prctl(PR_FUTEX_HASH, PR_FUTEX_HASH_SET_SLOTS, 0, 0, 0);
-		if (getppid() != parent)
-			_exit(EXIT_BROKEN);
-	}
-	return pid;
-}
-
-/* Keep the first reason why a cell's numbers are void. */
-void result_void(struct result *r, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (*r->why_void)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(r->why_void, sizeof(r->why_void), fmt, ap);
-	va_end(ap);
 }
 
 /*
@@ -174,7 +126,7 @@ static void run_round(const struct config *c, const struct cell *cell, struct sh
 		cell->op->verify(r, &s->sentinel);
 }
 
-static _Noreturn void child_main(const struct config *c, const struct cell *cell, struct shared *s)
+_Noreturn void cell_child(const struct config *c, const struct cell *cell, struct shared *s)
 {
 	unsigned int writers = c->writers ? cell->cpus - 1 : 0;
 	struct region r = {
@@ -225,86 +177,4 @@ static _Noreturn void child_main(const struct config *c, const struct cell *cell
 	res->flush_ns = r.flush_ns;
 	res->notified = r.notified;
 	_exit(EXIT_PASS);
-}
-
-/* A system call that the measurement needs failed, with errno. */
-void cell_refused(const char *what)
-{
-	if (!probed)
-		fatal(EXIT_BROKEN, "%s: %s", what, strerror(errno));
-	snprintf(probed->refused, sizeof(probed->refused), "%s: %s", what, strerror(errno));
-	_exit(EXIT_SKIP);
-}
-
-static size_t shared_size(unsigned int cpus)
-{
-	struct shared *s;
-
-	return sizeof(*s) + cpus * sizeof(s->cpu[0]);
-}
-
-/* For cells of up to that many CPUs. */
-struct shared *cell_shared(unsigned int cpus)
-{
-	void *p = mmap(NULL, shared_size(cpus), PROT_READ | PROT_WRITE,
-		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (p == MAP_FAILED)
-		fatal(EXIT_BROKEN, "cannot map shared memory: %s", strerror(errno));
-	return p;
-}
-
-/* Called by the signal handler. */
-void cell_kill(void)
-{
-	if (child > 0)
-		kill(child, SIGKILL);
-}
-
-/* How the child ended, as waitpid() has it. */
-static int run_child(const struct config *c, const struct cell *cell, struct shared *s, bool probe)
-{
-	int status;
-
-	memset(s, 0, sizeof(*s));
-	child = fork_tied();
-	if (child == 0) {
-		probed = probe ? s : NULL;
-		child_main(c, cell, s);
-	}
-	if (stop_signal)	/* it came before the handler could know the child */
-		cell_kill();
-	while (waitpid(child, &status, 0) < 0) {
-		if (errno != EINTR)
-			fatal(EXIT_BROKEN, "waitpid: %s", strerror(errno));
-	}
-	child = 0;
-	return status;
-}
-
-/* The child's exit status; it has reported itself what went wrong. */
-int cell_run(const struct config *c, const struct cell *cell, struct shared *s)
-{
-	int status = run_child(c, cell, s, false);
-
-	if (WIFEXITED(status))
-		return WEXITSTATUS(status);
-	if (!stop_signal)
-		note("%s --pages %u --cpus %u: killed by signal %d%s", cell->op->name, cell->pages,
-		     cell->cpus, WTERMSIG(status),
-		     WTERMSIG(status) == SIGKILL ? " (out of memory?)" : "");
-	return EXIT_BROKEN;
-}
-
-/* The same, where a refusal is an answer: EXIT_SKIP, and s->refused has the reason. */
-int cell_probe(const struct config *c, const struct cell *cell, struct shared *s)
-{
-	int status = run_child(c, cell, s, true);
-
-	if (WIFEXITED(status))
-		return WEXITSTATUS(status);
-	snprintf(s->refused, sizeof(s->refused), "killed by signal %d (%s)", WTERMSIG(status),
-		 WTERMSIG(status) == SIGSYS ? "a seccomp filter's" :
-		 WTERMSIG(status) == SIGKILL ? "out of memory?" : strsignal(WTERMSIG(status)));
-	return EXIT_SKIP;
 }

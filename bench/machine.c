@@ -92,26 +92,31 @@ static void block_name(const char *s, const char *end, char *out, size_t size)
 	}
 }
 
-void cpuinfo_id(const char *text, int cpu, char *out, size_t size)
-{
-	const char *s = text, *end;
-	int n;
-
-	while ((s = next_block(s, &end, &n)) && n != cpu)
-		s = end;
-	if (s)
-		block_id(s, end, out, size);
-	else	/* one description for all, or other numbers than the kernel's */
-		block_id(text, text + strlen(text), out, size);
-}
-
-static bool among(int x, const int *list, unsigned int n)
+/* The place of a number in a list, or -1. */
+static int place(int x, const int *list, unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++) {
 		if (list[i] == x)
-			return true;
+			return i;
 	}
-	return false;
+	return -1;
+}
+
+/* The identity of each of those CPUs; of one that the file does not list, that of the first. */
+void cpuinfo_ids(const char *text, const int *cpu, unsigned int n, char (*id)[CPU_NAME_MAX])
+{
+	const char *s = text, *end;
+	int k;
+
+	block_id(text, text + strlen(text), id[0], CPU_NAME_MAX);
+	for (unsigned int i = 1; i < n; i++)
+		memcpy(id[i], id[0], CPU_NAME_MAX);
+	for (; (s = next_block(s, &end, &k)); s = end) {
+		int i = place(k, cpu, n);
+
+		if (i >= 0)
+			block_id(s, end, id[i], CPU_NAME_MAX);
+	}
 }
 
 /* A list of models and a further one, unless it is there already. */
@@ -139,10 +144,10 @@ void cpuinfo_names(const char *text, const int *cpu, unsigned int n, char *out, 
 	int k;
 
 	for (s = text; (s = next_block(s, &end, &k)); s = end)
-		listed += among(k, cpu, n);
+		listed += place(k, cpu, n) >= 0;
 	*out = '\0';
 	for (s = text; (s = next_block(s, &end, &k)); s = end) {
-		if (listed >= n && !among(k, cpu, n))
+		if (listed >= n && place(k, cpu, n) < 0)
 			continue;
 		block_name(s, end, name, sizeof(name));
 		add_name(out, size, name);
@@ -161,12 +166,9 @@ static const char *cpuinfo(void)
 	return text.s;
 }
 
-const char *machine_cpu_id(int cpu)
+void machine_cpu_ids(const int *cpu, unsigned int n, char (*id)[CPU_NAME_MAX])
 {
-	static char id[CPU_NAME_MAX];
-
-	cpuinfo_id(cpuinfo(), cpu, id, sizeof(id));
-	return id;
+	cpuinfo_ids(cpuinfo(), cpu, n, id);
 }
 
 const char *machine_cpu_name(const int *cpu, unsigned int n)

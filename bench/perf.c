@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * perf events, opened once for each CPU and counting all the time. A CPU of a
- * cell reads its own: perf interrupts a CPU to read what another one asks for,
- * and those interrupts would be among what is counted. What the machine has not
- * got is named once and has no row.
+ * Which perf events there are: by perf's names, by the architecture's table, as
+ * tracepoints. What the machine has not got is named once and has no row.
  */
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <fnmatch.h>
 #include <linux/perf_event.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "events.h"
 #include "tlbbench.h"
@@ -24,9 +18,6 @@
 #define CACHE_MISS(c, op) \
 	(PERF_COUNT_HW_CACHE_##c | PERF_COUNT_HW_CACHE_OP_##op << 8 | \
 	 PERF_COUNT_HW_CACHE_RESULT_MISS << 16)
-
-struct event events[EVENTS_MAX];
-unsigned int events_count;
 
 /* What every machine may have, by perf's names. */
 static const struct {
@@ -51,87 +42,8 @@ static const struct {
 	const char *unit;
 } special[] = ARCH_EVENTS;
 
-static int *fds[EVENTS_MAX];
-static bool counts_hardware[EVENTS_MAX];
-
-static int event_open(struct perf_event_attr *attr, const struct config *c, unsigned int cpu)
-{
-	return syscall(SYS_perf_event_open, attr, -1, c->cpu[cpu], -1, PERF_FLAG_FD_CLOEXEC);
-}
-
-/*
- * An event on one CPU. Where CPUs have different PMUs an event of perf's names
- * is asked of the right one; kernels that cannot be asked find it by the CPU.
- */
-static int open_on(const struct config *c, unsigned int cpu, const struct pmu *pmu, uint32_t type,
-		   uint64_t config)
-{
-	struct perf_event_attr attr = {
-		.size = sizeof(attr),
-		.type = type == PERF_TYPE_RAW && *pmu->name ? pmu->type : type,
-		.config = config,
-		.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING,
-	};
-	int fd;
-
-	if (pmu->several && (type == PERF_TYPE_HARDWARE || type == PERF_TYPE_HW_CACHE)) {
-		attr.config = config | (uint64_t)pmu->type << 32;
-		fd = event_open(&attr, c, cpu);
-		if (fd >= 0)
-			return fd;
-		attr.config = config;
-	}
-	return event_open(&attr, c, cpu);
-}
-
-static bool is_hardware(uint32_t type)
-{
-	return type != PERF_TYPE_SOFTWARE && type != PERF_TYPE_TRACEPOINT;
-}
-
-/*
- * On each of those CPUs, or not at all: a sum over some of them would be taken
- * for that over all. list: the name that each CPU's PMU has to list, or NULL.
- */
-static void add(const struct config *c, unsigned int cpus, const char *name, uint32_t type,
-		uint64_t config, const char *unit, const char *list)
-{
-	struct event *e = &events[events_count];
-	int *fd;
-
-	if (events_count == EVENTS_MAX) {
-		skipped("perf.%s: more than %d events", name, EVENTS_MAX);
-		return;
-	}
-	if (c->emulated && is_hardware(type)) {
-		skipped("perf.%s: an emulated CPU does not count it", name);
-		return;
-	}
-	fd = malloc(cpus * sizeof(*fd));
-	if (!fd)
-		fatal(EXIT_BROKEN, "no memory for %u events", cpus);
-	for (unsigned int i = 0; i < cpus; i++) {
-		struct pmu pmu = { .type = 0 };
-		bool found = is_hardware(type) && pmu_of_cpu(PMU_DEVICES, c->cpu[i], &pmu);
-		bool listed = !list || (found && pmu_lists(PMU_DEVICES, &pmu, list));
-
-		fd[i] = listed ? open_on(c, i, &pmu, type, config) : -1;
-		if (fd[i] >= 0)
-			continue;
-		if (listed)
-			skipped("perf.%s: %s", name, perf_refusal(errno));
-		else
-			skipped("perf.%s: the PMU of CPU %d does not list it", name, c->cpu[i]);
-		while (i--)
-			close(fd[i]);
-		free(fd);
-		return;
-	}
-	snprintf(e->metric, sizeof(e->metric), "perf.%s", name);
-	e->unit = unit;
-	fds[events_count] = fd;
-	counts_hardware[events_count++] = is_hardware(type);
-}
+/* Of each CPU: how events.tsv knows it. */
+static char (*cpu_id)[CPU_NAME_MAX];
 
 static bool read_number(const char *path, uint64_t *out)
 {
@@ -175,7 +87,7 @@ static void add_tracepoints(const struct config *c, unsigned int cpus, const cha
 		if (never_fires(name))
 			skipped("perf.%s: never fires on this architecture", name);
 		else
-			add(c, cpus, name, PERF_TYPE_TRACEPOINT, id, "events", NULL);
+			event_add(c, cpus, name, PERF_TYPE_TRACEPOINT, id, "events", NULL);
 	}
 	if (n >= 0)
 		free(entry);
@@ -206,7 +118,7 @@ static bool add_special(const struct config *c, unsigned int cpus, unsigned int 
 	if (!strcmp(how, "tracepoint") || !strcmp(how, "never"))
 		return false;
 	for (unsigned int k = 0; k < cpus; k++) {
-		if (matches(special[i].match, machine_cpu_id(c->cpu[k])))
+		if (matches(special[i].match, cpu_id[k]))
 			n++;
 		else
 			without = c->cpu[k];
@@ -216,10 +128,10 @@ static bool add_special(const struct config *c, unsigned int cpus, unsigned int 
 	if (n < cpus)
 		skipped("perf.%s: CPU %d is another model, without it", name, without);
 	else if (!strcmp(how, "listed") || !strcmp(how, "raw"))
-		add(c, cpus, name, type, special[i].config, special[i].unit,
+		event_add(c, cpus, name, type, special[i].config, special[i].unit,
 		    *how == 'l' ? name : NULL);
 	else if (pmu_type(PMU_DEVICES, how, &type))
-		add(c, cpus, name, type, special[i].config, special[i].unit, NULL);
+		event_add(c, cpus, name, type, special[i].config, special[i].unit, NULL);
 	else
 		skipped("perf.%s: this machine has no PMU %s", name, how);
 	return true;
@@ -227,7 +139,7 @@ static bool add_special(const struct config *c, unsigned int cpus, unsigned int 
 
 static void add_generic(const struct config *c, unsigned int cpus, unsigned int i)
 {
-	add(c, cpus, generic[i].name, generic[i].type, generic[i].config, generic[i].unit, NULL);
+	event_add(c, cpus, generic[i].name, generic[i].type, generic[i].config, generic[i].unit, NULL);
 }
 
 static void add_by_name(const struct config *c, unsigned int cpus, const char *name)
@@ -245,7 +157,7 @@ static void add_by_name(const struct config *c, unsigned int cpus, const char *n
 	if (!strchr(name, ':'))
 		fatal(EXIT_USAGE, "--perf: unknown event \"%s\" on CPU %s: take SYSTEM:TRACEPOINT, "
 		      "a name from events.tsv that matches this CPU, or auto", name,
-		      machine_cpu_id(c->cpu[0]));
+		      cpu_id[0]);
 	add_tracepoints(c, cpus, name);
 }
 
@@ -275,44 +187,12 @@ static void add_auto(const struct config *c, unsigned int cpus, bool timing)
 	}
 }
 
-static bool silent[EVENTS_MAX];
-
-/* An event that had a counter all the time and did not count. */
-static void find_silent(unsigned int cpu)
+static void identify(const struct config *c, unsigned int cpus)
 {
-	struct reading r[EVENTS_MAX];
-
-	perf_read_cpu(cpu, r);
-	for (unsigned int e = 0; e < events_count; e++) {
-		if (counts_hardware[e] && r[e].running && !r[e].value)
-			silent[e] = true;
-	}
-}
-
-static void drop_silent(const struct config *c, unsigned int cpus)
-{
-	unsigned int kept = 0;
-	bool any = false;
-
-	for (unsigned int e = 0; e < events_count; e++)
-		any |= counts_hardware[e];
-	if (!any)
-		return;
-	calibrate(c, cpus, find_silent);
-	for (unsigned int e = 0; e < events_count; e++) {
-		if (!silent[e]) {
-			events[kept] = events[e];
-			counts_hardware[kept] = counts_hardware[e];
-			fds[kept++] = fds[e];
-			continue;
-		}
-		skipped("%s: opens, but does not count while pages are touched, protected and "
-			"dropped: the CPU or a hypervisor leaves it out", events[e].metric);
-		for (unsigned int i = 0; i < cpus; i++)
-			close(fds[e][i]);
-		free(fds[e]);
-	}
-	events_count = kept;
+	cpu_id = calloc(cpus, sizeof(*cpu_id));
+	if (!cpu_id)
+		fatal(EXIT_BROKEN, "no memory for %u CPUs", cpus);
+	machine_cpu_ids(c->cpu, cpus, cpu_id);
 }
 
 void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool timing)
@@ -325,18 +205,10 @@ void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
+	identify(c, cpus);
 	if (strcmp(spec, "auto"))
 		add_list(c, cpus, spec);
 	else
 		add_auto(c, cpus, timing);
-	drop_silent(c, cpus);
-}
-
-/* To be called on that CPU. What cannot be read was enabled for no time. */
-void perf_read_cpu(unsigned int cpu, struct reading *out)
-{
-	for (unsigned int e = 0; e < events_count; e++) {
-		if (read(fds[e][cpu], &out[e], sizeof(out[e])) != sizeof(out[e]))
-			out[e] = (struct reading){ .value = 0 };
-	}
+	events_calibrate(c, cpus);
 }

@@ -209,15 +209,20 @@ void counters_before(void);
 void counters_after(void);
 void counters_add(struct result *r);
 
-/* perf.c */
+/* event.c */
 struct event {
 	char metric[METRIC_MAX];
 	const char *unit;
 };
 extern struct event events[EVENTS_MAX];
 extern unsigned int events_count;
-void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool timing);
+void event_add(const struct config *c, unsigned int cpus, const char *name, uint32_t type,
+	       uint64_t config, const char *unit, const char *list);
+void events_calibrate(const struct config *c, unsigned int cpus);
 void perf_read_cpu(unsigned int cpu, struct reading *out);
+
+/* perf.c */
+void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool timing);
 
 /* refusal.c */
 const char *perf_refusal(int err);
@@ -237,6 +242,9 @@ bool pmu_type(const char *devices, const char *name, uint32_t *type);
 void calibrate(const struct config *c, unsigned int cpus, void (*after)(unsigned int cpu));
 
 /* cell.c */
+_Noreturn void cell_child(const struct config *c, const struct cell *cell, struct shared *s);
+
+/* run.c */
 int fork_tied(void);
 struct shared *cell_shared(unsigned int cpus);
 void result_void(struct result *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -252,12 +260,12 @@ struct identity {
 };
 #define CPU_NAME_MAX	128
 const char *machine_cpu_name(const int *cpu, unsigned int n);
-const char *machine_cpu_id(int cpu);
+void machine_cpu_ids(const int *cpu, unsigned int n, char (*id)[CPU_NAME_MAX]);
 const char *machine_kernel(void);
 void machine_mount(void);
 const char *cpuinfo_row(const char *text, const char *row, size_t *len);
 void cpuinfo_names(const char *text, const int *cpu, unsigned int n, char *out, size_t size);
-void cpuinfo_id(const char *text, int cpu, char *out, size_t size);
+void cpuinfo_ids(const char *text, const int *cpu, unsigned int n, char (*id)[CPU_NAME_MAX]);
 
 /* evidence.c: the root of /proc and /sys is another one in tests only */
 bool accel_emulated(const char *accel);

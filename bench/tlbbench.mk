@@ -9,7 +9,7 @@ HOSTCC ?= gcc
 
 TOOL_SRC := main.c cell.c command.c counters.c emit.c log.c machine.c ops.c parse.c perf.c plan.c \
 	    repeat.c sentinel.c stats.c swap.c sweep.c victims.c
-TOOL_SRC += calibrate.c cpus.c evidence.c file.c pmu.c probe.c proc.c refusal.c state.c
+TOOL_SRC += calibrate.c cpus.c event.c evidence.c file.c pmu.c probe.c proc.c refusal.c run.c state.c
 TOOL_HDR := bench/tlbbench.h bench/ledger.h mm/tlbbatch_bench.h
 
 # Nothing of the build's place or time may reach the binaries.
