@@ -191,7 +191,7 @@ static bool mounted(const char *dir, long magic)
 {
 	struct statfs fs;
 
-	return !statfs(dir, &fs) && fs.f_type == magic;
+	return !statfs(dir, &fs) && (long)fs.f_type == magic;
 }
 
 /*
