@@ -239,6 +239,11 @@ static void parse_options(int argc, char **argv)
 	}
 }
 
+static void find_cpus(void)
+{
+	config.cpu = cpus_allowed(&config.ncpus);
+}
+
 /* The initiator's CPU is the first one, for all that follows. */
 static void pin(void)
 {
@@ -350,7 +355,7 @@ int main(int argc, char **argv)
 {
 	int status;
 
-	config.cpu = cpus_allowed(&config.ncpus);
+	find_cpus();
 	parse_options(argc, argv);
 	fill_defaults();
 	if (!command)

@@ -9,8 +9,10 @@ HOSTCC ?= gcc
 
 TOOL_SRC := main.c cell.c command.c counters.c emit.c log.c machine.c ops.c parse.c perf.c plan.c \
 	    repeat.c sentinel.c stats.c swap.c sweep.c victims.c
-TOOL_SRC += calibrate.c cpus.c event.c evidence.c file.c pmu.c probe.c proc.c refusal.c run.c state.c
 TOOL_HDR := bench/tlbbench.h bench/ledger.h mm/tlbbatch_bench.h
+
+# What is read from /proc and /sys, and the processes of cells.
+TOOL_SRC += calibrate.c cpus.c event.c evidence.c file.c pmu.c probe.c proc.c refusal.c run.c state.c
 
 # Nothing of the build's place or time may reach the binaries.
 TOOL_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -pthread -Ibench -Imm
@@ -43,7 +45,6 @@ tool: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbbench $(O)/bench/$(a)/init $(O)/b
 # Tests run on the build host, with the sanitizers, against whichever
 # architecture the host's compiler is for.
 TOOL_TESTS   := parse stats emit proc sentinel cli loss swap
-TOOL_TESTS   += counters pmu refused void
 TOOL_T       := $(O)/bench/t
 TOOL_HOST     = $(strip $(foreach a,$(ARCHES),$(if $(filter $(shell $(HOSTCC) -dumpmachine),$(shell $(CC_$(a)) -dumpmachine)),$(a))))
 TOOL_TCFLAGS  = $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -56,8 +57,12 @@ $(TOOL_T)/%.o: bench/%.c $(TOOL_HDR) $(foreach a,$(ARCHES),$(O)/bench/$(a)/event
 $(TOOL_T)/tlbbench: $(TOOL_SRC:%.c=$(TOOL_T)/%.o)
 	$(HOSTCC) $(TOOL_TCFLAGS) -o $@ $^ -lm
 
-$(TOOL_T)/t-%: bench/t/%.c bench/t/test.h bench/t/child.h bench/t/root.h $(patsubst %.c,$(TOOL_T)/%.o,$(filter-out main.c,$(TOOL_SRC)))
+$(TOOL_T)/t-%: bench/t/%.c bench/t/test.h $(patsubst %.c,$(TOOL_T)/%.o,$(filter-out main.c,$(TOOL_SRC)))
 	$(HOSTCC) $(TOOL_TCFLAGS) -o $@ $(filter-out %.h,$^) -lcmocka -lm
+
+TOOL_TESTS   += counters pmu refused void
+$(TOOL_T)/t-loss $(TOOL_T)/t-refused $(TOOL_T)/t-void: bench/t/child.h
+$(TOOL_T)/t-pmu: bench/t/root.h
 
 # What an architecture's record names as signs is only data: it is tested anywhere.
 define evidence_test
