@@ -5,7 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 : "${O:=$PWD/out}" "${TMP_TEST:=$O/check}"
 
-fail() { echo "$*"; exit 1; }
+# Not by echo, which may take a backslash for an escape.
+fail() { printf '%s\n' "$*"; exit 1; }
 
 # expect STATUS PATTERN COMMAND...: COMMAND ends with STATUS and says PATTERN.
 expect() {
@@ -14,5 +15,5 @@ expect() {
 	got=0
 	said=$("$@" 2>&1) || got=$?
 	[ "$got" -eq "$want" ] || fail "$*: status $got, wanted $want; it said: $said"
-	echo "$said" | grep -qe "$pattern" || fail "$*: did not say '$pattern', but: $said"
+	printf '%s\n' "$said" | grep -qe "$pattern" || fail "$*: did not say '$pattern', but: $said"
 }
