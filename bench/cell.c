@@ -5,13 +5,9 @@
  * than those of the cell. Between two readings of the counters there is nothing
  * but the measured calls.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,15 +16,8 @@
 
 #define PAGEMAP_SWAPPED	(1ull << 62)
 
-#ifndef PR_FUTEX_HASH
-#define PR_FUTEX_HASH		78
-#define PR_FUTEX_HASH_SET_SLOTS	1
-#endif
-
 enum { BEFORE, AFTER };
 
-volatile sig_atomic_t stop_signal;
-static volatile pid_t child;
 static int pagemap = -1;
 
 static uint64_t now_ns(void)
@@ -40,30 +29,6 @@ static uint64_t now_ns(void)
 }
 
 /*
- * A child that does not outlive the one who forked it, and whose address space
- * is gone when it is. With a private futex hash (since Linux 6.16, of processes
- * with threads) an RCU callback holds the address space longer, and a worker
- * takes it down, with a flush, in the middle of the next cell. Older kernels
- * refuse the prctl and need none.
- */
-int fork_tied(void)
-{
-	pid_t parent = getpid(), pid;
-
-	fflush(NULL);
-	pid = fork();
-	if (pid < 0)
-		fatal(EXIT_BROKEN, "cannot fork: %s", strerror(errno));
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		prctl(PR_FUTEX_HASH, PR_FUTEX_HASH_SET_SLOTS, 0, 0, 0);
-		if (getppid() != parent)
-			_exit(EXIT_BROKEN);
-	}
-	return pid;
-}
-
-/*
  * The initiator's own events are the innermost: waiting for the others is no
  * part of the window. Of CPUs that sleep none are read: it would wake them.
  */
@@ -72,7 +37,7 @@ static void snapshot(const struct config *c, const struct cell *cell, struct sha
 	if (!events_count)
 		return;
 	if (which == AFTER)
-		perf_read_cpu(0, s->snap[which][0]);
+		perf_read_cpu(0, s->cpu[0].snap[which]);
 	if (victims_spin(c->victims)) {
 		atomic_store(&s->read_done, 0);
 		atomic_fetch_add(&s->read_seq, 1);
@@ -80,7 +45,7 @@ static void snapshot(const struct config *c, const struct cell *cell, struct sha
 			cpu_relax();
 	}
 	if (which == BEFORE)
-		perf_read_cpu(0, s->snap[which][0]);
+		perf_read_cpu(0, s->cpu[0].snap[which]);
 }
 
 static void add_events(const struct cell *cell, struct shared *s)
@@ -89,13 +54,15 @@ static void add_events(const struct cell *cell, struct shared *s)
 
 	for (unsigned int i = 0; i < cell->cpus; i++) {
 		for (unsigned int e = 0; e < events_count; e++) {
-			const struct reading *a = &s->snap[BEFORE][i][e];
-			const struct reading *b = &s->snap[AFTER][i][e];
+			const struct reading *a = &s->cpu[i].snap[BEFORE][e];
+			const struct reading *b = &s->cpu[i].snap[AFTER][e];
 
 			res->event[e] += b->value - a->value;
 			if (i == 0)
 				res->event_initiator[e] += b->value - a->value;
-			if (b->enabled - a->enabled != b->running - a->running)
+			/* one that could not be read was enabled for no time */
+			if (b->enabled == a->enabled ||
+			    b->enabled - a->enabled != b->running - a->running)
 				res->event_void[e] = true;
 		}
 	}
@@ -141,27 +108,25 @@ static uint64_t count_swapped(const struct region *r)
 static void run_round(const struct config *c, const struct cell *cell, struct shared *s,
 		      struct region *r, bool measured)
 {
-	static uint64_t before[COUNTERS_MAX], after[COUNTERS_MAX];
 	struct result *res = &s->result;
 
 	cell->op->prepare(r);
 	victims_visit(s, cell->cpus);
 	snapshot(c, cell, s, BEFORE);
-	counters_read(before);
+	counters_before();
 	run_calls(cell, r, res, measured);
-	counters_read(after);
+	counters_after();
 	snapshot(c, cell, s, AFTER);
 
-	for (unsigned int i = 0; i < counters_count; i++)
-		res->counter[i] += after[i] - before[i];
+	counters_add(res);
 	add_events(cell, s);
 	if ((cell->op->flags & OP_PAGES_OUT) && pagemap >= 0)
 		res->paged_out += count_swapped(r);
 	if (cell->op->verify)
-		cell->op->verify(r, &res->sentinel);
+		cell->op->verify(r, &s->sentinel);
 }
 
-static _Noreturn void child_main(const struct config *c, const struct cell *cell, struct shared *s)
+_Noreturn void cell_child(const struct config *c, const struct cell *cell, struct shared *s)
 {
 	unsigned int writers = c->writers ? cell->cpus - 1 : 0;
 	struct region r = {
@@ -173,6 +138,7 @@ static _Noreturn void child_main(const struct config *c, const struct cell *cell
 		.seed = c->seed,
 	};
 	struct result *res = &s->result;
+	int unbound;
 
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
@@ -185,9 +151,7 @@ static _Noreturn void child_main(const struct config *c, const struct cell *cell
 
 	for (; r.round < c->warm_up; r.round++)
 		run_round(c, cell, s, &r, false);
-	/* what the sentinel found in a warm-up counts all the same */
-	memset(res, 0, offsetof(struct result, sentinel));
-	memset(res->counter, 0, sizeof(*res) - offsetof(struct result, counter));
+	*res = (struct result){ .calls = 0 };
 	r.add_ns = 0;
 	r.flush_ns = 0;
 	r.notified = 0;
@@ -196,53 +160,21 @@ static _Noreturn void child_main(const struct config *c, const struct cell *cell
 		run_round(c, cell, s, &r, true);
 	ledger_mark(LEDGER_COMMIT);
 
+	unbound = victims_unbound(c, s, cell->cpus);
+	if (unbound >= 0)
+		result_void(res, "CPU %d was taken away from it: it went offline, or a cpuset "
+			    "changed", unbound);
 	victims_stop(s, writers);
+	res->sentinel = s->sentinel;
 	res->have_paged_out = (cell->op->flags & OP_PAGES_OUT) && pagemap >= 0;
+	/* with writers pages are back as soon as they are out */
+	if (res->have_paged_out && !writers && res->paged_out < res->pages - res->paged_out)
+		result_void(res, "of %llu pages only %llu were paged out: is swap full? See "
+			    "/proc/swaps, and memory.swap.max of its cgroup",
+			    (unsigned long long)res->pages, (unsigned long long)res->paged_out);
 	res->writes = s->writes;
 	res->add_ns = r.add_ns;
 	res->flush_ns = r.flush_ns;
 	res->notified = r.notified;
 	_exit(EXIT_PASS);
-}
-
-struct shared *cell_shared(void)
-{
-	void *p = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE,
-		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (p == MAP_FAILED)
-		fatal(EXIT_BROKEN, "cannot map shared memory: %s", strerror(errno));
-	return p;
-}
-
-/* Called by the signal handler. */
-void cell_kill(void)
-{
-	if (child > 0)
-		kill(child, SIGKILL);
-}
-
-/* The child's exit status; it has said itself what went wrong. */
-int cell_run(const struct config *c, const struct cell *cell, struct shared *s)
-{
-	int status;
-
-	memset(s, 0, offsetof(struct shared, snap));
-	child = fork_tied();
-	if (child == 0)
-		child_main(c, cell, s);
-	if (stop_signal)	/* it came before the handler could know the child */
-		cell_kill();
-	while (waitpid(child, &status, 0) < 0) {
-		if (errno != EINTR)
-			fatal(EXIT_BROKEN, "waitpid: %s", strerror(errno));
-	}
-	child = 0;
-	if (WIFEXITED(status))
-		return WEXITSTATUS(status);
-	if (!stop_signal)
-		fprintf(stderr, "tlbbench: %s --pages %u --cpus %u: killed by signal %d%s\n",
-			cell->op->name, cell->pages, cell->cpus, WTERMSIG(status),
-			WTERMSIG(status) == SIGKILL ? " (out of memory?)" : "");
-	return EXIT_BROKEN;
 }

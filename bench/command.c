@@ -46,26 +46,29 @@ static int run(char **argv)
 int command_run(const struct config *c, const struct identity *id, const struct plan *plan,
 		const char *name, char **argv)
 {
-	static uint64_t before[COUNTERS_MAX], after[COUNTERS_MAX];
+	static struct result result;
 	const struct op op = { .name = name };
 	const struct cell cell = { .op = &op, .cpus = c->ncpus };
 	static struct values v;
 	int status;
 
-	counters_read(before);
+	counters_before();
 	ledger_mark(LEDGER_BEGIN);
 	status = run(argv);
 	ledger_mark(LEDGER_END);
-	counters_read(after);
+	counters_after();
 	ledger_mark(LEDGER_COMMIT);
 	if (stop_signal)
 		return EXIT_FAIL;
 	if (status)
 		fatal(EXIT_FAIL, "%s ended with status %d: its counts are void", argv[0], status);
 
+	counters_add(&result);
+	if (*result.why_void)
+		fatal(EXIT_FAIL, "%s: void: %s", name, result.why_void);
 	value_add(&v, "tool.calls", "calls", 1);
 	for (unsigned int i = 0; i < counters_count; i++)
-		value_add(&v, counters[i].metric, counters[i].unit, after[i] - before[i]);
+		counter_value(&v, i, &result);
 	value_add(&v, "tool.window", "index", plan->first_window);
 	results_begin(id, TABLE_COMMAND);
 	results_cell(id, &cell, &v);

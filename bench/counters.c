@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel counts anyway: rows of /proc/interrupts, found by name and
- * summed over CPUs, and those events of /proc/vmstat that flushing and reclaim
- * move. Both are read through files kept open, into memory touched before.
+ * What the kernel counts anyway: rows of /proc/interrupts, found by name, and
+ * those events of /proc/vmstat that flushing and reclaim move. Both are read
+ * whole, through files kept open, into memory touched before; what the text
+ * means is worked out once both readings are there. Interrupts are counted by
+ * each CPU, so differences are taken by CPU, and only then summed.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -32,60 +33,76 @@ static const struct {
 	{ "pswpout", "pages" },
 };
 
-static int interrupts_fd = -1, vmstat_fd = -1;
-static bool row_found[ARRAY_SIZE(rows)];
-static char text[512 << 10];
+struct source {
+	int fd;
+	struct text before, after;
+};
 
-/*
- * "LABEL: count per CPU ... description". A row is the one of that label, or
- * of that description; some kernels number what others name.
- */
-bool interrupts_find(const char *s, const char *name, uint64_t *sum)
+static struct source interrupts = { .fd = -1 }, vmstat = { .fd = -1 };
+/* which row of /proc/interrupts a counter is; the others are vmstat's */
+static const char *row_of[COUNTERS_MAX];
+
+static void counter_add(const char *metric, size_t len, const char *unit, const char *row)
 {
-	size_t len = strlen(name);
+	struct counter *c = &counters[counters_count];
 
-	while (*s) {
-		const char *line = s, *end = strchrnul(s, '\n');
-		const char *colon = memchr(line, ':', end - line);
-		uint64_t total = 0;
-
-		s = *end ? end + 1 : end;
-		if (!colon)
-			continue;
-		line += strspn(line, " ");
-		bool label = (size_t)(colon - line) == len && !strncmp(line, name, len);
-		const char *p = colon + 1;
-
-		for (;;) {
-			char *after;
-
-			p += strspn(p, " ");
-			if (p >= end || !isdigit((unsigned char)*p))
-				break;
-			total += strtoull(p, &after, 10);
-			p = after;
-		}
-		while (end > p && isspace((unsigned char)end[-1]))
-			end--;
-		if (label || ((size_t)(end - p) == len && !strncmp(p, name, len))) {
-			*sum = total;
-			return true;
-		}
+	if (counters_count == COUNTERS_MAX || len >= sizeof(c->metric)) {
+		skipped("%.*s: %s", (int)len, metric, len >= sizeof(c->metric) ?
+			"its name is too long" : "the kernel has more counters than tlbbench has "
+			"room for");
+		return;
 	}
-	return false;
+	snprintf(c->metric, sizeof(c->metric), "%.*s", (int)len, metric);
+	c->unit = unit;
+	row_of[counters_count++] = row;
 }
 
-/* The next "name value" line; NULL at the end. */
-const char *vmstat_next(const char *s, char *name, size_t size, uint64_t *value)
+static bool source_open(struct source *s, const char *path)
 {
-	size_t len = strcspn(s, " \n");
-	char *end;
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (s->fd < 0)
+		return false;
+	text_read(&s->before, s->fd);
+	/* it may grow while it is measured; then it is read in a larger memory */
+	text_reserve(&s->before, 2 * s->before.len);
+	text_reserve(&s->after, s->before.size);
+	return true;
+}
 
-	if (!*s || s[len] != ' ')
-		return NULL;
-	snprintf(name, size, "%.*s", (int)len, s);
-	*value = strtoull(s + len, &end, 10);
-	return *end == '\n' ? end + 1 : end;
+/* Name a row, once, for the reason why it has no counter. */
+static void no_interrupts(const char *path, const char *reason)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++)
+		skipped("%s: %s: %s", rows[i].metric, path, reason);
+}
+
+static void open_interrupts(const char *path)
+{
+	struct interrupts_row row;
+	unsigned int cpus;
+
+	if (!source_open(&interrupts, path)) {
+		no_interrupts(path, strerror(errno));
+		return;
+	}
+	cpus = interrupts_cpus(interrupts.before.s);
+	if (!interrupts.before.len || !cpus) {
+		no_interrupts(path, interrupts.before.len ? "its first line names no CPU" :
+			      "empty: something, such as a container, hides it");
+		return;
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!interrupts_find(interrupts.before.s, rows[i].name, &row))
+			skipped("%s: no row \"%s\" in %s", rows[i].metric, rows[i].name, path);
+		else if (row.n != cpus)
+			skipped("%s: the row \"%s\" of %s has %u columns for %u CPUs",
+				rows[i].metric, rows[i].name, path, row.n, cpus);
+		else
+			counter_add(rows[i].metric, strlen(rows[i].metric), "interrupts",
+				    rows[i].name);
+	}
 }
 
 /* Which of wanted[] it is, or -1. */
@@ -98,100 +115,88 @@ static int vmstat_wanted(const char *name)
 	return -1;
 }
 
-static void slurp(int fd)
-{
-	size_t n = 0;
-	ssize_t got;
-
-	while (n < sizeof(text) - 1 && (got = pread(fd, text + n, sizeof(text) - 1 - n, n)) > 0)
-		n += got;
-	text[n] = '\0';
-}
-
-static void counter_add(const char *metric, const char *unit)
-{
-	struct counter *c = &counters[counters_count];
-
-	if (counters_count == COUNTERS_MAX)
-		fatal(EXIT_BROKEN, "more than %d kernel counters", COUNTERS_MAX);
-	snprintf(c->metric, sizeof(c->metric), "%s", metric);
-	c->unit = unit;
-	counters_count++;
-}
-
-static void open_interrupts(void)
-{
-	uint64_t sum;
-
-	interrupts_fd = open("/proc/interrupts", O_RDONLY | O_CLOEXEC);
-	if (interrupts_fd < 0) {
-		skipped("/proc/interrupts: %s", strerror(errno));
-		return;
-	}
-	slurp(interrupts_fd);
-	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
-		row_found[i] = interrupts_find(text, rows[i].name, &sum);
-		if (row_found[i])
-			counter_add(rows[i].metric, "interrupts");
-		else
-			skipped("%s: no row \"%s\" in /proc/interrupts", rows[i].metric,
-				rows[i].name);
-	}
-}
-
-static void open_vmstat(void)
+static void open_vmstat(const char *path)
 {
 	bool found[ARRAY_SIZE(wanted)] = { false };
-	char name[48], metric[METRIC_MAX];
+	char metric[2 * METRIC_MAX];
 	uint64_t value;
+	size_t len;
 
-	vmstat_fd = open("/proc/vmstat", O_RDONLY | O_CLOEXEC);
-	if (vmstat_fd < 0) {
-		skipped("/proc/vmstat: %s", strerror(errno));
+	if (!source_open(&vmstat, path)) {
+		skipped("kernel.*: %s: %s", path, strerror(errno));
 		return;
 	}
-	slurp(vmstat_fd);
-	for (const char *s = text; (s = vmstat_next(s, name, sizeof(name), &value));) {
-		int i = vmstat_wanted(name);
+	if (!vmstat.before.len) {
+		skipped("kernel.*: %s: empty: something, such as a container, hides it", path);
+		return;
+	}
+	for (const char *s = vmstat.before.s, *next; (next = vmstat_next(s, &len, &value)); s = next) {
+		int i = vmstat_wanted(s), n;
 
-		if (i < 0)
+		if (i < 0 || !len)
 			continue;
 		found[i] = true;
-		snprintf(metric, sizeof(metric), "kernel.%s", name);
-		counter_add(metric, wanted[i].unit);
+		n = snprintf(metric, sizeof(metric), "kernel.%.*s", (int)len, s);
+		counter_add(metric, n, wanted[i].unit, NULL);
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(wanted); i++) {
 		if (!found[i])
-			skipped("kernel.%s*: nothing of that name in /proc/vmstat",
-				wanted[i].prefix);
+			skipped("kernel.%s*: nothing of that name in %s", wanted[i].prefix, path);
 	}
+}
+
+/* Other files than the kernel's own are for tests. */
+void counters_open_files(const char *interrupts_path, const char *vmstat_path)
+{
+	counters_count = 0;
+	open_interrupts(interrupts_path);
+	open_vmstat(vmstat_path);
 }
 
 void counters_open(void)
 {
-	open_interrupts();
-	open_vmstat();
+	counters_open_files("/proc/interrupts", "/proc/vmstat");
 }
 
-/* In the order of counters[]: the rows found, then vmstat's as the kernel lists them. */
-void counters_read(uint64_t *values)
+void counters_before(void)
 {
-	char name[48];
-	uint64_t value;
+	if (interrupts.fd >= 0)
+		text_read(&interrupts.before, interrupts.fd);
+	if (vmstat.fd >= 0)
+		text_read(&vmstat.before, vmstat.fd);
+}
 
-	if (interrupts_fd >= 0) {
-		slurp(interrupts_fd);
-		for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
-			if (row_found[i] && !interrupts_find(text, rows[i].name, values++))
-				fatal(EXIT_BROKEN, "/proc/interrupts lost its row %s",
-				      rows[i].name);
-		}
-	}
-	if (vmstat_fd >= 0) {
-		slurp(vmstat_fd);
-		for (const char *s = text; (s = vmstat_next(s, name, sizeof(name), &value));) {
-			if (vmstat_wanted(name) >= 0)
-				*values++ = value;
-		}
+void counters_after(void)
+{
+	if (interrupts.fd >= 0)
+		text_read(&interrupts.after, interrupts.fd);
+	if (vmstat.fd >= 0)
+		text_read(&vmstat.after, vmstat.fd);
+}
+
+/*
+ * Add to the result what was counted between the two readings. A row that
+ * either lacks is lost for the cell; without the same CPUs online in both all
+ * of the cell is void.
+ */
+void counters_add(struct result *r)
+{
+	const char *changed = NULL;
+
+	if (interrupts.before.len && interrupts.after.len)
+		changed = interrupts_cpus_changed(interrupts.before.s, interrupts.after.s);
+	if (changed)
+		result_void(r, "CPUs came or went while it was measured: %s", changed);
+	for (unsigned int i = 0; i < counters_count; i++) {
+		const char *name = counters[i].metric + strlen("kernel.");
+		enum counted how = row_of[i] ?
+			interrupts_count(interrupts.before.s, interrupts.after.s, row_of[i],
+					 &r->counter[i]) :
+			vmstat_count(vmstat.before.s, vmstat.after.s, name, &r->counter[i]);
+
+		if (how == COUNTED_LOST)
+			r->counter_lost[i] = true;
+		else if (how == COUNTED_BACKWARDS)
+			result_void(r, "%s ran backwards", counters[i].metric);
 	}
 }

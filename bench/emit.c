@@ -61,6 +61,21 @@ static void print_value(FILE *f, const struct value *x)
 		fprintf(f, "%llu", (unsigned long long)x->u);
 }
 
+/* Of one that a reading lacked there is a part at best: it has no row, and is named once. */
+void counter_value(struct values *v, unsigned int i, const struct result *r)
+{
+	static bool named[COUNTERS_MAX];
+
+	if (!r->counter_lost[i]) {
+		value_add(v, counters[i].metric, counters[i].unit, r->counter[i]);
+		return;
+	}
+	if (!named[i])
+		skipped("%s: the kernel listed it only some of the time: it has no row where "
+			"part of it is missing", counters[i].metric);
+	named[i] = true;
+}
+
 /* Totals of one cell. Guest time under emulation is no time, and has no row. */
 void result_values(struct values *v, const struct result *r, const struct config *c,
 		   const struct cell *cell)
@@ -78,7 +93,7 @@ void result_values(struct values *v, const struct result *r, const struct config
 	if (r->have_paged_out)
 		value_add(v, "tool.paged_out", "pages", r->paged_out);
 	for (unsigned int i = 0; i < counters_count; i++)
-		value_add(v, counters[i].metric, counters[i].unit, r->counter[i]);
+		counter_value(v, i, r);
 	if ((cell->op->flags & OP_IN_KERNEL) && !c->emulated) {
 		value_add(v, "kernel.archflush_add", "ns", r->add_ns);
 		value_add(v, "kernel.archflush_flush", "ns", r->flush_ns);

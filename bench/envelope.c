@@ -15,19 +15,6 @@ static void member(FILE *f, const char *name, const char *value)
 	fputs(",\n", f);
 }
 
-static void member_of_file(FILE *f, const char *name, const char *path)
-{
-	char text[256] = "";
-	FILE *in = fopen(path, "re");
-
-	if (in && fgets(text, sizeof(text), in)) {
-		text[strcspn(text, "\n")] = '\0';
-		member(f, name, text);
-	}
-	if (in)
-		fclose(in);
-}
-
 /* Lists arguments one by one: joined by blanks they could not be told apart. */
 void envelope_print(FILE *f, const char *results_sha256, char **argv)
 {
@@ -47,8 +34,7 @@ void envelope_print(FILE *f, const char *results_sha256, char **argv)
 	if (self >= 0)
 		close(self);
 	member(f, "results_sha256", results_sha256);
-	fprintf(f, "  \"page_size\": %ld,\n", sysconf(_SC_PAGESIZE));
-	member_of_file(f, "transparent_hugepage", "/sys/kernel/mm/transparent_hugepage/enabled");
+	machine_state(f, "");
 	fputs("  \"arguments\": [", f);
 	for (unsigned int i = 1; argv[i]; i++) {
 		fputs(i > 1 ? ", " : "", f);

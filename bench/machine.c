@@ -1,75 +1,182 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What machine this is: names for the results, and whether time can be believed. */
-#include <fcntl.h>
+/* What machine this is: names for the results; and file systems that it has not mounted. */
 #include <linux/magic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
-#include <unistd.h>
 
 #include "arch.h"
 #include "tlbbench.h"
 
-/* The first bytes of a file; empty where there is none. */
-static const char *head(const char *path)
+/* Names of CPUs that /proc/cpuinfo identifies by numbers. */
+static const struct {
+	const char *id, *name;
+} cpu_names[] = ARCH_CPU_NAMES;
+
+/* "row : value"; the value of its first occurrence before end, or NULL. */
+static const char *find_row(const char *s, const char *end, const char *row, size_t *len)
 {
-	static char text[4096];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+	size_t row_len = strlen(row);
 
-	if (fd >= 0)
-		close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	return text;
-}
+	for (; s < end && *s; s += *s == '\n') {
+		const char *line = s, *p = s + row_len;
 
-/* "row : value"; the value of its first occurrence, or false. */
-bool cpuinfo_row(const char *text, const char *row, char *out, size_t size)
-{
-	size_t len = strlen(row);
-
-	for (const char *s = text; *s; s += *s == '\n') {
-		const char *end = strchrnul(s, '\n');
-		const char *p = s + len;
-
-		if (!strncmp(s, row, len)) {
-			p += strspn(p, " \t");
-			if (*p == ':') {
-				p += 1 + strspn(p + 1, " \t");
-				snprintf(out, size, "%.*s", p < end ? (int)(end - p) : 0, p);
-				return true;
-			}
-		}
-		s = end;
+		s = strchrnul(s, '\n');
+		if (p > s || strncmp(line, row, row_len))
+			continue;
+		p += strspn(p, " \t");
+		if (*p != ':')
+			continue;
+		p += 1 + strspn(p + 1, " \t");
+		*len = p < s ? s - p : 0;
+		return p;
 	}
-	return false;
+	return NULL;
 }
 
-/* How events.tsv knows this CPU, e.g. VENDOR/FAMILY/MODEL. */
-const char *machine_cpu_id(void)
+/* The value of a row's first occurrence, or NULL. */
+const char *cpuinfo_row(const char *text, const char *row, size_t *len)
+{
+	return find_row(text, text + strlen(text), row, len);
+}
+
+/* The next block, which describes one CPU: from one row "processor" to the next. */
+static const char *next_block(const char *s, const char **end, int *cpu)
+{
+	static const char row[] = "processor";
+	const char *text = s + strlen(s), *value, *next;
+	size_t len;
+
+	value = find_row(s, text, row, &len);
+	if (!value)
+		return NULL;
+	*cpu = atoi(value);
+	next = find_row(value + len, text, row, &len);
+	for (*end = next ? next : text; next && **end != '\n' && *end > value; --*end)
+		;
+	return value;
+}
+
+/* How events.tsv knows a CPU, e.g. VENDOR/FAMILY/MODEL. */
+static void block_id(const char *s, const char *end, char *out, size_t size)
 {
 	static const char *const rows[] = ARCH_CPU_ID_ROWS;
-	static char id[128];
-	const char *text = head("/proc/cpuinfo");
 	size_t n = 0;
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
-		char value[32] = "?";
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows) && n < size; i++) {
+		size_t len = 1;
+		const char *value = find_row(s, end, rows[i], &len);
 
-		cpuinfo_row(text, rows[i], value, sizeof(value));
-		n += snprintf(id + n, sizeof(id) - n, "%s%s", i ? "/" : "", value);
+		n += snprintf(out + n, size - n, "%s%.*s", i ? "/" : "", (int)len,
+			      value ? value : "?");
 	}
-	return id;
 }
 
-const char *machine_cpu_name(void)
+static void block_name(const char *s, const char *end, char *out, size_t size)
 {
-	static char name[128];
+	char id[CPU_NAME_MAX / 2];
+	size_t len;
+	const char *value = find_row(s, end, ARCH_CPU_NAME_ROW, &len);
 
-	if (cpuinfo_row(head("/proc/cpuinfo"), ARCH_CPU_NAME_ROW, name, sizeof(name)) && *name)
-		return name;
-	return machine_cpu_id();
+	if (value && len) {
+		snprintf(out, size, "%.*s", (int)len, value);
+		return;
+	}
+	block_id(s, end, id, sizeof(id));
+	snprintf(out, size, "%s", id);
+	for (unsigned int i = 0; i < ARRAY_SIZE(cpu_names); i++) {
+		if (!strcmp(id, cpu_names[i].id))
+			snprintf(out, size, "%s (%s)", cpu_names[i].name, id);
+	}
+}
+
+/* The place of a number in a list, or -1. */
+static int place(int x, const int *list, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		if (list[i] == x)
+			return i;
+	}
+	return -1;
+}
+
+/* The identity of each of those CPUs; of one that the file does not list, that of the first. */
+void cpuinfo_ids(const char *text, const int *cpu, unsigned int n, char (*id)[CPU_NAME_MAX])
+{
+	const char *s = text, *end;
+	int k;
+
+	block_id(text, text + strlen(text), id[0], CPU_NAME_MAX);
+	for (unsigned int i = 1; i < n; i++)
+		memcpy(id[i], id[0], CPU_NAME_MAX);
+	for (; (s = next_block(s, &end, &k)); s = end) {
+		int i = place(k, cpu, n);
+
+		if (i >= 0)
+			block_id(s, end, id[i], CPU_NAME_MAX);
+	}
+}
+
+/* A list of models and a further one, unless it is there already. */
+static void add_name(char *out, size_t size, const char *name)
+{
+	size_t used = strlen(out), len = strlen(name);
+
+	for (const char *s = out; (s = strstr(s, name)); s += len) {
+		if ((s == out || s[-1] == ' ') && (!s[len] || !strncmp(s + len, " + ", 3)))
+			return;
+	}
+	snprintf(out + used, size - used, "%s%s", used ? " + " : "", name);
+}
+
+/*
+ * Name each model among those CPUs once, as in "A + B". A file that does not
+ * list them all numbers CPUs in a way that we do not know (containers do
+ * that): then all that it lists are named.
+ */
+void cpuinfo_names(const char *text, const int *cpu, unsigned int n, char *out, size_t size)
+{
+	unsigned int listed = 0;
+	const char *s, *end;
+	char name[CPU_NAME_MAX];
+	int k;
+
+	for (s = text; (s = next_block(s, &end, &k)); s = end)
+		listed += place(k, cpu, n) >= 0;
+	*out = '\0';
+	for (s = text; (s = next_block(s, &end, &k)); s = end) {
+		if (listed >= n && place(k, cpu, n) < 0)
+			continue;
+		block_name(s, end, name, sizeof(name));
+		add_name(out, size, name);
+	}
+	if (*out && strcmp(out, "?"))
+		return;
+	block_name(text, text + strlen(text), out, size);
+}
+
+static const char *cpuinfo(void)
+{
+	static struct text text;
+
+	if (!text.s)
+		text_file(&text, "/proc/cpuinfo");
+	return text.s;
+}
+
+void machine_cpu_ids(const int *cpu, unsigned int n, char (*id)[CPU_NAME_MAX])
+{
+	cpuinfo_ids(cpuinfo(), cpu, n, id);
+}
+
+const char *machine_cpu_name(const int *cpu, unsigned int n)
+{
+	static char name[4 * CPU_NAME_MAX];
+
+	cpuinfo_names(cpuinfo(), cpu, n, name, sizeof(name));
+	return name;
 }
 
 const char *machine_kernel(void)
@@ -80,45 +187,11 @@ const char *machine_kernel(void)
 	return u.release;
 }
 
-/* The signs that hypervisors leave where any user can see them. */
-bool machine_is_virtual(void)
-{
-	static const char *const vendors[] = {
-		"QEMU", "KVM", "VMware", "Xen", "innotek", "Parallels", "Virtual Machine",
-		"Google Compute Engine", "Apple Virtualization", "OpenStack",
-	};
-	static const char *const files[] = {
-		"/sys/class/dmi/id/sys_vendor", "/sys/class/dmi/id/product_name",
-	};
-	char flags[4096];
-
-	if (cpuinfo_row(head("/proc/cpuinfo"), "flags", flags, sizeof(flags)) &&
-	    strstr(flags, " hypervisor"))
-		return true;
-	if (!access("/sys/hypervisor/type", F_OK) || !access("/proc/device-tree/hypervisor", F_OK))
-		return true;
-	for (unsigned int f = 0; f < ARRAY_SIZE(files); f++) {
-		const char *text = head(files[f]);
-
-		for (unsigned int i = 0; i < ARRAY_SIZE(vendors); i++) {
-			if (strstr(text, vendors[i]))
-				return true;
-		}
-	}
-	/* EC2's instances have one vendor, be they virtual or not */
-	return strstr(head(files[0]), "Amazon EC2") && !strstr(head(files[1]), ".metal");
-}
-
-bool accel_emulated(const char *accel)
-{
-	return !strcmp(accel, "icount") || !strncmp(accel, "tcg", 3);
-}
-
 static bool mounted(const char *dir, long magic)
 {
 	struct statfs fs;
 
-	return !statfs(dir, &fs) && fs.f_type == magic;
+	return !statfs(dir, &fs) && (long)fs.f_type == magic;
 }
 
 /*

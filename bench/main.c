@@ -41,7 +41,7 @@ static const struct {
 	{ "arch", "NAME", OPT_ARCH, "for the results: architecture" },
 	{ "cpu-model", "NAME", OPT_CPU_MODEL, "for the results: CPU model" },
 	{ "accel", "NAME", OPT_ACCEL, "for the results: icount, tcg-mt, kvm or none (none)" },
-	{ "evidence", "GRADE", OPT_EVIDENCE, "for the results: count, hw, vm or model" },
+	{ "evidence", "GRADE", OPT_EVIDENCE, "for the results: count, hw, vm, unknown or model" },
 	{ "kernel", "RELEASE", OPT_KERNEL, "for the results: kernel release" },
 	{ "variant", "NAME", OPT_VARIANT, "for the results: kernel variant" },
 	{ "help", NULL, 'h', "this text" },
@@ -55,7 +55,7 @@ static const char *const formats[] = {
 	[FORMAT_TABLE] = "table", [FORMAT_CSV] = "csv", [FORMAT_JSON] = "json",
 };
 static const char *const accels[] = { "icount", "tcg-mt", "kvm", "none" };
-static const char *const grades[] = { "count", "hw", "vm", "model" };
+static const char *const grades[] = { "count", "hw", "vm", "unknown", "model" };
 
 static struct config config = { .rounds = 2, .warm_up = 1, .stride = 1, .seed = 1 };
 static struct plan plan = { .repeats = 1 };
@@ -84,7 +84,7 @@ static void usage(void)
 	printf("\nOperations; sweep is all of them but where said:\n");
 	for (unsigned int i = 0; i < ops_count; i++)
 		printf("  %-20s %s\n", ops[i].name, ops[i].help);
-	printf("\nExit status: 0 pass, 1 lost writes or nothing measured, 2 usage, 4 skip, "
+	printf("\nExit status: 0 pass, 1 lost writes or a void cell, 2 usage, 4 skip, "
 	       "125 could not run\n");
 }
 
@@ -249,25 +249,26 @@ static void parse_options(int argc, char **argv)
 
 static void find_cpus(void)
 {
-	cpu_set_t set;
-
-	if (sched_getaffinity(0, sizeof(set), &set))
-		fatal(EXIT_BROKEN, "sched_getaffinity: %s", strerror(errno));
-	for (int i = 0; i < CPU_SETSIZE && config.ncpus < CPUS_MAX; i++) {
-		if (CPU_ISSET(i, &set))
-			config.cpu[config.ncpus++] = i;
-	}
+	config.cpu = cpus_allowed(&config.ncpus);
 }
 
 /* The initiator's CPU is the first one, for all that follows. */
 static void pin(void)
 {
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(config.cpu[0], &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
+	if (!cpu_bind(config.cpu[0]))
 		fatal(EXIT_BROKEN, "cannot stay on CPU %d: %s", config.cpu[0], strerror(errno));
+}
+
+/* A command may use all; cells have them from the first on. */
+static unsigned int used_cpus(void)
+{
+	unsigned int most = 1;
+
+	for (unsigned int i = 0; i < cpus_n; i++) {
+		if (cpus[i] > most)
+			most = cpus[i];
+	}
+	return command ? config.ncpus : most;
 }
 
 static void fill_defaults(void)
@@ -284,9 +285,9 @@ static void fill_defaults(void)
 	if (!identity.arch)
 		identity.arch = ARCH_NAME;
 	if (!identity.cpu_model)
-		identity.cpu_model = machine_cpu_name();
+		identity.cpu_model = machine_cpu_name(config.cpu, used_cpus());
 	if (!identity.evidence)
-		identity.evidence = config.emulated ? "count" : machine_is_virtual() ? "vm" : "hw";
+		identity.evidence = machine_evidence("", identity.accel);
 	if (!identity.kernel)
 		identity.kernel = machine_kernel();
 	if (!identity.variant)
@@ -314,6 +315,9 @@ static void check_combination(void)
 		return;
 	if (config.victims != VICTIM_THREAD)
 		fatal(EXIT_USAGE, "--writers: only --victims thread can write to the pages");
+	if (used_cpus() - 1 > sysconf(_SC_PAGESIZE) / sizeof(uint64_t))
+		fatal(EXIT_USAGE, "--writers: a page has words for %zu writers: ask for fewer CPUs",
+		      sysconf(_SC_PAGESIZE) / sizeof(uint64_t));
 	for (unsigned int i = 0; i < plan.ops_n; i++) {
 		if (!(plan.ops[i]->flags & OP_WRITERS))
 			fatal(EXIT_USAGE, "--writers: no thread can write during %s: "
@@ -353,8 +357,11 @@ static int measure(char **operands)
 	if (!plan.n)
 		return EXIT_SKIP;
 	pin();
+	probe_plan(&config, &plan);
+	if (!plan.n)
+		return EXIT_SKIP;
 	counters_open();
-	perf_open(perf_spec, &config, plan_cpus(&plan), plan.repeats > 1, machine_cpu_id());
+	perf_open(perf_spec, &config, plan_cpus(&plan), plan.repeats > 1);
 	return plan.repeats > 1 ? repeat_run(&config, &identity, &plan) :
 				  sweep_run(&config, &identity, &plan);
 }

@@ -27,7 +27,7 @@ static size_t bytes(const struct region *r, unsigned int pages)
 static void check(int err, const char *what)
 {
 	if (err)
-		fatal(EXIT_BROKEN, "%s: %s", what, strerror(errno));
+		cell_refused(what);
 }
 
 /* Of a call's range. Its first page in use may be further up. */
@@ -54,10 +54,10 @@ static void map_fresh(struct region *r)
 {
 	if (mmap(r->base, bytes(r, r->pages), PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
-		fatal(EXIT_BROKEN, "cannot map the region: %s", strerror(errno));
+		cell_refused("cannot map the region");
 	/* EINVAL: a kernel without huge pages, which is as good */
 	if (madvise(r->base, bytes(r, r->pages), MADV_NOHUGEPAGE) && errno != EINVAL)
-		fatal(EXIT_BROKEN, "MADV_NOHUGEPAGE: %s", strerror(errno));
+		cell_refused("MADV_NOHUGEPAGE");
 }
 
 void region_map(struct region *r)
@@ -68,7 +68,7 @@ void region_map(struct region *r)
 	p = mmap(NULL, bytes(r, r->pages) + 2 * pmd, PROT_NONE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (p == MAP_FAILED)
-		fatal(EXIT_BROKEN, "cannot reserve the region: %s", strerror(errno));
+		cell_refused("cannot reserve the region");
 	r->base = p + pmd - (uintptr_t)p % pmd;
 	map_fresh(r);
 }

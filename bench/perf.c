@@ -1,33 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * perf events, opened once for each CPU and counting all the time. A CPU of a
- * cell reads its own: perf interrupts a CPU to read what another one asks for,
- * and those interrupts would be among what is counted. What the machine has not
- * got is named once and has no row.
+ * Which perf events there are: by perf's names, by the architecture's table, as
+ * tracepoints. What the machine has not got is named once and has no row.
  */
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <fnmatch.h>
 #include <linux/perf_event.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "events.h"
 #include "tlbbench.h"
 
 #define TRACING		"/sys/kernel/tracing/events"
-#define TRACEPOINTS	"tlb:tlb_flush,ipi:*,irq_vectors:call_function_*"
 #define CACHE_MISS(c, op) \
 	(PERF_COUNT_HW_CACHE_##c | PERF_COUNT_HW_CACHE_OP_##op << 8 | \
 	 PERF_COUNT_HW_CACHE_RESULT_MISS << 16)
-
-struct event events[EVENTS_MAX];
-unsigned int events_count;
 
 /* What every machine may have, by perf's names. */
 static const struct {
@@ -45,79 +35,34 @@ static const struct {
 	{ "cpu-migrations", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_MIGRATIONS, "events" },
 };
 
-/* What this architecture's CPUs may have: arch/ARCH/events.tsv. */
+/* What this architecture's CPUs may have, and its tracepoints: arch/ARCH/events.tsv. */
 static const struct {
 	const char *name, *match, *type;
 	uint64_t config;
 	const char *unit;
 } special[] = ARCH_EVENTS;
 
-static int fds[EVENTS_MAX][CPUS_MAX];
-
-static const char *reason(int err)
-{
-	switch (err) {
-	case EACCES:
-	case EPERM:
-		return "not permitted: run as root, or lower kernel.perf_event_paranoid";
-	case ENOENT:
-	case ENODEV:
-	case EOPNOTSUPP:
-	case EINVAL:
-		return "this machine does not count it";
-	case ENOSYS:
-		return "this kernel has no perf events";
-	default:
-		return strerror(err);
-	}
-}
-
-static void add(const struct config *c, unsigned int cpus, const char *name, uint32_t type,
-		uint64_t config, const char *unit)
-{
-	struct perf_event_attr attr = {
-		.size = sizeof(attr),
-		.type = type,
-		.config = config,
-		.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING,
-	};
-	struct event *e = &events[events_count];
-
-	if (events_count == EVENTS_MAX) {
-		skipped("perf.%s: more than %d events", name, EVENTS_MAX);
-		return;
-	}
-	if (c->emulated && type != PERF_TYPE_SOFTWARE && type != PERF_TYPE_TRACEPOINT) {
-		skipped("perf.%s: an emulated CPU does not count it", name);
-		return;
-	}
-	for (unsigned int i = 0; i < cpus; i++) {
-		int fd = syscall(SYS_perf_event_open, &attr, -1, c->cpu[i], -1,
-				 PERF_FLAG_FD_CLOEXEC);
-
-		if (fd < 0) {
-			skipped("perf.%s: %s", name, reason(errno));
-			while (i--)
-				close(fds[events_count][i]);
-			return;
-		}
-		fds[events_count][i] = fd;
-	}
-	snprintf(e->metric, sizeof(e->metric), "perf.%s", name);
-	e->unit = unit;
-	events_count++;
-}
+/* Of each CPU: how events.tsv knows it. */
+static char (*cpu_id)[CPU_NAME_MAX];
 
 static bool read_number(const char *path, uint64_t *out)
 {
-	char text[32] = "";
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool ok = fd >= 0 && read(fd, text, sizeof(text) - 1) > 0;
+	static struct text t;
 
-	if (fd >= 0)
-		close(fd);
-	text[strcspn(text, "\n")] = '\0';
-	return ok && parse_u64(text, 0, UINT32_MAX, out);
+	if (!text_file(&t, path))
+		return false;
+	t.s[strcspn(t.s, "\n")] = '\0';
+	return parse_u64(t.s, 0, UINT32_MAX, out);
+}
+
+/* Of those that the kernel has on every architecture, some fire on none but others. */
+static bool never_fires(const char *name)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(special); i++) {
+		if (!strcmp(special[i].type, "never") && !strcmp(name, special[i].name))
+			return true;
+	}
+	return false;
 }
 
 static void add_tracepoints(const struct config *c, unsigned int cpus, const char *pattern)
@@ -139,7 +84,10 @@ static void add_tracepoints(const struct config *c, unsigned int cpus, const cha
 		if (fnmatch(pattern, name, 0) || !read_number(path, &id))
 			continue;
 		found = true;
-		add(c, cpus, name, PERF_TYPE_TRACEPOINT, id, "events");
+		if (never_fires(name))
+			skipped("perf.%s: never fires on this architecture", name);
+		else
+			event_add(c, cpus, name, PERF_TYPE_TRACEPOINT, id, "events", NULL);
 	}
 	if (n >= 0)
 		free(entry);
@@ -159,61 +107,95 @@ static bool matches(const char *regex, const char *cpu_id)
 	return ok;
 }
 
-static void add_special(const struct config *c, unsigned int cpus, unsigned int i)
+/* Return false where no CPU is one that may have the event, or it is a tracepoint. */
+static bool add_special(const struct config *c, unsigned int cpus, unsigned int i)
 {
-	char path[128];
-	uint64_t type = PERF_TYPE_RAW;
+	const char *name = special[i].name, *how = special[i].type;
+	uint32_t type = PERF_TYPE_RAW;
+	int without = -1;
+	unsigned int n = 0;
 
-	if (strcmp(special[i].type, "raw")) {
-		snprintf(path, sizeof(path), "/sys/bus/event_source/devices/%s/type",
-			 special[i].type);
-		if (!read_number(path, &type)) {
-			skipped("perf.%s: this machine has no PMU %s", special[i].name,
-				special[i].type);
-			return;
-		}
+	if (!strcmp(how, "tracepoint") || !strcmp(how, "never"))
+		return false;
+	for (unsigned int k = 0; k < cpus; k++) {
+		if (matches(special[i].match, cpu_id[k]))
+			n++;
+		else
+			without = c->cpu[k];
 	}
-	add(c, cpus, special[i].name, type, special[i].config, special[i].unit);
+	if (!n)
+		return false;
+	if (n < cpus)
+		skipped("perf.%s: CPU %d is another model, without it", name, without);
+	else if (!strcmp(how, "listed") || !strcmp(how, "raw"))
+		event_add(c, cpus, name, type, special[i].config, special[i].unit,
+		    *how == 'l' ? name : NULL);
+	else if (pmu_type(PMU_DEVICES, how, &type))
+		event_add(c, cpus, name, type, special[i].config, special[i].unit, NULL);
+	else
+		skipped("perf.%s: this machine has no PMU %s", name, how);
+	return true;
 }
 
-static void add_by_name(const struct config *c, unsigned int cpus, const char *name,
-			const char *cpu_id)
+static void add_generic(const struct config *c, unsigned int cpus, unsigned int i)
+{
+	event_add(c, cpus, generic[i].name, generic[i].type, generic[i].config, generic[i].unit, NULL);
+}
+
+static void add_by_name(const struct config *c, unsigned int cpus, const char *name)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(generic); i++) {
 		if (!strcmp(name, generic[i].name)) {
-			add(c, cpus, name, generic[i].type, generic[i].config, generic[i].unit);
+			add_generic(c, cpus, i);
 			return;
 		}
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(special); i++) {
-		if (!strcmp(name, special[i].name) && matches(special[i].match, cpu_id)) {
-			add_special(c, cpus, i);
+		if (!strcmp(name, special[i].name) && add_special(c, cpus, i))
 			return;
-		}
 	}
 	if (!strchr(name, ':'))
 		fatal(EXIT_USAGE, "--perf: unknown event \"%s\" on CPU %s: take SYSTEM:TRACEPOINT, "
-		      "a name from events.tsv that matches this CPU, or auto", name, cpu_id);
+		      "a name from events.tsv that matches this CPU, or auto", name,
+		      cpu_id[0]);
 	add_tracepoints(c, cpus, name);
 }
 
-static void add_list(const struct config *c, unsigned int cpus, const char *list,
-		     const char *cpu_id)
+static void add_list(const struct config *c, unsigned int cpus, const char *list)
 {
 	char name[64];
 
 	for (size_t len;; list += len + 1) {
 		len = strcspn(list, ",");
 		snprintf(name, sizeof(name), "%.*s", (int)len, list);
-		add_by_name(c, cpus, name, cpu_id);
+		add_by_name(c, cpus, name);
 		if (!list[len])
 			return;
 	}
 }
 
 /* Tracepoints cost time where they fire: with timing, auto leaves them out. */
-void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool timing,
-	       const char *cpu_id)
+static void add_auto(const struct config *c, unsigned int cpus, bool timing)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(generic); i++)
+		add_generic(c, cpus, i);
+	for (unsigned int i = 0; i < ARRAY_SIZE(special); i++)
+		add_special(c, cpus, i);
+	for (unsigned int i = 0; i < ARRAY_SIZE(special) && !timing; i++) {
+		if (!strcmp(special[i].type, "tracepoint"))
+			add_tracepoints(c, cpus, special[i].name);
+	}
+}
+
+static void identify(const struct config *c, unsigned int cpus)
+{
+	cpu_id = calloc(cpus, sizeof(*cpu_id));
+	if (!cpu_id)
+		fatal(EXIT_BROKEN, "no memory for %u CPUs", cpus);
+	machine_cpu_ids(c->cpu, cpus, cpu_id);
+}
+
+void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool timing)
 {
 	struct rlimit files;
 
@@ -223,25 +205,10 @@ void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
-	if (strcmp(spec, "auto")) {
-		add_list(c, cpus, spec, cpu_id);
-		return;
-	}
-	for (unsigned int i = 0; i < ARRAY_SIZE(generic); i++)
-		add(c, cpus, generic[i].name, generic[i].type, generic[i].config, generic[i].unit);
-	for (unsigned int i = 0; i < ARRAY_SIZE(special); i++) {
-		if (matches(special[i].match, cpu_id))
-			add_special(c, cpus, i);
-	}
-	if (!timing)
-		add_list(c, cpus, TRACEPOINTS, cpu_id);
-}
-
-/* To be called on that CPU. */
-void perf_read_cpu(unsigned int cpu, struct reading *out)
-{
-	for (unsigned int e = 0; e < events_count; e++) {
-		if (read(fds[e][cpu], &out[e], sizeof(out[e])) != sizeof(out[e]))
-			out[e] = (struct reading){ .enabled = 1 };
-	}
+	identify(c, cpus);
+	if (strcmp(spec, "auto"))
+		add_list(c, cpus, spec);
+	else
+		add_auto(c, cpus, timing);
+	events_calibrate(c, cpus);
 }

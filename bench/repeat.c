@@ -15,6 +15,7 @@
 #include "tlbbench.h"
 
 static double *samples;		/* ns per page, [cell][A or A'][repeat] */
+static bool *voided;		/* cells of which a measurement is void */
 
 static double *samples_of(const struct plan *p, unsigned int cell, unsigned int twin)
 {
@@ -33,8 +34,10 @@ static void accumulate(struct result *sum, const struct result *r)
 	sum->notified += r->notified;
 	sum->have_paged_out = r->have_paged_out;
 	sum->sentinel.bad += r->sentinel.bad;
-	for (unsigned int i = 0; i < counters_count; i++)
+	for (unsigned int i = 0; i < counters_count; i++) {
 		sum->counter[i] += r->counter[i];
+		sum->counter_lost[i] |= r->counter_lost[i];
+	}
 	for (unsigned int e = 0; e < events_count; e++) {
 		sum->event[e] += r->event[e];
 		sum->event_initiator[e] += r->event_initiator[e];
@@ -45,7 +48,7 @@ static void accumulate(struct result *sum, const struct result *r)
 static int measure(const struct config *c, const struct plan *p, struct result *sums)
 {
 	unsigned int slots = 2 * p->n, *order = calloc(slots, sizeof(*order));
-	struct shared *s = cell_shared();
+	struct shared *s = cell_shared(plan_cpus(p));
 	uint64_t random = c->seed;
 	int status = EXIT_PASS;
 
@@ -66,7 +69,11 @@ static int measure(const struct config *c, const struct plan *p, struct result *
 				status = result_check(c, &p->cells[k], r);
 			if (status || stop_signal)
 				goto out;
-			samples_of(p, k, twin)[rep] = (double)r->elapsed_ns / r->pages;
+			if (*r->why_void) {
+				voided[k] = true;
+				continue;
+			}
+			samples_of(p, k, twin)[rep] = (double)r->elapsed_ns / result_pages(c, r);
 			if (twin == 0)
 				accumulate(&sums[k], r);
 		}
@@ -83,7 +90,7 @@ static const double *sibling(const struct plan *p, const struct cell *cell, cons
 	for (unsigned int i = 0; i < p->n; i++) {
 		const struct cell *other = &p->cells[i];
 
-		if (other->pages == cell->pages && other->cpus == cpus &&
+		if (!voided[i] && other->pages == cell->pages && other->cpus == cpus &&
 		    !strcmp(other->op->name, op))
 			return samples_of(p, i, 0);
 	}
@@ -130,17 +137,22 @@ static void statistics(struct values *v, const struct plan *p, unsigned int k)
 int repeat_run(const struct config *c, const struct identity *id, const struct plan *p)
 {
 	struct result *sums = calloc(p->n, sizeof(*sums));
+	bool some_void = false;
 	struct values v;
 	int status;
 
+	voided = calloc(p->n, sizeof(*voided));
 	samples = calloc((size_t)p->n * 2 * p->repeats, sizeof(*samples));
-	if (!samples || !sums)
+	if (!samples || !sums || !voided)
 		fatal(EXIT_BROKEN, "no memory for %u cells, %u repeats", p->n, p->repeats);
 	status = measure(c, p, sums);
 	if (status || stop_signal)
 		return status;
 	results_begin(id, TABLE_REPEATED);
 	for (unsigned int k = 0; k < p->n; k++) {
+		some_void |= voided[k];
+		if (voided[k])
+			continue;
 		result_values(&v, &sums[k], c, &p->cells[k]);
 		statistics(&v, p, k);
 		results_cell(id, &p->cells[k], &v);
@@ -148,5 +160,6 @@ int repeat_run(const struct config *c, const struct identity *id, const struct p
 	results_end();
 	free(samples);
 	free(sums);
-	return EXIT_PASS;
+	free(voided);
+	return some_void ? EXIT_FAIL : EXIT_PASS;
 }

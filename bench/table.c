@@ -87,8 +87,11 @@ static void command_lines(FILE *f, const struct cell *cell, const struct values 
 /* A dash stands for what was not measured. */
 void table_cell(FILE *f, enum table table, const struct cell *cell, const struct values *v)
 {
-	const struct value *pages = value_find(v, "tool.pages");
+	const struct value *pages = value_find(v, "tool.paged_out");
 
+	/* what stayed in memory was not paged out; writers have them back at once */
+	if (!pages || value_find(v, "tool.writes"))
+		pages = value_find(v, "tool.pages");
 	if (table == TABLE_COMMAND) {
 		command_lines(f, cell, v);
 		return;

@@ -13,7 +13,8 @@
 #include <stdio.h>
 
 #define PAGES_MAX	512	/* per call, and of a region: one PMD of 4 KiB pages */
-#define CPUS_MAX	512
+#define CPUS_MAX	8192	/* of a cell; no kernel that we know is built for more */
+#define CPUS_ID_MAX	(1u << 20)	/* numbers of CPUs that are looked for */
 #define RANDOM_SPREAD	4	/* --pattern=random: one page of so many is in use */
 #define LIST_MAX	32	/* entries of a list option */
 #define COUNTERS_MAX	64
@@ -121,7 +122,7 @@ struct config {
 	enum victim_kind victims;
 	bool writers;
 	uint64_t seed;
-	int cpu[CPUS_MAX];		/* the CPUs that this process may use */
+	int *cpu;			/* the CPUs that this process may use */
 	unsigned int ncpus;
 	bool emulated;			/* guest time is not time */
 };
@@ -135,8 +136,10 @@ struct result {
 	uint64_t calls, pages, elapsed_ns;
 	uint64_t paged_out, writes, add_ns, flush_ns, notified;
 	bool have_paged_out;
-	struct sentinel sentinel;
+	struct sentinel sentinel;	/* warm-up included */
+	char why_void[160];		/* empty where nothing makes it void */
 	uint64_t counter[COUNTERS_MAX];
+	bool counter_lost[COUNTERS_MAX];	/* missing from a reading */
 	uint64_t event[EVENTS_MAX];	/* sum over the cell's CPUs */
 	uint64_t event_initiator[EVENTS_MAX];
 	bool event_void[EVENTS_MAX];	/* not counted all the time */
@@ -147,8 +150,14 @@ struct shared {
 	_Atomic unsigned int ready, visit, stop, stopped;
 	_Atomic unsigned int read_seq, read_done;
 	_Atomic uint64_t writes;
+	char refused[160];		/* a probe: what the kernel refused, and why */
+	_Atomic int unbound, unbound_errno;	/* 1 + a CPU that a victim could not be bound to */
+	struct sentinel sentinel;	/* victims may add to it at any time */
 	struct result result;
-	struct reading snap[2][CPUS_MAX][EVENTS_MAX];
+	struct {
+		pid_t tid[2];		/* of its victims: those that spin, those that sleep */
+		struct reading snap[2][EVENTS_MAX];
+	} cpu[];			/* of the cell */
 };
 
 /* victims.c */
@@ -157,6 +166,36 @@ void victims_start(const struct config *c, struct shared *s, const struct region
 		   unsigned int cpus);
 void victims_visit(struct shared *s, unsigned int cpus);
 void victims_stop(struct shared *s, unsigned int writers);
+int victims_unbound(const struct config *c, const struct shared *s, unsigned int cpus);
+
+/* file.c */
+struct text {
+	char *s;
+	size_t len, size;
+};
+void text_reserve(struct text *t, size_t size);
+void text_read(struct text *t, int fd);
+bool text_file(struct text *t, const char *path);
+
+/* cpus.c */
+int *cpus_allowed(unsigned int *n);
+bool cpu_bind(int cpu);
+bool cpu_is_bound(pid_t tid, int cpu);
+bool cpus_listed(const char *list, int cpu);
+
+/* proc.c */
+struct interrupts_row {
+	const char *counts;		/* the first of n numbers */
+	unsigned int n;
+};
+enum counted { COUNTED, COUNTED_LOST, COUNTED_BACKWARDS };
+unsigned int interrupts_cpus(const char *text);
+const char *interrupts_cpus_changed(const char *before, const char *after);
+bool interrupts_find(const char *text, const char *name, struct interrupts_row *row);
+enum counted interrupts_count(const char *before, const char *after, const char *name,
+			      uint64_t *sum);
+const char *vmstat_next(const char *s, size_t *len, uint64_t *value);
+enum counted vmstat_count(const char *before, const char *after, const char *name, uint64_t *sum);
 
 /* counters.c: /proc/interrupts and /proc/vmstat */
 struct counter {
@@ -166,25 +205,53 @@ struct counter {
 extern struct counter counters[COUNTERS_MAX];
 extern unsigned int counters_count;
 void counters_open(void);
-void counters_read(uint64_t *values);
-bool interrupts_find(const char *text, const char *name, uint64_t *sum);
-const char *vmstat_next(const char *s, char *name, size_t size, uint64_t *value);
+void counters_open_files(const char *interrupts_path, const char *vmstat_path);
+void counters_before(void);
+void counters_after(void);
+void counters_add(struct result *r);
 
-/* perf.c */
+/* event.c */
 struct event {
 	char metric[METRIC_MAX];
 	const char *unit;
 };
 extern struct event events[EVENTS_MAX];
 extern unsigned int events_count;
-void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool timing,
-	       const char *cpu_id);
+void event_add(const struct config *c, unsigned int cpus, const char *name, uint32_t type,
+	       uint64_t config, const char *unit, const char *list);
+void events_calibrate(const struct config *c, unsigned int cpus);
 void perf_read_cpu(unsigned int cpu, struct reading *out);
 
+/* perf.c */
+void perf_open(const char *spec, const struct config *c, unsigned int cpus, bool timing);
+
+/* refusal.c */
+const char *perf_refusal(int err);
+
+/* pmu.c: which PMU counts on a CPU, as /sys knows it */
+struct pmu {
+	char name[64];
+	uint32_t type;
+	bool several;			/* CPUs of this machine have different ones */
+};
+#define PMU_DEVICES	"/sys/bus/event_source/devices"
+bool pmu_of_cpu(const char *devices, int cpu, struct pmu *pmu);
+bool pmu_lists(const char *devices, const struct pmu *pmu, const char *event);
+bool pmu_type(const char *devices, const char *name, uint32_t *type);
+
+/* calibrate.c */
+void calibrate(const struct config *c, unsigned int cpus, void (*after)(unsigned int cpu));
+
 /* cell.c */
+_Noreturn void cell_child(const struct config *c, const struct cell *cell, struct shared *s);
+
+/* run.c */
 int fork_tied(void);
-struct shared *cell_shared(void);
+struct shared *cell_shared(unsigned int cpus);
+void result_void(struct result *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int cell_run(const struct config *c, const struct cell *cell, struct shared *s);
+int cell_probe(const struct config *c, const struct cell *cell, struct shared *s);
+_Noreturn void cell_refused(const char *what);
 void cell_kill(void);
 extern volatile sig_atomic_t stop_signal;	/* set by main's handler: end as soon as you can */
 
@@ -192,13 +259,21 @@ extern volatile sig_atomic_t stop_signal;	/* set by main's handler: end as soon 
 struct identity {
 	const char *arch, *cpu_model, *accel, *evidence, *kernel, *variant, *pattern;
 };
-bool accel_emulated(const char *accel);
-const char *machine_cpu_name(void);
-const char *machine_cpu_id(void);
+#define CPU_NAME_MAX	128
+const char *machine_cpu_name(const int *cpu, unsigned int n);
+void machine_cpu_ids(const int *cpu, unsigned int n, char (*id)[CPU_NAME_MAX]);
 const char *machine_kernel(void);
-bool machine_is_virtual(void);
 void machine_mount(void);
-bool cpuinfo_row(const char *text, const char *row, char *out, size_t size);
+const char *cpuinfo_row(const char *text, const char *row, size_t *len);
+void cpuinfo_names(const char *text, const int *cpu, unsigned int n, char *out, size_t size);
+void cpuinfo_ids(const char *text, const int *cpu, unsigned int n, char (*id)[CPU_NAME_MAX]);
+
+/* evidence.c: the root of /proc and /sys is another one in tests only */
+bool accel_emulated(const char *accel);
+const char *machine_evidence(const char *root, const char *accel);
+
+/* state.c: what of the machine's state bears on the results, as members of a JSON object */
+void machine_state(FILE *f, const char *root);
 
 /* swap.c */
 bool swap_active(const char *swaps);
@@ -243,6 +318,7 @@ struct values {
 };
 void value_add(struct values *v, const char *metric, const char *unit, uint64_t u);
 void value_add_real(struct values *v, const char *metric, const char *unit, double d);
+void counter_value(struct values *v, unsigned int i, const struct result *r);
 void result_values(struct values *v, const struct result *r, const struct config *c,
 		   const struct cell *cell);
 const struct value *value_find(const struct values *v, const char *metric);
@@ -298,7 +374,11 @@ void plan_cells(struct plan *p, const unsigned int *pages, unsigned int pages_n,
 
 unsigned int plan_cpus(const struct plan *p);
 
+/* probe.c */
+void probe_plan(const struct config *c, struct plan *p);
+
 /* sweep.c, repeat.c, command.c */
+uint64_t result_pages(const struct config *c, const struct result *r);
 int result_check(const struct config *c, const struct cell *cell, const struct result *r);
 int sweep_run(const struct config *c, const struct identity *id, const struct plan *plan);
 void command_stop(void);

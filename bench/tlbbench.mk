@@ -9,6 +9,9 @@ TOOL_SRC := main.c cell.c command.c counters.c emit.c envelope.c keeper.c log.c 
 	    table.c victims.c
 TOOL_HDR := bench/tlbbench.h bench/keeper.h bench/ledger.h mm/tlbbatch_bench.h
 
+# What is read from /proc and /sys, and the processes of cells.
+TOOL_SRC += calibrate.c cpus.c event.c evidence.c file.c pmu.c probe.c proc.c refusal.c run.c state.c
+
 # Nothing of the build's place or time may reach the binaries.
 TOOL_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -pthread -Ibench -Imm
 TOOL_LDFLAGS := -static -s -Wl,--build-id=none
@@ -53,6 +56,20 @@ $(TOOL_T)/tlbbench: $(TOOL_SRC:%.c=$(TOOL_T)/%.o)
 $(TOOL_T)/t-%: bench/t/%.c bench/t/test.h bench/t/program.h bench/t/json.h $(patsubst %.c,$(TOOL_T)/%.o,$(filter-out main.c,$(TOOL_SRC)))
 	$(HOSTCC) $(TOOL_TCFLAGS) -o $@ $(filter-out %.h,$^) -lcmocka -lm
 
+TOOL_TESTS   += counters pmu refused void
+$(TOOL_T)/t-loss $(TOOL_T)/t-refused $(TOOL_T)/t-void: bench/t/child.h
+$(TOOL_T)/t-pmu: bench/t/root.h
+
+# What an architecture's record names as signs is only data: it is tested anywhere.
+define evidence_test
+$(TOOL_T)/t-evidence-$(1): bench/t/evidence.c bench/evidence.c bench/machine.c bench/file.c bench/log.c \
+			   bench/t/test.h bench/t/root.h $(TOOL_HDR) arch/$(1)/bench/arch.h
+	@mkdir -p $$(@D)
+	$(HOSTCC) $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+		-Iarch/$(1)/bench -o $$@ $$(filter %.c,$$^) -lcmocka
+endef
+$(foreach a,$(ARCHES),$(eval $(call evidence_test,$(a))))
+
 # Slow: every two options at once; and without the sanitizers, under valgrind.
 # Static binaries would hide their allocations from it.
 $(TOOL_T)/plain/tlbbench: $(addprefix bench/,$(TOOL_SRC)) $(TOOL_HDR) $(TOOL_T)/tlbbench
@@ -66,8 +83,12 @@ check-tool-valgrind: $(TOOL_T)/plain/tlbbench $(TOOL_T)/t-combinations
 	valgrind --version
 	WRAP='valgrind -q --error-exitcode=99' TLBBENCH=$< $(TOOL_T)/t-combinations
 
-.PHONY: check-tool
-check-tool: $(TOOL_T)/tlbbench $(TOOL_TESTS:%=$(TOOL_T)/t-%)
+.PHONY: check-tool check-evidence
+check-evidence: $(ARCHES:%=$(TOOL_T)/t-evidence-%)
+	@for a in $(ARCHES); do \
+		CMOCKA_MESSAGE_OUTPUT=TAP $(TOOL_T)/t-evidence-$$a arch/$$a/bench/t/evidence.tsv || exit 1; done
+
+check-tool: check-evidence $(TOOL_T)/tlbbench $(TOOL_TESTS:%=$(TOOL_T)/t-%)
 	@failed=0; for t in $(TOOL_TESTS); do \
 		TLBBENCH=$(TOOL_T)/tlbbench TLBBENCH_MAN=bench/tlbbench.1 \
 		CMOCKA_MESSAGE_OUTPUT=TAP $(TOOL_T)/t-$$t || failed=1; \

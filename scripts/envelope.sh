@@ -3,8 +3,8 @@
 # Say as JSON what made the results: versions, hashes, command lines.
 #
 # usage: envelope.sh OUT RUN...       RUN is <variant>-<arch>, its files in OUT/boot/RUN
-# exit: 0, 2 usage
 # Date and host are here and not in the CSV, which stays the same from run to run.
+# exit: 0, 2 usage, 125 a run has left nothing in OUT/boot
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -12,11 +12,28 @@ set -eu
 [ $# -ge 2 ] || usage
 out=$1
 shift
-json() { # string, escaped
-	printf '%s' "$1" | awk 'BEGIN { ORS = "" } { gsub(/\\/, "\\\\"); gsub(/"/, "\\\""); gsub(/\t/, "\\t"); gsub(/[\001-\037]/, " ") }
-		NR > 1 { print "\\n" } { print }'
+for run; do
+	[ -r "$out/boot/$run/made-by" ] || { echo "envelope.sh: no run $run in $out/boot" >&2; exit 125; }
+done
+# A string, escaped. By sed: what awk's gsub() makes of backslashes differs.
+json() {
+	printf '%s' "$1" | sed 's/\\/\\\\/g; s/"/\\"/g' |
+		awk 'BEGIN { ORS = "" } { gsub(/[\001-\037]/, " ") } NR > 1 { print "\\n" } { print }'
 }
 field() { printf '%s"%s": "%s"' "$1" "$2" "$(json "$3")"; }
+# What of the configuration bears on the results, as long as it is the run's.
+options() {
+	config=$KERNEL
+	while [ "$config" != "${config%/*}" ]; do
+		config=${config%/*}
+		[ -f "$config/.config" ] || continue
+		[ "$(hash "$config/.config")" = "$CONFIG_SHA" ] || continue
+		grep -E '^CONFIG_(PAGE_SHIFT|HZ|NO_HZ[A-Z_]*|PREEMPT[A-Z_]*|SMP|NUMA|TRANSPARENT_HUGEPAGE[A-Z_]*|LRU_GEN[A-Z_]*|ZSWAP|ZRAM[A-Z0-9_]*|MEMCG)=' \
+			"$config/.config" | tr '\n' ' ' | sed 's/ $//'
+		return
+	done
+	echo unknown
+}
 hash() { sha256sum "$1" | cut -d' ' -f1; }
 
 printf '{\n'
@@ -36,7 +53,7 @@ for run; do
 	for pair in "kernel_release=$RELEASE" "kernel_tree=$TREE" "kernel_image_sha256=$IMAGE_SHA" \
 		"kernel_config_sha256=$CONFIG_SHA" "compiler=$COMPILER" "qemu=$QEMU_VERSION" \
 		"initrd_sha256=$(hash "$dir/initrd")" "tool_sha256=$TOOL_SHA" "ledger_sha256=$LEDGER_SHA" \
-		"job=$(cat "$dir/job")" "command=$COMMAND" "rows_sha256=$(hash "$dir/rows.csv")"; do
+		"kernel_options=$(options)" "job=$(cat "$dir/job")" "command=$COMMAND" "rows_sha256=$(hash "$dir/rows.csv")"; do
 		printf ',\n'
 		field '      ' "${pair%%=*}" "${pair#*=}"
 	done

@@ -19,7 +19,8 @@ own "$O" O= && own "$TMP_TEST" 'another OUT'
 alone "$O" "$@"
 cd "$project"
 
-fail() { echo "$*"; exit 1; }
+# Not by echo, which may take a backslash for an escape.
+fail() { printf '%s\n' "$*"; exit 1; }
 
 # expect STATUS PATTERN COMMAND...: COMMAND ends with STATUS and says PATTERN.
 expect() {

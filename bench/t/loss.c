@@ -5,40 +5,15 @@
  *
  * Environment: TLBBENCH, the program.
  */
-#include <ctype.h>
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "test.h"
+#include "child.h"
 
 #define INTRUDER	0xdeadu
-
-/* A process whose parent is that one, or 0. */
-static pid_t child_of(pid_t parent)
-{
-	struct dirent *d;
-	DIR *dir = opendir("/proc");
-	pid_t found = 0;
-
-	while (!found && (d = readdir(dir))) {
-		char path[300];
-		int ppid = 0;
-		FILE *f;
-
-		snprintf(path, sizeof(path), "/proc/%s/stat", d->d_name);
-		f = isdigit((unsigned char)d->d_name[0]) ? fopen(path, "r") : NULL;
-		if (!f)
-			continue;
-		if (fscanf(f, "%*d (%*[^)]) %*c %d", &ppid) == 1 && ppid == parent)
-			found = atoi(d->d_name);
-		fclose(f);
-	}
-	closedir(dir);
-	return found;
-}
 
 /* The region: an anonymous mapping of 512 pages, aligned to its size. */
 static unsigned long region_of(pid_t pid)
@@ -79,7 +54,7 @@ static void intrude(pid_t pid)
 		close(fd);
 }
 
-static void lost_write_ends_in_status_1(void **state)
+static void run_and_intrude(const char *warm_up, const char *rounds)
 {
 	char output[1 << 14], found[64];
 	int fds[2], status;
@@ -87,14 +62,13 @@ static void lost_write_ends_in_status_1(void **state)
 	ssize_t got;
 	pid_t pid;
 
-	(void)state;
 	assert_int_equal(pipe(fds), 0);
 	pid = fork();
 	if (pid == 0) {
 		dup2(fds[1], STDOUT_FILENO);
 		dup2(fds[1], STDERR_FILENO);
 		execl(getenv("TLBBENCH"), "tlbbench", "mprotect", "--pages=512", "--cpus=1",
-		      "--rounds=1000", "--perf=off", "--format=csv", (char *)NULL);
+		      warm_up, rounds, "--perf=off", "--format=csv", (char *)NULL);
 		_exit(EXIT_BROKEN);
 	}
 	close(fds[1]);
@@ -111,10 +85,24 @@ static void lost_write_ends_in_status_1(void **state)
 		fail_msg("status %d: %s", WEXITSTATUS(status), output);
 }
 
+static void lost_write_ends_in_status_1(void **state)
+{
+	(void)state;
+	run_and_intrude("--warm-up=1", "--rounds=1000");
+}
+
+/* What is lost before the first measured round is as bad. */
+static void lost_in_warm_up(void **state)
+{
+	(void)state;
+	run_and_intrude("--warm-up=1000", "--rounds=1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lost_write_ends_in_status_1),
+		cmocka_unit_test(lost_in_warm_up),
 	};
 
 	return cmocka_run_group_tests_name("loss", tests, NULL, NULL);

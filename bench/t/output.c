@@ -218,6 +218,15 @@ static void no_reader(void **state)
 	check_pair();
 }
 
+/* A command has the descriptors that it would have without the program. */
+static void inherits_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(run("n=$(ls /proc/self/fd 2>&1 | grep -cx '[0-9]*');"
+			     "m=$($RUN --command=x -- ls /proc/self/fd 2>&1 >/dev/null | grep -cx '[0-9]*');"
+			     "[ \"$n\" -ge 4 ] && [ \"$n\" -eq \"$m\" ]"), 0);
+}
+
 /* Of every length up to more than two blocks, as sha256sum(1) has it. */
 static void hashes(void **state)
 {
@@ -249,6 +258,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(two_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(files_of_others, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_reader, setup, teardown),
+		cmocka_unit_test_setup_teardown(inherits_nothing, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("output", tests, NULL, NULL);

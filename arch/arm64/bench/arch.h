@@ -23,6 +23,49 @@
 #define ARCH_CPU_NAME_ROW	"model name"
 #define ARCH_CPU_ID_ROWS	{ "CPU implementer", "CPU part" }
 
+/* By the same identity, from arch/arm64/include/asm/cputype.h of the kernel. */
+#define ARCH_CPU_NAMES { \
+	{ "0x41/0xd03", "Cortex-A53" }, \
+	{ "0x41/0xd05", "Cortex-A55" }, \
+	{ "0x41/0xd07", "Cortex-A57" }, \
+	{ "0x41/0xd08", "Cortex-A72" }, \
+	{ "0x41/0xd09", "Cortex-A73" }, \
+	{ "0x41/0xd0a", "Cortex-A75" }, \
+	{ "0x41/0xd0b", "Cortex-A76" }, \
+	{ "0x41/0xd0c", "Neoverse-N1" }, \
+	{ "0x41/0xd0d", "Cortex-A77" }, \
+	{ "0x41/0xd40", "Neoverse-V1" }, \
+	{ "0x41/0xd41", "Cortex-A78" }, \
+	{ "0x41/0xd44", "Cortex-X1" }, \
+	{ "0x41/0xd46", "Cortex-A510" }, \
+	{ "0x41/0xd47", "Cortex-A710" }, \
+	{ "0x41/0xd48", "Cortex-X2" }, \
+	{ "0x41/0xd49", "Neoverse-N2" }, \
+	{ "0x41/0xd4d", "Cortex-A715" }, \
+	{ "0x41/0xd4e", "Cortex-X3" }, \
+	{ "0x41/0xd4f", "Neoverse-V2" }, \
+	{ "0x41/0xd80", "Cortex-A520" }, \
+	{ "0x41/0xd81", "Cortex-A720" }, \
+	{ "0x41/0xd82", "Cortex-X4" }, \
+	{ "0x41/0xd84", "Neoverse-V3" }, \
+	{ "0x41/0xd8e", "Neoverse-N3" }, \
+}
+
+/*
+ * Signs of a hypervisor: firmware calls go to one (the device tree's method, or
+ * the flags PSCI_COMPLIANT and PSCI_USE_HVC in byte 129 of ACPI's FADT, for
+ * root), or the kernel has put itself under one. And a sign that there is none:
+ * KVM is up, which needs EL2, the level that a hypervisor below would have.
+ */
+#define ARCH_SIGNS_VM { \
+	{ "/proc/device-tree/psci/method", SIGN_WORD, .word = "hvc" }, \
+	{ "/sys/firmware/acpi/tables/FACP", SIGN_BITS, .offset = 129, .bits = 3 }, \
+	{ "/proc/cmdline", SIGN_WORD, .word = "kvm-arm.mode=protected" }, \
+}
+#define ARCH_SIGNS_HW { \
+	{ "/proc/misc", SIGN_WORD, .word = "kvm" }, \
+}
+
 /* YIELD also lets a single-threaded emulator go on to the next CPU. */
 static inline void cpu_relax(void)
 {

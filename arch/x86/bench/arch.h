@@ -16,6 +16,18 @@
 /* Rows of /proc/cpuinfo: the model's name; and, joined by '/', its identity in events.tsv. */
 #define ARCH_CPU_NAME_ROW	"model name"
 #define ARCH_CPU_ID_ROWS	{ "vendor_id", "cpu family", "model" }
+#define ARCH_CPU_NAMES		{ { "", "" } }
+
+/*
+ * Signs of a hypervisor, and signs that there is none: CPUID reserves a bit for
+ * hypervisors to set, and the kernel shows it among the flags.
+ */
+#define ARCH_SIGNS_VM { \
+	{ "/proc/cpuinfo", SIGN_ROW, .row = "flags", .word = "hypervisor" }, \
+}
+#define ARCH_SIGNS_HW { \
+	{ "/proc/cpuinfo", SIGN_ROW_LACKS, .row = "flags", .word = "hypervisor" }, \
+}
 
 /* PAUSE also lets a single-threaded emulator go on to the next CPU. */
 static inline void cpu_relax(void)
