@@ -58,6 +58,7 @@ $(TOOL_T)/t-pmu: bench/t/root.h
 
 define evidence_test
 $(TOOL_T)/t-evidence-$(1): bench/t/evidence.c bench/evidence.c bench/machine.c bench/file.c bench/log.c \
+			   bench/cpus.c bench/parse.c bench/pmu.c \
 			   bench/t/test.h bench/t/root.h $(TOOL_HDR) arch/$(1)/bench/arch.h
 	@mkdir -p $$(@D)
 	$(HOSTCC) $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-recover=all \
