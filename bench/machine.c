@@ -157,6 +157,22 @@ void cpuinfo_names(const char *text, const int *cpu, unsigned int n, char *out, 
 	block_name(text, text + strlen(text), out, size);
 }
 
+/* CPUs of one name may still differ: then name what counts on them, too. */
+void name_pmus(const char *devices, const int *cpu, unsigned int n, char *name, size_t size)
+{
+	char pmus[CPU_NAME_MAX] = "";
+	size_t used = strlen(name);
+	struct pmu pmu;
+
+	for (unsigned int i = 0; i < n; i++) {
+		if (!pmu_of_cpu(devices, cpu[i], &pmu) || !pmu.several)
+			return;
+		add_name(pmus, sizeof(pmus), pmu.name);
+	}
+	if (strstr(pmus, " + ") && !strstr(name, " + "))
+		snprintf(name + used, size - used, " (%s)", pmus);
+}
+
 static const char *cpuinfo(void)
 {
 	static struct text text;
@@ -176,6 +192,7 @@ const char *machine_cpu_name(const int *cpu, unsigned int n)
 	static char name[4 * CPU_NAME_MAX];
 
 	cpuinfo_names(cpuinfo(), cpu, n, name, sizeof(name));
+	name_pmus(PMU_DEVICES, cpu, n, name, sizeof(name));
 	return name;
 }
 

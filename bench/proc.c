@@ -67,7 +67,7 @@ bool interrupts_find(const char *s, const char *name, struct interrupts_row *row
 	return false;
 }
 
-/* Say as ranges which CPUs a first line names. */
+/* Print the CPUs that a first line names, as ranges. */
 static size_t name_cpus(char *out, size_t size, const char *s)
 {
 	unsigned long first = 0, last = 0, cpu;

@@ -266,6 +266,7 @@ const char *machine_kernel(void);
 void machine_mount(void);
 const char *cpuinfo_row(const char *text, const char *row, size_t *len);
 void cpuinfo_names(const char *text, const int *cpu, unsigned int n, char *out, size_t size);
+void name_pmus(const char *devices, const int *cpu, unsigned int n, char *name, size_t size);
 void cpuinfo_ids(const char *text, const int *cpu, unsigned int n, char (*id)[CPU_NAME_MAX]);
 
 /* evidence.c: the root of /proc and /sys is another one in tests only */

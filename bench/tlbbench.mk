@@ -46,6 +46,30 @@ TOOL_HOST = $(firstword $(foreach a,$(ARCHES),$(if $(filter $(UNAME_$(a)),$(unam
 TOOL_TCFLAGS  = $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 		-Iarch/$(TOOL_HOST)/bench -I$(O)/bench/$(TOOL_HOST)
 
+# The measuring side. What an architecture's record names as signs is only data
+# and tested anywhere.
+MEASURE_TESTS := counters pmu refused void
+$(TOOL_T)/t-loss $(TOOL_T)/t-refused $(TOOL_T)/t-void: bench/t/child.h
+$(TOOL_T)/t-pmu: bench/t/root.h
+
+define evidence_test
+$(TOOL_T)/t-evidence-$(1): bench/t/evidence.c bench/evidence.c bench/machine.c bench/file.c bench/log.c \
+			   bench/cpus.c bench/parse.c bench/pmu.c \
+			   bench/t/test.h bench/t/root.h $(TOOL_HDR) arch/$(1)/bench/arch.h
+	@mkdir -p $$(@D)
+	$(HOSTCC) $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+		-Iarch/$(1)/bench -o $$@ $$(filter %.c,$$^) -lcmocka
+endef
+$(foreach a,$(ARCHES),$(eval $(call evidence_test,$(a))))
+
+.PHONY: check-measure
+check-tool: check-measure
+check-measure: $(TOOL_T)/tlbbench $(MEASURE_TESTS:%=$(TOOL_T)/t-%) $(ARCHES:%=$(TOOL_T)/t-evidence-%)
+	@failed=0; export TLBBENCH=$(TOOL_T)/tlbbench CMOCKA_MESSAGE_OUTPUT=TAP; \
+	for t in $(MEASURE_TESTS); do $(TOOL_T)/t-$$t || failed=1; done; \
+	for a in $(ARCHES); do $(TOOL_T)/t-evidence-$$a arch/$$a/bench/t/evidence.tsv || failed=1; done; \
+	exit $$failed
+
 $(TOOL_T)/%.o: bench/%.c $(TOOL_HDR) $(foreach a,$(ARCHES),$(O)/bench/$(a)/events.h arch/$(a)/bench/arch.h)
 	@mkdir -p $(@D)
 	$(HOSTCC) $(TOOL_TCFLAGS) -c -o $@ $<
@@ -55,20 +79,6 @@ $(TOOL_T)/tlbbench: $(TOOL_SRC:%.c=$(TOOL_T)/%.o)
 
 $(TOOL_T)/t-%: bench/t/%.c bench/t/test.h bench/t/program.h bench/t/json.h $(patsubst %.c,$(TOOL_T)/%.o,$(filter-out main.c,$(TOOL_SRC)))
 	$(HOSTCC) $(TOOL_TCFLAGS) -o $@ $(filter-out %.h,$^) -lcmocka -lm
-
-TOOL_TESTS   += counters pmu refused void
-$(TOOL_T)/t-loss $(TOOL_T)/t-refused $(TOOL_T)/t-void: bench/t/child.h
-$(TOOL_T)/t-pmu: bench/t/root.h
-
-# What an architecture's record names as signs is only data: it is tested anywhere.
-define evidence_test
-$(TOOL_T)/t-evidence-$(1): bench/t/evidence.c bench/evidence.c bench/machine.c bench/file.c bench/log.c \
-			   bench/t/test.h bench/t/root.h $(TOOL_HDR) arch/$(1)/bench/arch.h
-	@mkdir -p $$(@D)
-	$(HOSTCC) $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-recover=all \
-		-Iarch/$(1)/bench -o $$@ $$(filter %.c,$$^) -lcmocka
-endef
-$(foreach a,$(ARCHES),$(eval $(call evidence_test,$(a))))
 
 # Slow: every two options at once; and without the sanitizers, under valgrind.
 # Static binaries would hide their allocations from it.
@@ -83,12 +93,8 @@ check-tool-valgrind: $(TOOL_T)/plain/tlbbench $(TOOL_T)/t-combinations
 	valgrind --version
 	WRAP='valgrind -q --error-exitcode=99' TLBBENCH=$< $(TOOL_T)/t-combinations
 
-.PHONY: check-tool check-evidence
-check-evidence: $(ARCHES:%=$(TOOL_T)/t-evidence-%)
-	@for a in $(ARCHES); do \
-		CMOCKA_MESSAGE_OUTPUT=TAP $(TOOL_T)/t-evidence-$$a arch/$$a/bench/t/evidence.tsv || exit 1; done
-
-check-tool: check-evidence $(TOOL_T)/tlbbench $(TOOL_TESTS:%=$(TOOL_T)/t-%)
+.PHONY: check-tool
+check-tool: $(TOOL_T)/tlbbench $(TOOL_TESTS:%=$(TOOL_T)/t-%)
 	@failed=0; for t in $(TOOL_TESTS); do \
 		TLBBENCH=$(TOOL_T)/tlbbench TLBBENCH_MAN=bench/tlbbench.1 \
 		CMOCKA_MESSAGE_OUTPUT=TAP $(TOOL_T)/t-$$t || failed=1; \

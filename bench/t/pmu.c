@@ -53,6 +53,7 @@ static void cpus_alike(void **state)
 static void cpus_that_differ(void **state)
 {
 	struct pmu pmu;
+	char name[64];
 
 	(void)state;
 	make_file("big/type", "8\n");
@@ -66,6 +67,15 @@ static void cpus_that_differ(void **state)
 	assert_true(pmu_of_cpu(root, 5, &pmu));
 	assert_string_equal(pmu.name, "little");
 	assert_true(pmu.several && pmu.type == 10 && !pmu_lists(root, &pmu, "some_event"));
+	strcpy(name, "Model");
+	name_pmus(root, (int[]){ 0, 1, 8 }, 3, name, sizeof(name));
+	assert_string_equal(name, "Model");
+	name_pmus(root, (int[]){ 0, 5 }, 2, name, sizeof(name));
+	assert_string_equal(name, "Model (big + little)");
+	/* names that differ by themselves need no more */
+	strcpy(name, "A + B");
+	name_pmus(root, (int[]){ 0, 5 }, 2, name, sizeof(name));
+	assert_string_equal(name, "A + B");
 	/* a CPU that none of them counts on has no PMU, not the first one */
 	assert_false(pmu_of_cpu(root, 9, &pmu));
 	assert_string_equal(pmu.name, "");
