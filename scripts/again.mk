@@ -36,7 +36,8 @@ ifndef TLBBATCH_MAKE
 $(if $(and $(inherited),$(filter 0,$(MAKELEVEL))),\
   $(warning not used from the environment: $(inherited); give arguments, such as: make $(firstword $(inherited))=...))
 goals  := $(or $(MAKECMDGOALS),help)
-flags  := $(firstword -$(MAKEFLAGS))
+# The first word has the letters, or it is a long option.
+flags  := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 dry    := $(strip $(foreach f,n q t,$(findstring $(f),$(flags))))
 how    := $(if $(dry),read,$(if $(filter-out help print-% clean distclean,$(goals)),write,\
 	  $(if $(filter clean distclean,$(goals)),remove,read)))
