@@ -43,7 +43,7 @@ SWITCH_OPS := pageout pageout.control
 
 KUNIT_SUITES := reclaim_batch reclaim_batch_list tlb_flush_batched tlbbatch
 
-include bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk bench/tlbpaths.mk tests/model/model.mk
+include bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk bench/tlbpaths.mk tests/model/model.mk tests/litmus/litmus.mk
 
 # $(call record,ARCH[,CPU model]): the environment that scripts take an architecture from
 record = QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(or $(2),$(CPU_$(1)))' CONSOLE='$(CONSOLE_$(1))' \
@@ -72,6 +72,7 @@ help:
 	@echo 'make repro-<arch>       build the stock kernel once more, elsewhere, and compare'
 	@echo 'make mutants            break the kernel in each way of tests/mutants/; tests must notice (MUTANTS=)'
 	@echo 'make check-model        verify the models of the protocol with SPIN (VARIANT=)'
+	@echo 'make check-litmus       decide the claims about barriers with herd7 (TEST=); print-litmus: the claims'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
 	@echo 'make report, reference  tables and plots of the results that are there'
 	@echo 'make conformance        does a back end keep its promise?  ARCH=<one>, else all of ARCHES'

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0
+# Barriers against the models of the architectures and of the kernel. TEST="name ..." runs and prints these.
+O          ?= out
+HERD_SUITE ?= sid
+LKMM       ?= $(tree_tlbbatch)/tools/memory-model
+
+.PHONY: check-litmus print-litmus
+check-litmus:
+	@[ -e '$(LKMM)/linux-kernel.cfg' ] || $(MAKE) tree
+	@CACHE='$(CACHE)' HERD_SUITE='$(HERD_SUITE)' tests/litmus/check.sh '$(O)/litmus' '$(LKMM)' $(TEST)
+
+# The claims as docs/litmus.md quotes them, and where the patches and docs make them
+print-litmus:
+	@awk -v dir=tests/litmus -v table=1 -f tests/litmus/claims.awk tests/litmus/claims.tsv tests/mutants/table.tsv
+	@echo && echo 'Where patches and docs make them:'
+	@tests/litmus/named.sh list
