@@ -60,7 +60,7 @@ help:
 	@echo 'make bench              build, boot and sweep; print the tables of flush cost'
 	@echo 'make check              all tests (TESTS="32-race 35-faults": these)'
 	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: on a zram device of its own)'
-	@echo 'make board-<arch>       pack the tool and a run script for another machine'
+	@echo 'make board-<arch>       pack the tool and a run script for another machine (board-litmus: docs/litmus.md)'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, every variant, side by side'
 	@echo 'make table-<arch>       the table that its back end is tuned by (see docs/<arch>.md)'
 	@echo 'make paths              paths of reclaim (PATHS=: which), and the sizes of batches'

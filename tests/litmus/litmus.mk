@@ -14,3 +14,8 @@ print-litmus:
 	@awk -v dir=tests/litmus -v table=1 -f tests/litmus/claims.awk tests/litmus/claims.tsv tests/mutants/table.tsv
 	@echo && echo 'Where patches and docs make them:'
 	@tests/litmus/named.sh list
+
+# The arm64 tests as C for kvm-unit-tests: docs/litmus.md
+.PHONY: board-litmus
+board-litmus:
+	@CACHE='$(CACHE)' HERD_SUITE='$(HERD_SUITE)' tests/litmus/board.sh '$(O)'
