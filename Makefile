@@ -43,7 +43,7 @@ SWITCH_OPS := pageout pageout.control
 
 KUNIT_SUITES := reclaim_batch reclaim_batch_list tlb_flush_batched tlbbatch
 
-include bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk bench/tlbpaths.mk tests/model/model.mk tests/litmus/litmus.mk
+include bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk bench/tlbpaths.mk tests/model/model.mk
 
 # $(call record,ARCH[,CPU model]): the environment that scripts take an architecture from
 record = QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(or $(2),$(CPU_$(1)))' CONSOLE='$(CONSOLE_$(1))' \
@@ -52,6 +52,7 @@ record = QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHI
 MEM = $(if $(filter full,$(BENCH)),3G,1G)
 tree_stock    := $(O)/linux-stock
 tree_tlbbatch := $(O)/linux
+include tests/litmus/litmus.mk
 $(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
 
 .PHONY: help bench bench-native check conformance series check-series check-debug check-options check-unbatched deps emulators tree export kernels tools sweeps \

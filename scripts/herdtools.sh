@@ -19,7 +19,7 @@ if [ -d "$root/bin" ]; then
 	rm -rf "$root"
 fi
 
-# A state of its own: another apt of the project may run at the same time.
+# Keep the state apart: another apt of the project may run at the same time.
 mkdir -p "$cache"
 tmp=$(mktemp -d "$root.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT

@@ -11,8 +11,9 @@ set -eu
 
 die() { echo "board.sh: $2" >&2; exit "$1"; }
 [ $# -eq 1 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+[ "${CACHE-}" ] || die 2 "CACHE is not set"
 here=$(cd "$(dirname "$0")" && pwd)
-litmus=$("$here/../../scripts/herdtools.sh" "${CACHE:?}" "${HERD_SUITE:-sid}")/litmus7 ||
+litmus=$("$here/../../scripts/herdtools.sh" "$CACHE" "${HERD_SUITE:-sid}")/litmus7 ||
 	die 4 "no litmus7: it cannot be fetched (see above)"
 mkdir -p "$1" || die 125 "cannot write $1"
 out=$(cd "$1" && pwd)

@@ -11,7 +11,7 @@
 #
 # What herd7 warns of, an output that is not known, a time-out and a test that
 # it cannot read are failures, whatever the verdict.
-# exit: 0 all as claims.tsv says, 1 not, 2 usage, 4 herd7 is missing, 125 broken
+# exit: 0 all as claims.tsv expects, 1 not, 2 usage, 4 herd7 is missing, 125 broken
 set -eu
 
 die() { echo "check.sh: $2" >&2; exit "$1"; }
@@ -43,7 +43,8 @@ new_enough() {
 }
 herd=herd7
 new_enough herd7 || {
-	herd=$("$here/../../scripts/herdtools.sh" "${CACHE:?}" "${HERD_SUITE:-sid}")/herd7 ||
+	[ "${CACHE-}" ] || die 2 "no herd7 of version 7.58 or later is on the PATH, and CACHE is not set"
+	herd=$("$here/../../scripts/herdtools.sh" "$CACHE" "${HERD_SUITE:-sid}")/herd7 ||
 		die 4 "no herd7 of version 7.58 or later: the PATH has none, and it cannot be fetched (see above)"
 	new_enough "$herd" || die 4 "herd7 of ${HERD_SUITE:-sid} is older than 7.58"
 }

@@ -47,7 +47,7 @@ while IFS=$tab read -r pool _ claim; do
 	esac
 done <"$rows"
 
-# The function, or the words, that a claim is about are where it says.
+# The function, or the words, that a claim is about are in the place that it names.
 while IFS=$tab read -r id where _; do
 	case $id in '#'*) continue ;; esac
 	list_of=$(files "${where%% *}")
