@@ -49,6 +49,8 @@ new_enough herd7 || {
 	new_enough "$herd" || die 4 "herd7 of ${HERD_SUITE:-sid} is older than 7.58"
 }
 mkdir -p "$out" && out=$(cd "$out" && pwd) || die 125 "cannot write $out"
+trap 'rm -f "$out"/*.tmp' EXIT
+trap 'exit 130' INT TERM HUP
 
 # run NAME FILE: herd7's output on stdout, what it warns of on stderr
 run() {
