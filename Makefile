@@ -3,6 +3,10 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
+SH := scripts
+include scripts/again.mk
+ifdef TLBBATCH_MAKE
+unexport TLBBATCH_MAKE
 
 include toolchains.mk
 ALL_ARCHES := $(notdir $(patsubst %/,%,$(dir $(wildcard arch/*/kernel.config))))
@@ -13,12 +17,9 @@ $(foreach a,$(ARCHES),$(foreach f,$(RECORD),$(if $($(f)_$(a)),,\
 
 ACCELS := icount tcg-mt kvm
 
-O        ?= $(CURDIR)/out
 ACCEL    ?= icount
 VARIANTS ?= stock tlbbatch
-CACHE    := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tlbbatch
 export CCACHE_DIR := $(CACHE)/ccache
-SH       := scripts
 export FORCE ACCEL CACHE
 $(if $(filter-out $(ACCELS),$(ACCEL)),$(error ACCEL=$(ACCEL) is not known: use one of $(ACCELS)))
 
@@ -43,7 +44,7 @@ SWITCH_OPS := pageout pageout.control
 
 KUNIT_SUITES := reclaim_batch reclaim_batch_list tlb_flush_batched tlbbatch
 
-include bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk bench/tlbpaths.mk tests/model/model.mk
+include bench/compiler.mk bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk bench/tlbpaths.mk tests/model/model.mk
 
 # $(call record,ARCH[,CPU model]): the environment that scripts take an architecture from
 record = QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(or $(2),$(CPU_$(1)))' CONSOLE='$(CONSOLE_$(1))' \
@@ -55,11 +56,13 @@ tree_tlbbatch := $(O)/linux
 include tests/litmus/litmus.mk
 $(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
 
-.PHONY: help bench bench-native check conformance series check-series check-debug check-options check-unbatched deps emulators tree export kernels tools sweeps \
+.PHONY: help bench bench-native check check-all check-distro conformance series check-series check-debug check-options check-unbatched deps emulators tree export kernels tools sweeps \
 	paths io report reference clean distclean
 help:
 	@echo 'make bench              build, boot and sweep; print the tables of flush cost'
 	@echo 'make check              all tests (TESTS="32-race 35-faults": these)'
+	@echo 'make check-all          slow tests besides (FORCE=1: also those that passed with these sources)'
+	@echo 'make check-distro       the tool and its tests in another Debian release, one of them'
 	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: on a zram device of its own)'
 	@echo 'make board-<arch>       pack the tool and a run script for another machine (board-litmus: docs/litmus.md)'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, every variant, side by side'
@@ -88,15 +91,16 @@ help:
 	@echo 'ARCHES=$(ARCHES)  VARIANTS=$(VARIANTS)  ACCEL=$(ACCEL) (icount, tcg-mt, kvm)'
 	@echo 'TLBMODEL=zen5 (or another of bench/tlb_geometry.tsv) models TLBs, with QEMU 10.0'
 	@echo 'BENCH=full more CPUs and CPU models   FORCE=1 run again   KSRC=/path own kernel source'
-	@echo 'O=$(O)  cache: $(CACHE)'
+	@echo 'O=$(O)  cache: $(CACHE)  (arguments, not environment: docs/environment.md)'
 	@echo 'disk: about 8 GiB (used now: $(shell du -shc $(O) $(CACHE) 2>/dev/null | tail -n 1 | cut -f1)); memory: under 4 GiB'
 
 # What brings an architecture's compiler, and what the tool alone needs besides
 compiler = $(foreach p,$(DEBCROSS_$(1)),$(CROSS_$(1))-gcc=$(p))
-DEPS_TOOL := make gcc gawk
+DEPS_TOOL := make=make gcc=gcc awk=gawk /usr/include/stdio.h=libc6-dev
 deps:
-	@$(SH)/deps.sh $(DEPS_TOOL) git xz-utils flex bison bc ccache cpio libelf-dev libssl-dev \
-	  libcmocka-dev shellcheck gnuplot=gnuplot-nox spin=spin mandoc=mandoc debian-archive-keyring kmod \
+	@$(SH)/deps.sh $(DEPS_TOOL) git=git xz=xz-utils flex=flex bison=bison bc=bc ccache=ccache \
+	  cpio=cpio gelf.h=libelf-dev openssl/ssl.h=libssl-dev cmocka.h=libcmocka-dev shellcheck=shellcheck \
+	  gnuplot=gnuplot-nox spin=spin mandoc=mandoc kmod=kmod \
 	  $(foreach a,$(ARCHES),$(QEMU_$(a))=$(DEBQEMU_$(a)) $(call compiler,$(a)))
 emulators:
 	@$(foreach a,$(ARCHES),$(SH)/qemu.sh $(QEMU_$(a)) $(QEMU_MIN) $(QEMU_MAX) &&) :
@@ -272,16 +276,18 @@ $(foreach a,$(ARCHES),$(foreach s,$(SANITIZERS),$(eval $(call debug_rules,$(a),$
 check-debug: $(foreach a,$(ARCHES),check-debug-debug-$(a))
 
 # What is measured here is this machine: its own compiler, kernel and swap.
-NATIVE = $(firstword $(foreach a,$(ALL_ARCHES),$(if $(filter $(DEBIAN_$(a)),$(shell dpkg --print-architecture)),$(a))))
+NATIVE = $(firstword $(foreach a,$(ALL_ARCHES),$(if $(filter $(UNAME_$(a)),$(uname)),$(a))))
 NATIVE_ARGS ?= --repeats=11 --pages=1,4,16,32,64,128,512 sweep
 bench-native:
-	@[ '$(NATIVE)' ] || { echo 'make: this machine has no record in toolchains.mk' >&2; exit 125; }
-	@$(SH)/deps.sh $(DEPS_TOOL) $(call compiler,$(NATIVE))
+	@[ '$(NATIVE)' ] || { echo 'make: toolchains.mk has no record of $(uname): see docs/porting.md' >&2; exit 125; }
+	@$(SH)/deps.sh $(DEPS_TOOL)
 	@$(MAKE) $(O)/bench/$(NATIVE)/tlbbench ARCHES=$(NATIVE)
 	@$(SH)/native.sh $(O)/bench/$(NATIVE)/tlbbench $(O)/native $(if $(SETUP_SWAP),--setup-swap=256M) $(NATIVE_ARGS)
 
-board-%: $(O)/bench/%/tlbbench
-	@$(SH)/board.sh $* $< $(O)/board-$*.tar.gz
+board-%:
+	@$(SH)/deps.sh $(DEPS_TOOL) $(if $(filter $(UNAME_$*),$(uname)),,$(call compiler,$*))
+	@$(MAKE) $(O)/bench/$*/tlbbench ARCHES=$*
+	@$(SH)/board.sh $* $(O)/bench/$*/tlbbench $(O)/board-$*.tar.gz
 
 # Trust: writers against reclaim, until WRITES of this kernel's were checked.
 # RACE_SMP vCPUs: at most one writes to a page at a time in exact mode anyway.
@@ -305,18 +311,38 @@ repro-%: tree
 mutants: $(foreach a,$(ARCHES),kernel-tlbbatch-$(a)) tools
 	@O='$(O)' ARCHES='$(ARCHES)' tests/mutants/run.sh $(tree_tlbbatch) $(O)/mutants $(MUTANTS)
 
-# For tests: a record as shell variables.
+# For tests: a record, and what they take from the environment, as shell variables.
+print-tests:
+	@echo "export O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)'"
+print-packages-%:
+	@echo '$(DEBCROSS_$*)'
+print-native:
+	@echo '$(NATIVE)'
 print-record-%:
 	@echo "CROSS='$(CROSS_$*)' DEBQEMU='$(DEBQEMU_$*)'"
 	@echo "export $(call record,$*)"
 
+tests_run = O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)' tests/run
 check: deps emulators
 	@$(MAKE) tree
 	@$(MAKE) -j1 kernels
 	@$(MAKE) tools
-	@O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)' tests/run $(O)/check $(TESTS)
+	@$(tests_run) $(O)/check $(TESTS)
+
+# Slow tests, tests/slow/: they build kernels of their own, or need another distribution.
+check-all: deps emulators
+	@$(SH)/deps.sh mmdebstrap=mmdebstrap
+	@$(MAKE) tree
+	@$(MAKE) -j1 kernels
+	@$(MAKE) tools
+	@$(tests_run) --slow $(O)/check-all $(TESTS)
+check-distro:
+	@$(SH)/deps.sh mmdebstrap=mmdebstrap debian-archive-keyring
+	@$(tests_run) --slow $(O)/check-all 10-distro
 
 clean:
-	rm -rf $(O)/boot $(O)/workload $(O)/conformance $(O)/series $(O)/guest $(O)/results $(O)/bench $(O)/check $(O)/mutants $(O)/times $(O)/linux*/build-*
+	@$(SH)/clean.sh $(O)
 distclean:
-	rm -rf $(O) $(CACHE)
+	@$(SH)/clean.sh $(O) $(CACHE)
+
+endif # TLBBATCH_MAKE

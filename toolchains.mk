@@ -14,6 +14,7 @@ QEMU_MAX  := 10.0
 
 # A record.  The name is that of the kernel's arch/ directory.
 #   CROSS     GNU triplet, also the prefix of the cross tools
+#   UNAME     what `uname -m' prints on such a machine
 #   DEBIAN    Debian's name of the architecture
 #   DEBCROSS  Debian packages that bring compiler and C library
 #   IMAGE     the bootable image, relative to the kernel's build directory
@@ -32,6 +33,7 @@ QEMU_MAX  := 10.0
 ARCHES := x86 arm64
 
 CROSS_x86     := x86_64-linux-gnu
+UNAME_x86     := x86_64
 DEBIAN_x86    := amd64
 DEBCROSS_x86  := gcc-x86-64-linux-gnu libc6-dev-amd64-cross
 IMAGE_x86     := arch/x86/boot/bzImage
@@ -51,6 +53,7 @@ NUMA_x86      := -object memory-backend-ram,id=m0,size=160M -object memory-backe
 FLUSHES_x86   := kernel.ipi_received ledger.insn_initiator
 
 CROSS_arm64     := aarch64-linux-gnu
+UNAME_arm64     := aarch64
 DEBIAN_arm64    := arm64
 DEBCROSS_arm64  := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 IMAGE_arm64     := arch/arm64/boot/Image
@@ -63,7 +66,7 @@ CONSOLE_arm64   := ttyAMA0
 APPEND_arm64    := random.trust_cpu=0 random.trust_bootloader=0
 FLUSHES_arm64   := ledger.tlbi ledger.dsb_tlbi
 
-RECORD := CROSS DEBIAN DEBCROSS IMAGE QEMU DEBQEMU MACHINE CPU CPUS_FULL CONSOLE APPEND FLUSHES
+RECORD := CROSS UNAME DEBIAN DEBCROSS IMAGE QEMU DEBQEMU MACHINE CPU CPUS_FULL CONSOLE APPEND FLUSHES
 
 # An architecture that does not select ARCH_WANT_BATCHED_UNMAP_TLB_FLUSH: mm/ is
 # compiled for it and not run.

@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # The invalidation ledger (a QEMU plugin) and its unit tests.
-#
-#   make -f toolchains.mk -f bench/ledger.mk out/bench/ledger.so check-ledger
 O      ?= out
-HOSTCC ?= gcc
 ARCHES ?= $(patsubst arch/%/bench/decode.c,%,$(wildcard arch/*/bench/decode.c))
 
-LEDGER_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -fvisibility=hidden -Ibench
+LEDGER_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -fvisibility=hidden -Ibench
 LEDGER_PARTS  := find sym track block out tlb window
 LEDGER_SRC    := $(LEDGER_PARTS:%=bench/ledger_%.c) $(ARCHES:%=arch/%/bench/decode.c)
 LEDGER_HDR    := $(wildcard bench/ledger*.h) bench/qemu_plugin_abi.h
@@ -20,8 +17,6 @@ $(O)/bench/ledger.so: bench/ledger.c bench/ledger_vcpu.c $(LEDGER_SRC) $(LEDGER_
 LEDGER_T := $(O)/bench/t
 
 define ledger_cases
-CC_$(1) ?= $(if $(CROSS_$(1)),$(CROSS_$(1))-gcc,$(HOSTCC))
-
 $(LEDGER_T)/decode-$(1).o: arch/$(1)/bench/t/decode.S bench/t/ledger_cases.S
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) -Ibench/t -c -o $$@ $$<

@@ -1,36 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0
 # tlbbench, and init of the bench guest: static binaries for every architecture
 # in $(O)/bench/<arch>/, and the tool's own tests.
-#
-#   make -f toolchains.mk -f bench/tlbbench.mk tool check-tool
 O      ?= out
 ARCHES ?= $(notdir $(patsubst %/bench/,%,$(dir $(wildcard arch/*/bench/arch.h))))
-HOSTCC ?= gcc
 
 TOOL_SRC := main.c cell.c command.c counters.c emit.c log.c machine.c ops.c parse.c perf.c plan.c \
 	    repeat.c sentinel.c stats.c swap.c sweep.c victims.c
 TOOL_HDR := bench/tlbbench.h bench/ledger.h mm/tlbbatch_bench.h
 
 # Nothing of the build's place or time may reach the binaries.
-TOOL_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -pthread -Ibench -Imm
+TOOL_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -pthread -Ibench -Imm
 TOOL_LDFLAGS := -static -s -Wl,--build-id=none
 
 define tool_arch
-CC_$(1) ?= $$(CROSS_$(1))-gcc
-
 $(O)/bench/$(1)/events.h: arch/$(1)/events.tsv bench/events.awk
 	@mkdir -p $$(@D)
 	awk -f bench/events.awk $$< >$$@
 
 $(O)/bench/$(1)/tlbbench: $(addprefix bench/,$(TOOL_SRC)) $(TOOL_HDR) \
-			  arch/$(1)/bench/arch.h $(O)/bench/$(1)/events.h
+			  arch/$(1)/bench/arch.h $(O)/bench/$(1)/events.h | $(O)/bench/$(1)/compiler
 	$$(CC_$(1)) $(TOOL_CFLAGS) -Iarch/$(1)/bench -I$(O)/bench/$(1) $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^) -lm
 
-$(O)/bench/$(1)/init: bench/init.c
+$(O)/bench/$(1)/init: bench/init.c | $(O)/bench/$(1)/compiler
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $(TOOL_CFLAGS) $(TOOL_LDFLAGS) -o $$@ $$<
 
-$(O)/bench/$(1)/fuzz: bench/fuzz.c bench/log.c bench/parse.c bench/race/race.h $(TOOL_HDR)
+$(O)/bench/$(1)/fuzz: bench/fuzz.c bench/log.c bench/parse.c bench/race/race.h $(TOOL_HDR) | $(O)/bench/$(1)/compiler
 	$$(CC_$(1)) $(TOOL_CFLAGS) -Ibench/race $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^)
 endef
 $(foreach a,$(ARCHES),$(eval $(call tool_arch,$(a))))
@@ -40,10 +35,10 @@ $(foreach a,$(ARCHES),$(eval $(call tool_arch,$(a))))
 tool: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbbench $(O)/bench/$(a)/init $(O)/bench/$(a)/fuzz)
 
 # Tests run on the build host, with the sanitizers, against whichever
-# architecture the host's compiler is for.
+# architecture this machine is of.
 TOOL_TESTS   := parse stats emit proc sentinel cli loss swap
 TOOL_T       := $(O)/bench/t
-TOOL_HOST     = $(strip $(foreach a,$(ARCHES),$(if $(filter $(shell $(HOSTCC) -dumpmachine),$(shell $(CC_$(a)) -dumpmachine)),$(a))))
+TOOL_HOST = $(firstword $(foreach a,$(ARCHES),$(if $(filter $(UNAME_$(a)),$(uname)),$(a))))
 TOOL_TCFLAGS  = $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 		-Iarch/$(TOOL_HOST)/bench -I$(O)/bench/$(TOOL_HOST)
 

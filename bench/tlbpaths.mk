@@ -8,9 +8,7 @@ PATHS_SRC := bench/tlbpaths.c $(wildcard bench/paths/*.c) bench/log.c bench/pars
 PATHS_HDR := bench/paths/paths.h bench/race/race.h bench/race/uffd.h bench/race/shadow.h bench/tlbbench.h bench/ledger.h
 
 define paths_arch
-CC_$(1) ?= $$(CROSS_$(1))-gcc
-
-$(O)/bench/$(1)/tlbpaths: $(PATHS_SRC) $(PATHS_HDR) arch/$(1)/bench/arch.h
+$(O)/bench/$(1)/tlbpaths: $(PATHS_SRC) $(PATHS_HDR) arch/$(1)/bench/arch.h | $(O)/bench/$(1)/compiler
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $(TOOL_CFLAGS) -Iarch/$(1)/bench $(TOOL_LDFLAGS) -o $$@ $(PATHS_SRC)
 endef

@@ -1,33 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0
 # tlbrace, a static binary for every architecture in $(O)/bench/<arch>/, and the
 # tests of its verdicts.
-#
-#   make -f toolchains.mk -f bench/tlbrace.mk race check-race
 O      ?= out
 ARCHES ?= $(notdir $(patsubst %/bench/,%,$(dir $(wildcard arch/*/bench/arch.h))))
-HOSTCC ?= gcc
 
 RACE_SRC := bench/tlbrace.c $(wildcard bench/race/*.c) bench/log.c bench/parse.c bench/swap.c
 RACE_HDR := $(wildcard bench/race/*.h) bench/tlbbench.h bench/ledger.h
 
-RACE_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -pthread -Ibench -Ibench/race
+RACE_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -pthread -Ibench -Ibench/race
 RACE_LDFLAGS := -static -s -Wl,--build-id=none
 
 define race_arch
-CC_$(1) ?= $$(CROSS_$(1))-gcc
-
-$(O)/bench/$(1)/tlbrace: $(RACE_SRC) $(RACE_HDR) arch/$(1)/bench/arch.h
+$(O)/bench/$(1)/tlbrace: $(RACE_SRC) $(RACE_HDR) arch/$(1)/bench/arch.h | $(O)/bench/$(1)/compiler
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $(RACE_CFLAGS) -Iarch/$(1)/bench $(RACE_LDFLAGS) -o $$@ $(RACE_SRC)
 endef
 $(foreach a,$(ARCHES),$(eval $(call race_arch,$(a))))
 
-# The architecture that the host's compiler is for.
-RACE_HOST = $(strip $(foreach a,$(ARCHES),$(if $(filter $(shell $(HOSTCC) -dumpmachine),$(shell $(CC_$(a)) -dumpmachine)),$(a))))
+# The architecture that this machine is of.
+RACE_HOST = $(firstword $(foreach a,$(ARCHES),$(if $(filter $(UNAME_$(a)),$(uname)),$(a))))
 
 $(O)/bench/t/race_shadow: bench/t/race_shadow.c bench/race/shadow.c bench/race/shadow.h
 	@mkdir -p $(@D)
-	$(HOSTCC) -std=c11 -D_GNU_SOURCE -g -Wall -Wextra -Werror -fsanitize=address,undefined \
+	$(HOSTCC) -std=c11 -D_GNU_SOURCE -g $(WARNINGS) -fsanitize=address,undefined \
 		-fno-sanitize-recover=all -Ibench/race -o $@ $(filter %.c,$^) -lcmocka
 
 .PHONY: race check-race

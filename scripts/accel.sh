@@ -6,8 +6,10 @@
 #
 # usage: accel.sh WANTED IMAGE      the record in the environment, see boot.sh
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -eq 2 ] || { sed -n '7s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 2 ] || usage
 [ "$1" = kvm ] || { echo "$1"; exit 0; }
 
 no() { echo "accel.sh: KVM is not usable here ($1), using tcg-mt" >&2; echo tcg-mt; exit 0; }

@@ -27,9 +27,10 @@
 # exit: 0, 1 the guest failed (the line that shows it is printed), 2 usage,
 #       4 a guest tool skipped, 124 time-out, 125 QEMU or the host failed
 set -u
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 say() { echo "boot.sh: $*" >&2; }
-usage() { sed -n '5s/^# //p' "$0" >&2; exit 2; }
 
 print=
 [ "${1-}" != --print ] || { print=1; shift; }
@@ -77,7 +78,7 @@ if [ "$print" ]; then
 fi
 
 for f in "$image" "$initrd"; do
-	[ -r "$f" ] || { say "$f is missing: run make kernel or make initramfs"; exit 125; }
+	[ -r "$f" ] || { say "$f is missing: run make kernels, and what packs the initrd (see initrd.sh)"; exit 125; }
 done
 "$(dirname "$0")/qemu.sh" "$QEMU" "$QEMU_MIN" "$QEMU_MAX" || exit
 mkdir -p "$out" && rm -f "$out/console.log" "$out/results" && : >"$out/results" ||

@@ -8,8 +8,10 @@
 #   Leaves BUILD/.config alone when the fragments and the tree's Kconfig ask for nothing new.
 # exit: 0, 1 the audit failed, 2 usage
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -ge 3 ] || { sed -n '7s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 3 ] || usage
 tree=$1 build=$2
 shift 2
 
@@ -26,6 +28,8 @@ kmake() {
 
 new=$build/.config.new
 mkdir -p "$build"
+# What make clean may remove
+: >"$build/.tlbbatch-config"
 kmake tinyconfig >/dev/null
 wanted "$@" >>"$new"
 kmake olddefconfig >/dev/null 2>&1

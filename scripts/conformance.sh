@@ -9,8 +9,10 @@
 #   the guest's binaries).
 # exit: as boot.sh; also 1 if a test failed, and 4 if one was skipped
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -eq 2 ] || { sed -n '7s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 2 ] || usage
 kernel=$1 out=$2
 here=$(cd "$(dirname "$0")" && pwd)
 

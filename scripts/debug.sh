@@ -12,8 +12,10 @@
 # KUnit), WRITES (of the race, 2000000).
 # exit: as boot.sh
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -ge 4 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 4 ] || usage
 arch=$1 kernel=$2 selftests=$3 out=$4
 shift 4
 [ $# -gt 0 ] || set -- kunit sweep race fuzz selftests
@@ -25,7 +27,7 @@ has() { grep -q "^$1=y" "$kernel/.config"; }
 race() { # NAME TLBRACE-ARGUMENT...
 	name=$1
 	shift
-	rm -rf "${out:?}/$name"
+	rm -f "$out/$name/runs.tsv"
 	"$here/race.sh" "$arch" "$kernel" "$out/$name" "${WRITES:-2000000}" "$@"
 }
 

@@ -3,9 +3,13 @@
 # Say as JSON what made the results: versions, hashes, command lines.
 #
 # usage: envelope.sh OUT RUN...       RUN is <variant>-<arch>, its files in OUT/boot/RUN
+# exit: 0, 2 usage
 # Date and host are here and not in the CSV, which stays the same from run to run.
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
+[ $# -ge 2 ] || usage
 out=$1
 shift
 json() { # string, escaped
@@ -20,7 +24,7 @@ field '  ' date "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
 printf ',\n'
 field '  ' host "$(uname -srm)"
 printf ',\n'
-field '  ' project "$(git -C "$(dirname "$0")" describe --always --dirty 2>/dev/null || echo unknown)"
+field '  ' project "$(git -C "$(dirname "$0")/.." describe --always --dirty 2>/dev/null || echo unknown)"
 printf ',\n  "runs": ['
 sep=
 for run; do

@@ -1,24 +1,37 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Write the commits of the kernel tree back as this project's patches.
+# Write the commits of the kernel tree as this project's patches, and beside
+# them, for reading, the final text of each file that they add.
 #
-# usage: export.sh TREE [DIR]      DIR (default: the project) receives mm/ and arch/*/
+# usage: export.sh TREE [DIR]      DIR (default: the project) receives both
 #
 # A commit wholly under arch/<a>/ goes there, any other to mm/; its number
 # range follows from its place below the branches stock, series and tlbbatch
-# (see tree.sh; `git rebase' moves them along).  Files that a commit adds
-# under mm/ or arch/ must be named by a `New-file:' trailer and be the same in
-# the project, where they are edited; they do not go into the patch.
-# exit: 0, 1 a commit breaks a rule, 2 usage
+# (see tree.sh; `git rebase' moves them along).  The text of a new file is that
+# of branch series, or of tlbbatch if only that has the file.  Nothing is
+# written over a file of DIR that was edited there.
+# exit: 0, 1 the tree or DIR has changes that would be missing or lost, 2 usage,
+#       125 TREE belongs to another user
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 die() { echo "export.sh: $*" >&2; exit 1; }
-[ $# -ge 1 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || usage
 top=$(cd "$(dirname "$0")/.." && pwd)
+"$top/scripts/owner.sh" "$1" O= || exit 125
 tree=$(cd "$1" && pwd) dir=${2:-$top}
-git() { command git -C "$tree" "$@"; }
+[ "$dir" = "$top" ] || own "$dir" 'another DIR'
+git() { command git -C "$tree" -c core.fsync=none "$@"; }
 
 [ -z "$(git status --porcelain -uno)" ] || die "$tree has uncommitted changes: commit them first"
+[ "$(git rev-parse HEAD)" = "$(git rev-parse tlbbatch)" ] ||
+	die "$tree is not at branch tlbbatch: end the rebase, or git checkout tlbbatch"
+git merge-base --is-ancestor stock series && git merge-base --is-ancestor series tlbbatch ||
+	die "$tree: branch stock or series is not below tlbbatch: git rebase --update-refs tlbbatch onto them"
+# The source's .gitignore may hide new files from git status.
+new=$(git ls-files -o -x 'build-*/' -- '*.[chS]' '*.rst' '*Kconfig*' '*/Makefile')
+[ -z "$new" ] || die "not committed in $tree: $(echo $new): git add -f and commit, or remove"
 base=$(git rev-list --max-parents=0 tlbbatch)
 
 tmp=$(mktemp -d)
@@ -33,18 +46,10 @@ range() { # PREFIX FROM TO
 			sed 's|^\(arch/[^/]*\)/.*|\1|; t; s|.*|mm|' | sort -u)
 		[ -d "$top/$territory" ] || territory=mm
 
-		new=$(git log -1 --format=%B "$c" | sed -n 's/^New-file: //p')
-		set --
-		for f in $(git diff-tree --no-commit-id --name-only --diff-filter=A -r "$c" -- mm arch); do
-			echo "$new" | grep -qxF "$f" || die "commit $c adds $f without a New-file: trailer"
-			git show "$c:$f" | cmp -s - "$top/$f" ||
-				die "$f differs from the project's: edit it there, then make tree"
-			set -- "$@" ":(exclude)$f"
-		done
 		mkdir -p "$tmp/$territory"
 		n=$(find "$tmp/$territory" -name "$prefix*.patch" | wc -l)
 		git format-patch -q -o "$tmp/$territory" --start-number $((1$prefix * 100 - 10000 + n + 1)) \
-			--zero-commit --no-signature -N --full-index --no-renames -1 "$c" -- . "$@"
+			--zero-commit --no-signature -N --full-index --no-renames -1 "$c"
 	done
 }
 
@@ -52,15 +57,38 @@ range 00 "$base" stock
 range 01 stock series
 range 09 series tlbbatch
 
-for d in mm $(cd "$top" && ls -d arch/*); do
-	mkdir -p "$dir/$d" "$tmp/$d"
-	for old in "$dir/$d"/[0-9][0-9][0-9][0-9]-*.patch; do
-		[ ! -f "$old" ] || [ -f "$tmp/$d/${old##*/}" ] || rm "$old"
+for branch in series tlbbatch; do
+	for f in $(git diff --no-renames --diff-filter=A --name-only "$base" "$branch"); do
+		[ ! -f "$tmp/$f" ] || continue
+		mkdir -p "$tmp/$(dirname "$f")"
+		git show "$branch:$f" >"$tmp/$f"
 	done
-	for p in "$tmp/$d"/*.patch; do
-		[ -f "$p" ] || continue
-		cmp -s "$p" "$dir/$d/${p##*/}" || cp "$p" "$dir/$d/"
-	done
+done
+written=$(cd "$tmp" && find . -type f | sed 's|^\./||')
+
+# What DIR has from an earlier export: patches, and the files that they add
+mkdir -p "$dir" && dir=$(cd "$dir" && pwd)
+before=$(cd "$dir" && find mm arch -name '[0-9][0-9][0-9][0-9]-*.patch' 2>/dev/null | while read -r p; do
+	echo "$p"
+	sed -n '\|^--- /dev/null$| { n; s|^+++ b/||p; }' "$p"
+done)
+
+# A file is replaced or removed only if its text is one that the tree has seen
+# or that is committed in DIR.
+for f in $(printf '%s\n' "$written" "$before" | sort -u); do
+	[ -f "$dir/$f" ] && ! cmp -s "$tmp/$f" "$dir/$f" || continue
+	blob=$(git hash-object --no-filters "$dir/$f")
+	git cat-file -e "$blob" 2>/dev/null ||
+		[ "$blob" = "$(command git -C "$dir" rev-parse -q --verify "HEAD:./$f" 2>/dev/null)" ] ||
+		die "$f was edited here and would be lost: make the change in $tree and commit it, then: git checkout $f"
+done
+for f in $written; do
+	git hash-object -w --no-filters "$tmp/$f" >/dev/null
+	mkdir -p "$dir/$(dirname "$f")"
+	cmp -s "$tmp/$f" "$dir/$f" || { cp "$tmp/$f" "$dir/$f.tmp" && mv "$dir/$f.tmp" "$dir/$f"; }
+done
+for f in $before; do
+	[ -f "$tmp/$f" ] || rm -f "$dir/$f"
 done
 
 # From now on the tree's commits are those of the patches.

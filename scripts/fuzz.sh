@@ -7,8 +7,10 @@
 # From the environment: the record (see boot.sh), IMAGE, TOOLS.
 # exit: as boot.sh
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -ge 4 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 4 ] || usage
 kernel=$1 out=$2 seconds=$3
 shift 3
 here=$(cd "$(dirname "$0")" && pwd)

@@ -7,9 +7,11 @@
 # usage: herdtools.sh CACHE SUITE
 # exit: 0, 2 usage, 125 cannot fetch, or it does not run here
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 die() { echo "herdtools.sh: $*" >&2; exit 125; }
-[ $# -eq 2 ] || { sed -n '7s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 2 ] || usage
 cache=$1 suite=$2
 here=$(cd "$(dirname "$0")" && pwd)
 root=$cache/herdtools-$suite
@@ -20,7 +22,7 @@ if [ -d "$root/bin" ]; then
 fi
 
 # Keep the state apart: another apt of the project may run at the same time.
-mkdir -p "$cache"
+own "$cache" XDG_CACHE_HOME=
 tmp=$(mktemp -d "$root.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP

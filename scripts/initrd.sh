@@ -7,8 +7,10 @@
 #   JOB             file of command lines for init, becomes /job
 #   NAME=FILE       FILE becomes the executable /NAME
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -ge 3 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 3 ] || usage
 gen=$1 out=$2 job=$3
 shift 3
 {

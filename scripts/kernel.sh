@@ -9,8 +9,10 @@
 # Does nothing when tree, configuration and compiler are those of the last build.
 # exit: 0, 1 it does not build (the log's errors are printed), 2 usage
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -ge 4 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 4 ] || usage
 tree=$1 build=$2 image=$3
 shift 3
 here=$(cd "$(dirname "$0")" && pwd)

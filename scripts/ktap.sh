@@ -7,8 +7,10 @@
 # exit: 0, 1 a test failed or a suite did not run (named), 2 usage,
 #       4 tests of a suite were skipped (named)
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -ge 2 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 2 ] || usage
 console=$1
 shift
 ktap=$(sed 's/\r$//; s/^\[ *[0-9.]*\] //' "$console")

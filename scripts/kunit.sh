@@ -8,8 +8,10 @@
 # the guest's binaries).
 # exit: as ktap.sh; otherwise as boot.sh
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -ge 3 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 3 ] || usage
 kernel=$1 out=$2
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)

@@ -11,8 +11,10 @@
 # WRITES (to check in each kernel).
 # exit: 0, 1 one does not build, warns or loses a write (it is named), 2 usage
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -ge 6 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 6 ] || usage
 arch=$1 tree=$2 base=$3 build=$4 out=$5
 shift 5
 here=$(cd "$(dirname "$0")" && pwd)

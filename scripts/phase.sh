@@ -6,6 +6,9 @@
 # usage: phase.sh LOG NAME COMMAND...      CACHE in the environment
 # exit: that of COMMAND
 set -u
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+[ $# -ge 3 ] || usage
 log=$1 name=$2
 shift 2
 start=$(date +%s)

@@ -5,9 +5,11 @@
 # usage: qemu.sh QEMU OLDEST NEWEST      versions MAJOR.MINOR
 # exit: 0, 2 usage, 125 it is missing, too old or too new
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 die() { echo "qemu.sh: $*" >&2; exit 125; }
-[ $# -eq 3 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 3 ] || usage
 command -v "$1" >/dev/null || die "$1 is not installed: run make deps"
 version=$("$1" --version | sed -n '1s/.*version \([0-9]*\.[0-9]*\).*/\1/p')
 [ -n "$version" ] || die "$1 --version names no version: is it QEMU?"

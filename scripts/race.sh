@@ -15,8 +15,10 @@
 # for those that lost something; they count for the kernel image they ran on.
 # exit: 0, 1 a write was lost or the guest failed; otherwise as boot.sh
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -ge 4 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 4 ] || usage
 arch=$1 kernel=$2 out=$3 writes=$4
 shift 4
 for n in "$writes" "${RUN:=$writes}"; do

@@ -8,11 +8,14 @@
 # replaced only when whole.
 # exit: 0, 125 a run is missing, or is not of the kernel, tool and plugin that are there
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -eq 3 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 3 ] || usage
 out=$1 runs=$2 metrics=$3
 here=$(cd "$(dirname "$0")" && pwd)
 res=$out/results
+own "$out" 'another OUT'
 mkdir -p "$res"
 
 hash() { sha256sum "$1" 2>/dev/null | cut -d' ' -f1; }

@@ -6,13 +6,15 @@
 #   as kernel.sh, whose environment it needs; PLACE receives the copy and loses it at the end
 # exit: 0 the same bytes, 1 other bytes or it does not build, 2 usage, 125 there is nothing to compare
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -ge 5 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 5 ] || usage
 tree=$1 build=$2 image=$3 place=$4
 shift 4
 [ -f "$tree/$build/$image" ] || { echo "repro.sh: $tree/$build/$image is not there: make the kernel first" >&2; exit 125; }
 git -C "$tree" diff --quiet HEAD || { echo "repro.sh: $tree has changes: commit them first" >&2; exit 125; }
-[ ! -e "$place" ] || { echo "repro.sh: $place exists: remove it, or name another PLACE=" >&2; exit 125; }
+[ ! -e "$place" ] && [ ! -L "$place" ] || { echo "repro.sh: $place exists: remove it, or name another PLACE=" >&2; exit 125; }
 trap 'rm -rf "$place"; git -C "$tree" worktree prune' EXIT
 trap 'exit 130' INT TERM HUP
 

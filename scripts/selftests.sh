@@ -6,8 +6,10 @@
 #   BUILD  a build directory below TREE; ARCH, CROSS_COMPILE from the environment
 # exit: 0, 1 one does not compile, 2 usage
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -ge 4 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 4 ] || usage
 tree=$1 build=$2 out=$3
 shift 3
 mkdir -p "$out"

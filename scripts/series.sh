@@ -8,10 +8,13 @@
 #   the branch `upstream' in TREE.
 # exit: 0, 1 a patch needs the instrumentation (named), 2 usage
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 die() { echo "series.sh: $*" >&2; exit 1; }
-[ $# -eq 4 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
-mkdir -p "$(dirname "$2")"
+[ $# -eq 4 ] || usage
+own "$2" 'another OUT'
+own "$2.tmp" 'another OUT'
 tree=$(cd "$1" && pwd) out=$(cd "$(dirname "$2")" && pwd)/$(basename "$2") results=$3 metrics=$4
 top=$(cd "$(dirname "$0")/.." && pwd)
 export GIT_AUTHOR_NAME=tlbbatch GIT_AUTHOR_EMAIL=tlbbatch@example.invalid
@@ -37,12 +40,10 @@ fresh
 for c in $(git rev-list --reverse stock..series); do
 	wgit cherry-pick "$c" >/dev/null 2>&1 ||
 		die "this patch does not apply without the instrumentation: $(git log -1 --format=%s "$c")"
-	# How this project names the files that a patch brings is no matter of upstream's.
-	git log -1 --format=%B "$c" | sed '/^New-file: /d' | wgit commit -q --amend -F -
 done
 upstream=$(wgit rev-parse HEAD)
 
-rm -rf "$out.tmp" && mkdir -p "$out.tmp"
+rm -rf "$out.tmp" && own "$out.tmp" 'another OUT'
 wgit format-patch -q -o "$out.tmp" --cover-letter --zero-commit --no-signature --full-index --no-renames "$base..HEAD"
 xz -dc "$results" | awk -f "$top/bench/cover.awk" "$metrics" "$top/mm/cover-letter.txt" - >"$out.tmp/text"
 awk -v text="$out.tmp/text" '

@@ -14,8 +14,10 @@
 # with the same inputs there is nothing to do.
 # exit: as boot.sh
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -ge 5 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 5 ] || usage
 arch=$1 variant=$2 kernel=$3 out=$4
 shift 4
 here=$(cd "$(dirname "$0")" && pwd)

@@ -9,17 +9,20 @@
 #   00xx  instrumentation and boot, no change of behaviour   branch `stock'
 #   01xx  the series that would be sent upstream             branch `series'
 #   09xx  study patches: switches, the policy that lost      branch `tlbbatch'
-# New files live in this project at their kernel paths.  A patch that brings
-# one names it in a trailer, `New-file: mm/name.c', and gets it from there.
+# Kernel code is edited and committed in DEST; export.sh writes the patches.
 #
 # DEST stays in one scratch repository for all bases, so that `git am -3' can
 # find the old blobs.  Commits have fixed authors and dates: the same input
-# gives the same commit ids.  Work in DEST that was not exported is not touched.
-# exit: 0, 1 a patch does not apply (each is named), 2 usage, 125 no base
+# gives the same commit ids.  Another base replaces the files that differ; builds
+# in DEST stay.  Work in DEST that was not exported is not touched.
+# exit: 0, 1 a patch does not apply (each is named), 2 usage, 125 no base, or DEST
+#       belongs to another user
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 die() { status=$1; shift; echo "tree.sh: $*" >&2; exit "$status"; }
-[ $# -eq 2 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 2 ] || usage
 base=$1 dest=$2 top=$(cd "$(dirname "$0")/.." && pwd)
 [ -r "$base" ] || die 125 "$base cannot be read: KSRC= wants a kernel tree or tarball"
 
@@ -27,16 +30,21 @@ export GIT_AUTHOR_NAME=tlbbatch GIT_AUTHOR_EMAIL=tlbbatch@example.invalid
 export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
 export GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z
 export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
-mkdir -p "$dest"
+"$top/scripts/owner.sh" "$dest" O= || exit 125
 dest=$(cd "$dest" && pwd)
 git() { command git -C "$dest" -c core.fsync=none -c gc.auto=0 -c advice.detachedHead=false "$@"; }
 
-[ -d "$dest/.git" ] || git init -q -b tlbbatch
+# What an import replaces is what an import made.
+if [ ! -d "$dest/.git" ]; then
+	[ -z "$(ls -A "$dest")" ] || die 125 "$dest holds files that are not this project's: name another DEST or O="
+	git init -q -b tlbbatch
+	git config tlbbatch.tree yes
+elif ! git config --get-regexp '^tlbbatch\.' >/dev/null && [ -z "$(git tag -l 'base-*')" ]; then
+	die 125 "$dest is a repository that this project did not make: name another DEST or O="
+fi
 
 # --- the base -------------------------------------------------------------
-# Named by what it is: version, and the tarball's size and time stand for its hash.
-id=$(cd "$(dirname "$base")" && stat -c '%s %Y' "$(basename "$base")" | cksum | cut -d' ' -f1)
-tag=base-$id
+tag=$("$top/scripts/base.sh" "$base" "$dest") || exit 125
 series=$(cd "$top" && for range in 00 01 09; do
 	for dir in mm arch/*; do
 		ls "$dir/$range"[0-9][0-9]-*.patch 2>/dev/null || :
@@ -46,43 +54,38 @@ done)
 hash=$(cd "$top" && {
 	echo "$tag"
 	for p in $series; do [ ! -f "$p" ] || { echo "$p"; cat "$p"; }; done
-	# shellcheck disable=SC2046,SC2086
-	cat $(sed -n 's/^New-file: //p' $(ls mm/*.patch arch/*/*.patch 2>/dev/null) /dev/null) /dev/null
 } | sha256sum | cut -d' ' -f1)
+# Warn about edits where they have no effect: in the files that are for reading.
+copies() {
+	# shellcheck disable=SC2046,SC2086 # words are meant to split
+	for f in $(cd "$top" && sed -n '\|^--- /dev/null$| { n; s|^+++ b/||p; }' $(ls $series 2>/dev/null)); do
+		blob=$(git rev-parse -q --verify "series:$f" || git rev-parse -q --verify "tlbbatch:$f" || :)
+		[ "$blob" = "$(git hash-object --no-filters "$top/$f" 2>/dev/null)" ] ||
+			echo "tree.sh: warning: $f is a copy for reading and is not what gets built: edit $dest/$f, commit, make export" >&2
+	done
+}
 made=$(git config tlbbatch.made || :) # "<hash of the input> <commit it gave>"
 own=
 if [ -n "$made" ]; then
 	[ "${made#* }" = "$(git rev-parse HEAD)" ] || own="commits of its own"
+	git merge-base --is-ancestor stock series && git merge-base --is-ancestor series HEAD ||
+		own=branch
 	[ -z "$(git status --porcelain -uno)" ] || own="uncommitted changes"
 	if [ "${made% *}" = "$hash" ]; then
+		[ "$own" != branch ] || own="commits on branch stock or series"
 		[ -z "$own" ] || echo "tree.sh: $dest has $own and is taken as it is" >&2
+		[ -n "$own" ] || copies
 		exit 0
 	fi
-	[ -z "$own" ] || die 1 "$dest has $own, and the patches here have changed:" \
+	[ "$own" != branch ] || die 1 "$dest: branch stock or series has commits that HEAD is not based on:" \
+		"git rebase HEAD onto them, or keep them on a branch of another name"
+	[ -z "$own" ] || die 1 "$dest has $own, and its base or the patches here have changed:" \
 		"make export first, or git -C $dest reset --hard ${made#* }"
 fi
 
-# An import that was cut short leaves no tag and starts again.
-if ! git rev-parse -q --verify "$tag" >/dev/null; then
-	echo "tree.sh: importing $base" >&2
-	git symbolic-ref HEAD refs/heads/import
-	rm -f "$dest/.git/index"
-	git config --unset tlbbatch.made || :
-	made=
-	find "$dest" -mindepth 1 -maxdepth 1 ! -name .git -exec rm -rf {} +
-	if [ -d "$base" ]; then
-		tar -C "$base" --exclude=./.git -cf - . | tar -C "$dest" -xf -
-	else
-		tar -C "$dest" --strip-components=1 -xf "$base"
-	fi || die 125 "cannot unpack $base: if it is damaged, remove it and try again"
-	version=$(make -s -C "$dest" kernelversion) || die 125 "$base is not a kernel tree"
-	git -c core.looseCompression=1 add -A -f . >/dev/null
-	git commit -q -m "Linux $version"
-	git tag "$tag"
-	git checkout -q -B tlbbatch
-	git branch -q -D import
-	git config rebase.updateRefs true
-fi
+git config rebase.updateRefs true
+# What is committed there becomes a patch, and no patch names a person.
+git config user.name tlbbatch && git config user.email tlbbatch@example.invalid
 
 # --- the patches ----------------------------------------------------------
 # A sparse work tree of the files that the series edits: applying there
@@ -102,20 +105,12 @@ for p in $series; do
 	end-09) continue ;;
 	esac
 	if ! am am -q --3way --committer-date-is-author-date "$top/$p" >"$dest/.git/am.log" 2>&1; then
-		echo "tree.sh: $p does not apply to $(make -s -C "$dest" kernelversion):" >&2
+		echo "tree.sh: $p does not apply to $(git log -1 --format=%s "$tag"):" >&2
 		sed -n 's/^error: /  /p' "$dest/.git/am.log" | sort -u | head -n 4 >&2
 		am am --abort
 		failed="$failed $p"
 		continue
 	fi
-	for f in $(sed -n 's/^New-file: //p' "$top/$p"); do
-		[ ! -e "$work/$f" ] && ! git cat-file -e "$tag:$f" 2>/dev/null || die 1 "$f exists in the base: $p may not shadow it"
-		[ -f "$top/$f" ] || die 1 "$p names $f, which is not here"
-		mkdir -p "$work/$(dirname "$f")"
-		cp "$top/$f" "$work/$f"
-		am add -f --sparse "$f"
-	done
-	am commit -q --amend --no-edit --allow-empty
 done
 new=$(am rev-parse HEAD)
 git worktree remove --force "$work"
@@ -124,4 +119,7 @@ git worktree remove --force "$work"
 git checkout -q -B tlbbatch "$new"
 "$top/scripts/worktree.sh" "$dest" "$dest-stock" stock
 git config tlbbatch.made "$hash $new"
+# export.sh replaces only patches that the tree knows.
+for p in $series; do [ ! -f "$top/$p" ] || git hash-object -w --no-filters "$top/$p" >/dev/null; done
+copies
 echo "tree.sh: $(git rev-list --count "$tag..tlbbatch") patches on $(git log -1 --format=%s "$tag")" >&2

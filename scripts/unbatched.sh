@@ -7,8 +7,10 @@
 #   ARCH, CROSS_COMPILE and CCACHE_DIR come from the environment.
 # exit: 0, 1 it does not compile, or the series can be selected there, 2 usage
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -eq 5 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 5 ] || usage
 stock=$(cd "$1" && pwd) tree=$(cd "$2" && pwd) build=$3 out=$4 fragment=$5
 here=$(cd "$(dirname "$0")" && pwd)
 export CC="ccache ${CROSS_COMPILE}gcc" CCACHE_NOHASHDIR=1 CCACHE_DIR
@@ -30,6 +32,7 @@ compile "$tree" series "$fragment"
 
 # Asked for, it must be refused.
 echo CONFIG_RECLAIM_BATCH=y >"$out/asked"
+own "$tree/$build-asked" 'another BUILD'
 if "$here/config.sh" "$tree" "$tree/$build-asked" "$fragment" "$out/asked" 2>"$out/refused"; then
 	echo "unbatched.sh: CONFIG_RECLAIM_BATCH can be selected on $ARCH" >&2
 	exit 1

@@ -8,8 +8,10 @@
 # Leaves OUTDIR/rows.csv.
 # exit: as boot.sh
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -ge 7 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 7 ] || usage
 arch=$1 variant=$2 kernel=$3 cpio=$4 out=$5 name=$6 script=$7
 shift 7
 here=$(cd "$(dirname "$0")" && pwd)

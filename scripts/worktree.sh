@@ -7,10 +7,15 @@
 # usage: worktree.sh TREE DEST COMMIT
 # exit: 0, 1 DEST has changes of its own, 2 usage
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -eq 3 ] || { sed -n '7s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 3 ] || usage
 tree=$1 dest=$2 commit=$3
 if [ -d "$dest" ]; then
+	[ "$(git -C "$dest" rev-parse --path-format=absolute --git-common-dir 2>/dev/null)" = \
+		"$(git -C "$tree" rev-parse --path-format=absolute --git-common-dir)" ] || {
+		echo "worktree.sh: $dest is no work tree of $tree: remove it" >&2; exit 1; }
 	git -C "$dest" checkout -q --detach "$commit" || {
 		echo "worktree.sh: $dest has changes of its own: undo them, or remove $dest" >&2; exit 1; }
 else

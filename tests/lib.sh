@@ -2,8 +2,22 @@
 # shellcheck shell=sh
 # Helpers of the tests, sourced. Every test starts in the project's top directory.
 set -eu
-cd "$(dirname "$0")/.."
-: "${O:=$PWD/out}" "${TMP_TEST:=$O/check}"
+for up in .. ../..; do
+	[ ! -f "$(dirname "$0")/$up/scripts/lib.sh" ] || break
+done
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/$up/scripts/lib.sh"
+
+# Alone, and not by run: what run would have given, also to each make below.
+if [ -z "${TMP_TEST-}" ]; then
+	[ "${MAKELEVEL:-0}" -gt 0 ] || export MAKEFLAGS="--no-print-directory${O:+ -- O=$O}"
+	eval "$(make -s -C "$project" print-tests)"
+	TMP_TEST=$O/check
+	export MAKELEVEL="${MAKELEVEL:-1}"
+fi
+own "$O" O= && own "$TMP_TEST" 'another OUT'
+alone "$O" "$@"
+cd "$project"
 
 fail() { echo "$*"; exit 1; }
 

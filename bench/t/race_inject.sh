@@ -5,8 +5,10 @@
 # usage: race_inject.sh TLBRACE
 # exit: 0, 1, 2 usage, 4 this machine has no zram for us
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/../../scripts/lib.sh"
 
-[ $# -eq 1 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || usage
 tool=$1
 status=0
 

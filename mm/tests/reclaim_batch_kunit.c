@@ -36,7 +36,6 @@ static void test_exit(struct kunit *test)
 
 	for (unsigned int i = 0; i < c->nr; i++)
 		folio_put(c->folio[i]);
-	try_to_unmap_flush();
 }
 
 static struct folio *new_folio(struct kunit *test, unsigned int order)
@@ -88,6 +87,7 @@ static void nothing_pending(struct kunit *test)
 	current->tlb_ubc.flush_required = true;
 	KUNIT_EXPECT_FALSE(test, add(test, 0));
 	KUNIT_EXPECT_TRUE(test, reclaim_batch_empty(&c->batch));
+	try_to_unmap_flush();
 }
 
 static void empty_batch(struct kunit *test)
@@ -98,6 +98,7 @@ static void empty_batch(struct kunit *test)
 	reclaim_batch_flush(&c->batch, BATCH_END);
 	KUNIT_EXPECT_TRUE(test, try_to_unmap_dirty_pending());
 	expect_popped(test, 0, 0);
+	try_to_unmap_flush();
 }
 
 static void size_one_is_off(struct kunit *test)
@@ -108,6 +109,7 @@ static void size_one_is_off(struct kunit *test)
 	make_pending();
 	KUNIT_EXPECT_FALSE(test, add(test, 0));
 	KUNIT_EXPECT_TRUE(test, reclaim_batch_empty(&c->batch));
+	try_to_unmap_flush();
 }
 
 static const struct size_param {

@@ -401,6 +401,94 @@ static void clean_is_flushed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_PAGES), 0);
 }
 
+/*
+ * A folio that has been unmapped and joins no batch may be replaced, or moved,
+ * once it is unlocked: the flush is on its way by then.
+ */
+static void started_before_unlock(struct kunit *test)
+{
+	const struct change_param *p = test->param_value;
+	struct ctx *c = test->priv;
+	LIST_HEAD(list);
+
+	probe(test, "try_to_unmap_flush_start", count_locked);
+	isolate_shmem(test, &list, 1);
+	p->change(c->folio[0]);
+	current->tlb_ubc.flush_required = true;
+	KUNIT_EXPECT_EQ(test, reclaim_pages(&list), p->freed);
+	if (p->restore)
+		p->restore(c->folio[0]);
+	KUNIT_EXPECT_EQ(test, c->hits, 1);
+	KUNIT_EXPECT_EQ(test, c->locked, 1);
+}
+
+static const struct change_param unbatched_params[] = {
+	{ "clean", get_cleaned, NULL, false, false, 1 },
+	{ "pinned", get_pinned, get_unpinned, true, true, 0 },
+	{ "mapped", get_mapped, get_unmapped, true, true, 0 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(unbatched, unbatched_params, desc);
+
+#ifdef arch_tlbbatch_start
+/* A dirty folio that no PTE was dirty for is not worth a flush, but a start. */
+static void started_before_pageout(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	LIST_HEAD(list);
+
+	need_no_swap(test);
+	probe(test, "arch_tlbbatch_start", count_locked);
+	isolate_shmem(test, &list, 1);
+	current->tlb_ubc.flush_required = true;
+	KUNIT_EXPECT_EQ(test, reclaim_pages(&list), 0);
+	KUNIT_EXPECT_EQ(test, c->hits, 1);
+	KUNIT_EXPECT_EQ(test, c->locked, 1);
+}
+#endif
+
+/* The PTE was dirty, and of a page that has to be swapped. */
+static int unmap_dirty(struct kprobe *p, struct pt_regs *regs)
+{
+	struct ctx *c = probed(p);
+
+	if (!c)
+		return 0;
+	get_unmapped(c->folio[0]);
+	set_bit(PG_dirty, &c->folio[0]->flags.f);
+	set_bit(PG_swapbacked, &c->folio[0]->flags.f);
+	return 0;
+}
+
+/*
+ * A folio turns out to be dirty when it is unmapped, and may not be written.
+ * The caller in reach that does not write takes clean folios of files only.
+ */
+static void started_before_keep(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	struct folio *folio;
+	unsigned int freed;
+	LIST_HEAD(list);
+
+	probe(test, "try_to_unmap", unmap_dirty);
+	probe(test, "try_to_unmap_flush_start", count_locked);
+	isolate_shmem(test, &list, 1);
+	folio = c->folio[0];
+	get_cleaned(folio);
+	get_mapped(folio);
+	folio_clear_swapbacked(folio);
+	current->tlb_ubc.flush_required = true;
+	freed = reclaim_clean_pages_from_list(folio_zone(folio), &list);
+	KUNIT_EXPECT_EQ(test, freed, 0);
+	KUNIT_EXPECT_TRUE(test, folio_test_dirty(folio));
+	KUNIT_EXPECT_FALSE(test, folio_test_active(folio));
+	KUNIT_EXPECT_EQ(test, c->hits, 1);
+	KUNIT_EXPECT_EQ(test, c->locked, 1);
+	list_del(&folio->lru);
+	folio_putback_lru(folio);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(list_is_full),
 	KUNIT_CASE(list_ends),
@@ -409,6 +497,11 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(changed_meanwhile, change_gen_params),
 	KUNIT_CASE(locked_by_others),
 	KUNIT_CASE(clean_is_flushed),
+	KUNIT_CASE_PARAM(started_before_unlock, unbatched_gen_params),
+#ifdef arch_tlbbatch_start
+	KUNIT_CASE(started_before_pageout),
+#endif
+	KUNIT_CASE(started_before_keep),
 	{}
 };
 

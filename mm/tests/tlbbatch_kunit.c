@@ -11,6 +11,7 @@
 #include <linux/sched/mm.h>
 #include <asm/tlbflush.h>
 
+#include "../internal.h"
 #include "tlbbatch_readers.h"
 
 /*
@@ -190,6 +191,29 @@ static void test_again(struct kunit *test)
 	}
 }
 
+/* The flush of some pages is started before others are added. */
+static void test_start(struct kunit *test)
+{
+	struct test_ctx *ctx = test->priv;
+	int i, nr, where;
+
+	ctx->nr_mms = 2;
+	for (where = 0; where < NR_WHERE; where++) {
+		for (nr = 1; nr <= 64; nr *= 4) {
+			tlbt_start(ctx, where);
+			arch_tlbbatch_start(&ctx->batch);
+			for (i = 0; i < nr; i++)
+				tlbt_add(test, &ctx->mms[0], 7 + i, 1);
+			arch_tlbbatch_start(&ctx->batch);
+			tlbt_add(test, &ctx->mms[0], 90, 1);
+			tlbt_add(test, &ctx->mms[1], 7, 1);
+			arch_tlbbatch_start(&ctx->batch);
+			arch_tlbbatch_flush(&ctx->batch);
+			tlbt_check(test);
+		}
+	}
+}
+
 /*
  * An mm exits between add and flush. CPUs have it loaded still, and a new one
  * may get its memory and whatever names it in the TLB.
@@ -295,6 +319,7 @@ static struct kunit_case test_cases[] = {
 	KUNIT_CASE(test_migrate),
 	KUNIT_CASE(test_interleave),
 	KUNIT_CASE(test_again),
+	KUNIT_CASE(test_start),
 	KUNIT_CASE(test_mm_exit),
 	KUNIT_CASE(test_mm_count),
 	KUNIT_CASE(test_secondary),

@@ -3,19 +3,22 @@
 # Pack the arm64 tests as C for kvm-unit-tests, to be built and run on a board
 # with KVM: docs/litmus.md. litmus7 makes the C; nothing is compiled here.
 #
-# usage: board.sh OUT
-#   OUT  directory for litmus-kvm/ and litmus-kvm.tar.gz
-# From the environment: CACHE and HERD_SUITE, as check.sh
+# usage: board.sh OUT SUITE
+#   OUT    directory for litmus-kvm/ and litmus-kvm.tar.gz
+#   SUITE  of Debian, to fetch litmus7 from
+# From the environment: CACHE, for what is fetched
 # exit: 0, 1 litmus7 does not make C of a test, 2 usage, 4 litmus7 is missing, 125 broken
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/../../scripts/lib.sh"
 
 die() { echo "board.sh: $2" >&2; exit "$1"; }
-[ $# -eq 1 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 2 ] || usage
 [ "${CACHE-}" ] || die 2 "CACHE is not set"
 here=$(cd "$(dirname "$0")" && pwd)
-litmus=$("$here/../../scripts/herdtools.sh" "$CACHE" "${HERD_SUITE:-sid}")/litmus7 ||
+litmus=$("$here/../../scripts/herdtools.sh" "$CACHE" "$2")/litmus7 ||
 	die 4 "no litmus7: it cannot be fetched (see above)"
-mkdir -p "$1" || die 125 "cannot write $1"
+own "$1" 'another OUT'
 out=$(cd "$1" && pwd)
 tmp=$(mktemp -d "$out/litmus-kvm.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT

@@ -2,25 +2,28 @@
 # SPDX-License-Identifier: GPL-2.0
 # Run the tests of claims.tsv with herd7 and compare its verdicts with theirs.
 #
-# usage: check.sh OUT MODEL [TEST...]
+# usage: check.sh OUT MODEL SUITE [TEST...]
 #   OUT    directory for herd7's output, OUT/<test>.log
 #   MODEL  the kernel's tools/memory-model
+#   SUITE  of Debian, to fetch herd7 from where the PATH has none of version 7.58
+#          or later
 #   TEST   only these, and print herd7's output
-# From the environment: CACHE and HERD_SUITE, to fetch herd7 (see herdtools.sh)
-# where the PATH has none of version 7.58 or later; LIMIT_LITMUS, seconds for one test
+# From the environment: CACHE, for what is fetched; LIMIT, seconds for one test
 #
 # What herd7 warns of, an output that is not known, a time-out and a test that
 # it cannot read are failures, whatever the verdict.
 # exit: 0 all as claims.tsv expects, 1 not, 2 usage, 4 herd7 is missing, 125 broken
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/../../scripts/lib.sh"
 
 die() { echo "check.sh: $2" >&2; exit "$1"; }
-[ $# -ge 2 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
-out=$1 model=$2
-shift 2
+[ $# -ge 3 ] || usage
+out=$1 model=$2 suite=$3
+shift 3
 here=$(cd "$(dirname "$0")" && pwd)
-limit=${LIMIT_LITMUS:-60}
-case $limit in *[!0-9]* | '') die 2 "LIMIT_LITMUS=$limit is not a number of seconds" ;; esac
+limit=${LIMIT:-60}
+case $limit in *[!0-9]* | '') die 2 "LIMIT=$limit is not a number of seconds" ;; esac
 tab=$(printf '\t')
 
 rows=$(awk -v dir="$here" -f "$here/claims.awk" "$here/claims.tsv" "$here/../mutants/table.tsv") ||
@@ -44,11 +47,12 @@ new_enough() {
 herd=herd7
 new_enough herd7 || {
 	[ "${CACHE-}" ] || die 2 "no herd7 of version 7.58 or later is on the PATH, and CACHE is not set"
-	herd=$("$here/../../scripts/herdtools.sh" "$CACHE" "${HERD_SUITE:-sid}")/herd7 ||
+	herd=$("$here/../../scripts/herdtools.sh" "$CACHE" "$suite")/herd7 ||
 		die 4 "no herd7 of version 7.58 or later: the PATH has none, and it cannot be fetched (see above)"
-	new_enough "$herd" || die 4 "herd7 of ${HERD_SUITE:-sid} is older than 7.58"
+	new_enough "$herd" || die 4 "herd7 of $suite is older than 7.58"
 }
-mkdir -p "$out" && out=$(cd "$out" && pwd) || die 125 "cannot write $out"
+own "$out" 'another OUT'
+out=$(cd "$out" && pwd)
 trap 'rm -f "$out"/*.tmp' EXIT
 trap 'exit 130' INT TERM HUP
 

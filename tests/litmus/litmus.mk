@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # Barriers against the models of the architectures and of the kernel. TEST="name ..." runs and prints these.
-O          ?= out
 HERD_SUITE ?= sid
 LKMM       ?= $(tree_tlbbatch)/tools/memory-model
 
 .PHONY: check-litmus print-litmus
 check-litmus:
 	@[ -e '$(LKMM)/linux-kernel.cfg' ] || $(MAKE) tree
-	@CACHE='$(CACHE)' HERD_SUITE='$(HERD_SUITE)' tests/litmus/check.sh '$(O)/litmus' '$(LKMM)' $(TEST)
+	@CACHE='$(CACHE)' LIMIT='$(LIMIT)' tests/litmus/check.sh '$(O)/litmus' '$(LKMM)' '$(HERD_SUITE)' $(TEST)
 
 # The claims as docs/litmus.md quotes them, and where the patches and docs make them
 print-litmus:
@@ -18,4 +17,4 @@ print-litmus:
 # The arm64 tests as C for kvm-unit-tests: docs/litmus.md
 .PHONY: board-litmus
 board-litmus:
-	@CACHE='$(CACHE)' HERD_SUITE='$(HERD_SUITE)' tests/litmus/board.sh '$(O)'
+	@CACHE='$(CACHE)' tests/litmus/board.sh '$(O)' '$(HERD_SUITE)'

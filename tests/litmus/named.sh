@@ -6,8 +6,10 @@
 # usage: named.sh [list]
 # exit: 0, 1 a barrier without a row, a row without its words, 2 usage
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/../../scripts/lib.sh"
 
-case "$*" in '' | list) ;; *) sed -n '6s/^# //p' "$0" >&2; exit 2 ;; esac
+case "$*" in '' | list) ;; *) usage ;; esac
 list=${1:+1}
 cd "$(dirname "$0")/../.."
 rows=tests/litmus/named.tsv claims=tests/litmus/claims.tsv status=0

@@ -11,10 +11,12 @@
 # compiler's optimiser would cost more time than it saves.
 # exit: 0 all as the table says, 1 not, 2 usage, 4 spin is missing, 125 broken
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/../../scripts/lib.sh"
 
 die() { echo "check.sh: $2" >&2; exit "$1"; }
 
-[ $# -ge 1 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || usage
 out=$1
 shift
 here=$(cd "$(dirname "$0")" && pwd)
@@ -24,7 +26,7 @@ for v; do
 	cut -f 1 "$table" | grep -qxF "$v" || die 2 "no variant $v: see $table"
 done
 command -v spin >/dev/null || die 4 "no spin here: install the package spin"
-mkdir -p "$out"
+own "$out" 'another OUT'
 
 # build NAME MODEL MODE DEFINES: pan, in a directory of its own
 build() {

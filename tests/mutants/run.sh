@@ -15,10 +15,13 @@
 # exit: 0 all caught, 1 not, 2 usage, 125 the unbroken kernel fails, or a mutant
 #       does not apply or build
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/../../scripts/lib.sh"
 
-[ $# -ge 2 ] || { sed -n '7s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 2 ] || usage
 tree=$(cd "$1" && pwd)
-mkdir -p "$2" && out=$(cd "$2" && pwd)
+own "$2" 'another OUTDIR'
+out=$(cd "$2" && pwd)
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."
@@ -53,6 +56,7 @@ try() { # KERNEL DIR: run $test
 	# The same seed, mode and clock every time; short bursts: docs/race.md
 	race:*) LEDGER='' SMP=4 LIMIT=120 SEED=2 MODES=icount \
 		scripts/race.sh "$arch" "$1" "$2" 3000000 --burst 64 --actors "${test#race:}" ;;
+	writefail) KERNEL=$1 TMP_TEST=$2 ARCHES=$arch tests/38-writefail ;;
 	counts) FORCE=1 scripts/sweep.sh "$arch" tlbbatch "$1" "$2" --pages=1,32,512 --cpus=1,8 \
 		pageout pageout.control archflush munmap &&
 		awk -v arch="$arch" -v variant=tlbbatch -f tests/sweep.awk "arch/$arch/expect.tsv" "$2/rows.csv" ;;

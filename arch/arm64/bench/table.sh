@@ -9,8 +9,10 @@
 # on the CPU models of MODELS, each of them with a kernel parameter after a +.
 # exit: as sweep.sh
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/../../../scripts/lib.sh"
 
-[ $# -eq 3 ] || { sed -n '7s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 3 ] || usage
 stock=$1 series=$2 out=$3
 here=$(cd "$(dirname "$0")" && pwd)
 cpu=$CPU

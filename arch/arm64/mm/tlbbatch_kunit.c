@@ -8,8 +8,14 @@
 #include <kunit/test.h>
 #include <linux/cpufeature.h>
 #include <linux/kthread.h>
+#include <linux/mman.h>
 #include <linux/mmu_notifier.h>
+#include <linux/pagemap.h>
+#include <linux/rmap.h>
 #include <linux/sched/mm.h>
+#include <linux/shmem_fs.h>
+#include <linux/swap.h>
+#include <linux/uaccess.h>
 
 #include <asm/tlbflush.h>
 
@@ -222,6 +228,72 @@ static void secondary_tlbs(struct kunit *test)
 	mmu_notifier_unregister(&mn, c->mm[0]);
 }
 
+/* Map a page that leaves no PTE when it is unmapped. */
+static struct folio *map_none(struct kunit *test, bool file, unsigned long *addr)
+{
+	struct file *f = NULL;
+	struct page *page;
+	unsigned long val;
+
+	if (file) {
+		f = shmem_kernel_file_setup("arm64_tlbbatch", PAGE_SIZE,
+					    EMPTY_VMA_FLAGS);
+		KUNIT_ASSERT_FALSE(test, IS_ERR(f));
+	}
+	*addr = kunit_vm_mmap(test, f, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | (file ? 0 : MAP_ANONYMOUS), 0);
+	if (file)
+		fput(f);
+	KUNIT_ASSERT_NE(test, *addr, 0);
+	if (!file)
+		KUNIT_ASSERT_EQ(test, put_user(1UL, (unsigned long __user *)*addr), 0);
+	KUNIT_ASSERT_EQ(test, get_user(val, (unsigned long __user *)*addr), 0);
+	KUNIT_ASSERT_EQ(test, get_user_pages_fast(*addr, 1, 0, &page), 1);
+	lru_add_drain_all();
+	if (!file) {
+		KUNIT_ASSERT_EQ(test, do_madvise(current->mm, *addr, PAGE_SIZE,
+						 MADV_FREE), 0);
+		lru_add_drain_all();
+	}
+	return page_folio(page);
+}
+
+/*
+ * Where MADV_FREE or a private mapping of a file leave no PTE, a fault can map
+ * another page as soon as the page table lock is free, and this CPU must not
+ * read the old one then.
+ */
+static void none_is_invalidated(struct kunit *test)
+{
+	unsigned long addr, val;
+	struct folio *folio;
+
+	folio = map_none(test, *(const bool *)test->param_value, &addr);
+	folio_lock(folio);
+	migrate_disable();
+	KUNIT_EXPECT_EQ(test, get_user(val, (unsigned long __user *)addr), 0);
+	try_to_unmap(folio, TTU_BATCH_FLUSH);
+	KUNIT_EXPECT_FALSE(test, folio_mapped(folio));
+	KUNIT_EXPECT_TRUE(test, current->tlb_ubc.flush_required);
+	KUNIT_EXPECT_EQ(test, current->tlb_ubc.arch.ctx, 0);
+	KUNIT_EXPECT_NE(test, copy_from_user_nofault(&val, (void __user *)addr,
+						     sizeof(val)), 0);
+	migrate_enable();
+	folio_unlock(folio);
+	folio_put(folio);
+	arch_tlbbatch_flush(&current->tlb_ubc.arch);
+	memset(&current->tlb_ubc, 0, sizeof(current->tlb_ubc));
+}
+
+static const bool none_params[] = { false, true };
+
+static void none_desc(const bool *file, char *desc)
+{
+	strscpy(desc, *file ? "private file" : "MADV_FREE", KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(none, none_params, none_desc);
+
 static int test_init(struct kunit *test)
 {
 	struct ctx *c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
@@ -253,6 +325,7 @@ static struct kunit_case test_cases[] = {
 	KUNIT_CASE(start),
 	KUNIT_CASE(no_asid),
 	KUNIT_CASE(secondary_tlbs),
+	KUNIT_CASE_PARAM(none_is_invalidated, none_gen_params),
 	{}
 };
 

@@ -11,8 +11,10 @@
 # ceiling that no batch reaches and once with one that each exceeds.
 # exit: as sweep.sh
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/../../../scripts/lib.sh"
 
-[ $# -eq 3 ] || { sed -n '6s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 3 ] || usage
 stock=$1 series=$2 out=$3
 here=$(cd "$(dirname "$0")" && pwd)
 model=${TLBMODEL-}

@@ -261,6 +261,48 @@ static void secondary_tlbs(struct kunit *test)
 	end(c);
 }
 
+/* Another page may be mapped after arch_tlbbatch_start(), so no wait for the flush. */
+static void secondary_started(struct kunit *test)
+{
+	struct ctx *c = begin(test);
+	struct secondary s[2] = {};
+
+	for (unsigned int i = 0; i < 2; i++) {
+		s[i].mn.ops = &secondary_ops;
+		KUNIT_EXPECT_EQ(test, mmu_notifier_register(&s[i].mn, c->mm[i]), 0);
+	}
+
+	/* One run, then a page that continues it; each is notified once. */
+	for (unsigned int i = 0; i < 3; i++)
+		add(c, 0, i, 1);
+	arch_tlbbatch_start(&c->batch);
+	expect_notified(test, &s[0], 0, 3);
+	arch_tlbbatch_start(&c->batch);
+	KUNIT_EXPECT_EQ(test, s[0].nr, 0);
+	add(c, 0, 3, 1);
+	flush(c);
+	expect_notified(test, &s[0], 3, 4);
+	KUNIT_EXPECT_EQ(test, c->one, 4);
+
+	/* Two mms, one of which gets no other page. */
+	add(c, 0, 7, 1);
+	add(c, 1, 20, 2);
+	add(c, 0, 5, 1);
+	arch_tlbbatch_start(&c->batch);
+	expect_notified(test, &s[0], 5, 8);
+	expect_notified(test, &s[1], 20, 22);
+	add(c, 0, 30, 1);
+	flush(c);
+	expect_notified(test, &s[0], 30, 31);
+	expect_empty(test);
+
+	for (unsigned int i = 0; i < 2; i++) {
+		KUNIT_EXPECT_EQ(test, s[i].nr, 0);
+		mmu_notifier_unregister(&s[i].mn, c->mm[i]);
+	}
+	end(c);
+}
+
 static int test_init(struct kunit *test)
 {
 	struct ctx *c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
@@ -289,6 +331,7 @@ static struct kunit_case test_cases[] = {
 	KUNIT_CASE(missed_generation),
 	KUNIT_CASE(other_flush),
 	KUNIT_CASE(secondary_tlbs),
+	KUNIT_CASE(secondary_started),
 	{}
 };
 

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0
+# Refuses folders that make, kbuild or QEMU cannot take, before any rule runs.
+# Then make runs once more, by make.sh: of the environment only what lib.sh
+# lists reaches the Makefile and what it runs.
+
+# What the environment may not give by accident: arguments of make, see docs/environment.md
+ARGUMENTS := ACCEL ARCH ARCHES BENCH CPU DEBUG_KINDS DEMOTIONS FORCE HOSTCC IMAGE JOBS KSRC LIMIT MEM \
+	MODELS MODES MUTANTS NATIVE_ARGS O OPS PARAM PATHS PATHS_OUT PLACE QEMU_MAX QEMU_MIN RACE_ARGS RACE_SMP \
+	RUN SEED SETUP_SWAP SMP TESTS TLBMODEL VARIANT VARIANTS WERROR WORKLOAD WRITES
+inherited := $(strip $(foreach v,$(ARGUMENTS),$(if $(filter environment%,$(origin $(v))),$(v))))
+$(foreach v,$(inherited),$(eval override undefine $(v)))
+O     ?= $(CURDIR)/out
+# By its specification a relative XDG_CACHE_HOME is to be ignored.
+CACHE := $(if $(filter /%,$(firstword $(value XDG_CACHE_HOME))),$(value XDG_CACHE_HOME),$(value HOME)/.cache)/tlbbatch
+
+# Make splits at blanks and takes : # % $ = as its own, kbuild refuses colons, QEMU's
+# options end at commas, shells expand the others.
+define newline
+
+
+endef
+quote = '$(subst ','\'',$(1))'
+given = $(if $(filter command% override,$(origin $(1))),$(value $(1)),$($(1)))
+odd   = $(findstring $(newline),$(1))$(filter-out 0,$(shell printf %s $(call quote,$(1)) | LC_ALL=C tr -d 'A-Za-z0-9_./+@\200-\377-' | wc -c))
+path  = $(if $(call odd,$(call given,$(1))),$(error $(2) is "$(strip $(call given,$(1)))": such a path \
+	may hold letters, digits and _ . / + @ - only; $(3)))
+$(call path,CURDIR,the path of this folder,move it)
+$(call path,CACHE,the path of the cache,set XDG_CACHE_HOME to another folder)
+$(foreach v,O PLACE PATHS_OUT,$(if $(filter undefined,$(origin $(v))),,$(call path,$(v),$(v),give another $(v)=)))
+$(foreach v,O PLACE PATHS_OUT,$(if $(filter undefined,$(origin $(v))),,$(if $($(v)),,$(error $(v)= is empty: leave it out, or name a folder))\
+	$(eval override $(v) := $(abspath $($(v))))))
+# Its files were read before this one.
+$(if $(MAKEFILES),$(error MAKEFILES is set in the environment: unset it))
+
+ifndef TLBBATCH_MAKE
+$(if $(and $(inherited),$(filter 0,$(MAKELEVEL))),\
+  $(warning not used from the environment: $(inherited); give arguments, such as: make $(firstword $(inherited))=...))
+goals  := $(or $(MAKECMDGOALS),help)
+flags  := $(firstword -$(MAKEFLAGS))
+dry    := $(strip $(foreach f,n q t,$(findstring $(f),$(flags))))
+how    := $(if $(dry),read,$(if $(filter-out help print-% clean distclean,$(goals)),write,\
+	  $(if $(filter clean distclean,$(goals)),remove,read)))
+.PHONY: again $(goals)
+$(goals): again ; @:
+again: ; +@$(SH)/make.sh $(how) $(O) $(CACHE) $(MAKE) $(MAKECMDGOALS)
+endif

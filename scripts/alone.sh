@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Run a command while no other one that is run like this works in the same folder.
+# The lock is that of an open file: it ends with this process, however that ends.
+#
+# usage: alone.sh DIR COMMAND...
+#   DIR   absolute. Commands below COMMAND may run alone in DIR, and in folders in
+#         it, TLBBATCH_LOCKED tells them.
+# exit: that of COMMAND, 125 DIR is in use
+set -u
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+[ $# -ge 2 ] || usage
+[ "$1" ] && dir=$(cd "$1" && pwd -P) || refuse "no folder $1"
+shift
+! locked "$dir" || exec "$@"
+command -v flock >/dev/null || refuse "flock is not installed: it is part of util-linux"
+exec 9>>"$dir/.lock" || refuse "cannot write to $dir"
+flock -n 9 || refuse "another run is at work in $dir: wait for its end, or use another O="
+export TLBBATCH_LOCKED="$dir${TLBBATCH_LOCKED:+:$TLBBATCH_LOCKED}"
+
+# A shell starts what runs beside it with SIGINT ignored; the keyboard's is for all.
+if env --default-signal=INT true 2>/dev/null; then
+	set -- env --default-signal=INT,QUIT "$@"
+fi
+trap 'kill -TERM "${!-}" 2>/dev/null' TERM HUP
+trap : INT
+"$@" 9>&- <&0 &
+wait $!
+status=$?
+# A signal ends the wait, not the command.
+while kill -0 $! 2>/dev/null; do
+	wait $!
+	status=$?
+done
+exit $status

@@ -1,0 +1,91 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Remove what can be made again: results and builds, or the folders themselves.
+#
+# usage: clean.sh OUT [CACHE]
+#   OUT     its results and builds are removed; with CACHE it goes as a whole
+#   CACHE   downloads and compiler caches, removed
+# A kernel tree in OUT that holds work which was not exported stays, and so does all
+# else then: what it holds is named. So does a folder without this project's marker.
+# exit: 0, 1 there is such work, 2 usage, 125 a folder is not this project's
+set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 1 ] || [ $# -eq 2 ] || usage
+out=$1 cache=${2-}
+
+# work TREE: print what would be lost with TREE, one thing a line
+work() {
+	if [ ! -e "$1/.git" ]; then
+		[ -z "$(ls -A "$1")" ] || echo "$1 has files and no repository"
+		return 0
+	fi
+	git -C "$1" rev-parse --git-dir >/dev/null || { echo "$1: git cannot read it"; return 0; }
+	made=$(git -C "$1" config tlbbatch.made) || made=
+	# What it holds by this project's hand has this committer.
+	git -C "$1" worktree list --porcelain >"$list"
+	# shellcheck disable=SC2046 # words are meant to split
+	git -C "$1" log --format='%ce commit %h: %s' --all $(sed -n 's/^HEAD //p' "$list") --not ${made##* } |
+		sed "/^tlbbatch@example\.invalid /d; s|^[^ ]* |$1: |"
+	git -C "$1" stash list | sed "s|^|$1: |"
+	sed -n 's/^worktree //p' "$list" | while IFS= read -r tree; do
+		holds "$(cd "$out" && pwd -P)" "$tree" || { [ ! -d "$tree" ] || echo "$tree is a work tree of $1"; continue; }
+		# Changes there are the mutants' own.
+		[ "${tree##*/}" != linux-mutants ] && [ -d "$tree" ] || continue
+		git -C "$tree" status --porcelain --ignored --untracked-files=all -- . ':!build-*' |
+			sed "s|^\(..\) |$tree: \1 |"
+	done
+}
+
+remove() { # DIR: with what is in it; a symbolic link to it stays
+	find "$1/" -mindepth 1 -maxdepth 1 ! -name "$marker" -exec rm -rf {} +
+	rm -f "$1/$marker"
+	[ -L "$1" ] || rmdir "$1"
+}
+
+for dir in "$out" ${cache:+"$cache"}; do
+	[ ! -d "$dir" ] || ours "$(cd "$dir" && pwd -P)" || made_before "$dir" || [ -z "$(ls -A "$dir")" ] ||
+		refuse "$dir was not made by this project: remove it yourself"
+done
+
+if [ -z "$cache" ]; then
+	[ -d "$out" ] || exit 0
+	for d in boot workload conformance series guest results bench check mutants times; do
+		rm -rf "${out:?}/$d"
+	done
+	for build in "$out"/linux*/build-*; do
+		[ -d "$build" ] && [ ! -L "$build" ] || continue
+		if [ "$(find "$build" -maxdepth 1 -name '.tlbbatch*')" ]; then
+			rm -rf "$build"
+		else
+			echo "clean.sh: $build stays, this project did not build it" >&2
+		fi
+	done
+	exit 0
+fi
+
+list=$(mktemp)
+trap 'rm -f "$list"' EXIT
+trap 'exit 130' INT TERM HUP
+lost=
+for tree in "$out/linux" "$out"/*/.git; do
+	tree=${tree%/.git}
+	if [ "$tree" != "$out/linux" ] && [ -d "$tree/.git" ] && ! git -C "$tree" config --get-regexp '^tlbbatch\.' >/dev/null; then
+		lost="$lost
+$tree is a repository that this project did not make"
+	elif [ -d "$tree/.git" ] || { [ "$tree" = "$out/linux" ] && [ -e "$tree" ]; }; then
+		lost="$lost
+$(work "$tree" 2>&1)"
+	fi
+done
+lost=$(echo "$lost" | sed '/^$/d')
+if [ "$lost" ]; then
+	echo "clean.sh: this is in no patch, and would be lost: make export, or remove it" >&2
+	echo "$lost" | sed '12q' | sed 's/^/  /' >&2
+	[ "$(echo "$lost" | wc -l)" -le 12 ] || echo "  and more: $(echo "$lost" | wc -l) in all" >&2
+	exit 1
+fi
+for dir in "$out" "$cache"; do
+	[ ! -d "$dir" ] || remove "$dir"
+done

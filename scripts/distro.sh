@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Build and run the user-space part in the root of a Debian release, which is kept
+# for the next run. This machine is not changed. apt verifies the signatures.
+#
+# usage: distro.sh SUITE OUT PACKAGES COMMAND...
+#   SUITE     Debian's code name
+#   OUT       keeps the root, as OUT/root, and the checkout in it, /src
+#   PACKAGES  to install in it, separated by blanks
+#   COMMAND   run in /src, as root, with mounts and processes of its own
+# exit: that of COMMAND, 2 usage, 4 this user cannot do that, 125 there is no root
+set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+[ $# -ge 4 ] || usage
+suite=$1 out=$2 packages=$3
+shift 3
+own "$out" 'another OUT'
+[ "$(id -u)" -eq 0 ] && unshare -m -p -f true 2>/dev/null ||
+	{ echo "distro.sh: mounts of its own need root, and a container may forbid them" >&2; exit 4; }
+
+key="$suite $packages"
+if [ "$key" != "$(cat "$out/key" 2>/dev/null)" ]; then
+	mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep '/debian/*$' | sort -u | head -n 1)
+	[ "$mirror" ] || refuse "the system's apt lists no Debian archive: run apt-get update"
+	rm -rf --one-file-system "$out/root"
+	rm -f "$out/key"
+	echo "distro.sh: making a root of $suite" >&2
+	mmdebstrap --quiet --mode=root --variant=minbase --include="$(echo "$packages" | tr ' ' ,)" \
+		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+		--keyring=/usr/share/keyrings "$suite" "$out/root" "$mirror" >"$out/log" 2>&1 || {
+		tail -n 5 "$out/log" >&2
+		rm -rf --one-file-system "$out/root"
+		refuse "cannot make a root of $suite from $mirror: check the network"
+	}
+	echo "$key" >"$out/key"
+fi
+
+rm -rf "$out/root/src"
+mkdir -p "$out/root/src"
+(cd "$project" && { git ls-files -coz --exclude-standard 2>/dev/null || find . -path ./out -prune -o -type f -print0; } |
+	xargs -0 cp -P --parents -t "$out/root/src" 2>/dev/null) || [ -f "$out/root/src/Makefile" ]
+printf '%s\n' 'set -e' 'cd /src' 'mount -t proc proc /proc' 'exec "$@"' >"$out/root/begin"
+# The mounts end with the processes that use them.
+exec unshare -m -p -f --kill-child sh -ec '
+	mount --make-rprivate /
+	mount --rbind /sys "$0/sys"
+	mount --rbind /dev "$0/dev"
+	root=$0
+	shift 0
+	exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb chroot "$root" sh /begin "$@"' "$out/root" "$@"

@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Run the Makefile's goals with a clean environment, alone in a folder that is
+# this project's. The Makefile calls this; it is not for the command line.
+#
+# usage: make.sh HOW OUT CACHE COMMAND...
+#   HOW   write: OUT is made, and locked; remove: OUT is locked where it exists;
+#         read: neither
+# exit: that of COMMAND, 125 OUT or CACHE is refused
+set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+keep_only "$kept"
+
+[ $# -ge 4 ] || usage
+how=$1 out=$2 cache=$3
+shift 3
+export TLBBATCH_MAKE=1
+[ "$how" != remove ] || [ -d "$out" ] || how="read"
+case $how in
+write)
+	may_own "$cache" XDG_CACHE_HOME=
+	own "$out" O=
+	# Not every goal needs a cache, nor does every user have a home.
+	! mkdir -p "$cache" 2>/dev/null || own "$cache" XDG_CACHE_HOME=
+	;;
+remove) own "$out" O= ;;
+read) exec "$@" ;;
+*) usage ;;
+esac
+exec "$project/scripts/alone.sh" "$out" "$@"

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Count the pages that leave memory although some writes to swap fail, on a zram
+ * device with a limit. Runs in a guest, which it takes for itself.
+ *
+ * Prints one line a case: its name, and the pages that left memory. Every page is
+ * read back after that, and has to hold what was written to it.
+ *
+ *   limit-N   64 pages that cannot be compressed, room for N on the device
+ *   full-N    the device is full; 64 pages of which only page N needs room
+ *   full-N,M  the same, two pages need room
+ *   oom       pages that a cgroup with memory.max can fill, with such a device,
+ *             until the OOM killer ends the task
+ *
+ * exit: 0, 1 a page has other contents, or something could not be set up (the
+ *       message names it)
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/swap.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT	21
+#endif
+
+#define PAGES		64u
+#define FULL_PAGES	40u		/* room of a device that is to be full */
+#define DISK_BYTES	(64ul << 20)
+#define DEVICE		"/dev/zram0"
+#define SYS		"/sys/block/zram0/"
+#define GROUP		"/sys/fs/cgroup/writefail"
+#define OOM_MAX_PAGES	4096u		/* memory.max */
+#define OOM_ROOM_PAGES	1024u		/* room on the device */
+
+static unsigned long page_size;
+
+static __attribute__((noreturn, format(printf, 1, 2))) void die(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fputs("writefail: ", stderr);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, ": %s\n", strerror(errno));
+	exit(1);
+}
+
+static void put(const char *file, const char *fmt, ...)
+{
+	char text[64];
+	va_list ap;
+	int fd, len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	fd = open(file, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, text, (size_t)len) != len)
+		die("%s", file);
+	close(fd);
+}
+
+/* Swap on an empty device with room for @room pages that cannot be compressed */
+static void swap_begin(unsigned int room)
+{
+	char *header = calloc(1, page_size);
+	uint32_t info[3] = { 1, (uint32_t)(DISK_BYTES / page_size) - 1, 0 };
+	int fd;
+
+	put(SYS "reset", "1");
+	put(SYS "disksize", "%lu", DISK_BYTES);
+	put(SYS "mem_limit", "%lu", room * page_size);
+	memcpy(header + 1024, info, sizeof(info));
+	memcpy(header + page_size - 10, "SWAPSPACE2", 10);
+	fd = open(DEVICE, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, header, page_size) != (ssize_t)page_size || fsync(fd))
+		die("%s: cannot write a swap header", DEVICE);
+	close(fd);
+	free(header);
+	if (swapon(DEVICE, 0))
+		die("swapon %s", DEVICE);
+}
+
+static void swap_end(void)
+{
+	if (swapoff(DEVICE))
+		die("swapoff %s", DEVICE);
+}
+
+static char *map(unsigned int pages)
+{
+	char *p = mmap(NULL, pages * page_size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		die("mmap");
+	return p;
+}
+
+static void unmap(char *p, unsigned int pages)
+{
+	munmap(p, pages * page_size);
+}
+
+/* Fill a page with what no algorithm can compress. */
+static void fill_random(char *page)
+{
+	static uint64_t x = 0x2545f4914f6cdd1d;
+
+	for (size_t i = 0; i < page_size; i += sizeof(x)) {
+		x ^= x << 13;
+		x ^= x >> 7;
+		x ^= x << 17;
+		memcpy(page + i, &x, sizeof(x));
+	}
+}
+
+/* Page out PAGES from @p, and count those that are no longer in memory. */
+static unsigned int pageout(char *p)
+{
+	unsigned char in[PAGES];
+	unsigned int gone = 0;
+
+	if (madvise(p, PAGES * page_size, MADV_PAGEOUT))
+		die("MADV_PAGEOUT");
+	if (mincore(p, PAGES * page_size, in))
+		die("mincore");
+	for (unsigned int i = 0; i < PAGES; i++)
+		gone += !(in[i] & 1);
+	return gone;
+}
+
+/* Print the result of a case, and see that nothing was lost. */
+static void result(const char *name, char *p)
+{
+	char *copy = malloc(PAGES * page_size);
+	unsigned int gone;
+
+	if (!copy)
+		die("malloc");
+	memcpy(copy, p, PAGES * page_size);
+	gone = pageout(p);
+	printf("%s %u\n", name, gone);
+	for (unsigned int i = 0; i < PAGES; i++) {
+		if (memcmp(copy + i * page_size, p + i * page_size, page_size)) {
+			fprintf(stderr, "writefail: %s: page %u was lost\n", name, i);
+			exit(1);
+		}
+	}
+	free(copy);
+}
+
+static void limited(unsigned int room)
+{
+	char *p = map(PAGES);
+	char name[32];
+
+	/* The header takes a page, which can be compressed. */
+	swap_begin(room + 1);
+	for (unsigned int i = 0; i < PAGES; i++)
+		fill_random(p + i * page_size);
+	snprintf(name, sizeof(name), "limit-%u", room);
+	result(name, p);
+	unmap(p, PAGES);
+	swap_end();
+}
+
+static void full(int first, int second)
+{
+	char *filler = map(PAGES), *p = map(PAGES);
+	char name[32];
+
+	swap_begin(FULL_PAGES);
+	for (unsigned int i = 0; i < PAGES; i++)
+		fill_random(filler + i * page_size);
+	if (pageout(filler) == PAGES)
+		die("the device is not full");
+	/* One value throughout takes no room. */
+	for (unsigned int i = 0; i < PAGES; i++)
+		memset(p + i * page_size, 0x5a, page_size);
+	fill_random(p + (size_t)first * page_size);
+	if (second >= 0)
+		fill_random(p + (size_t)second * page_size);
+	snprintf(name, sizeof(name), second < 0 ? "full-%d" : "full-%d,%d", first, second);
+	result(name, p);
+	unmap(p, PAGES);
+	unmap(filler, PAGES);
+	swap_end();
+}
+
+static void oom(void)
+{
+	unsigned int *filled = mmap(NULL, page_size, PROT_READ | PROT_WRITE,
+				    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int status;
+	pid_t pid;
+
+	if (filled == MAP_FAILED)
+		die("mmap");
+	swap_begin(OOM_ROOM_PAGES);
+	put("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
+	if (mkdir(GROUP, 0755) && errno != EEXIST)
+		die(GROUP);
+	put(GROUP "/memory.max", "%lu", OOM_MAX_PAGES * page_size);
+	pid = fork();
+	if (pid < 0)
+		die("fork");
+	if (!pid) {
+		const unsigned int most = 2 * (OOM_MAX_PAGES + OOM_ROOM_PAGES);
+		char *p = map(most);
+
+		put(GROUP "/cgroup.procs", "%d", getpid());
+		for (*filled = 0; *filled < most; ++*filled)
+			fill_random(p + *filled * page_size);
+		exit(0);
+	}
+	if (waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status) ||
+	    WTERMSIG(status) != SIGKILL)
+		die("the task that fills memory was not killed");
+	printf("oom %u\n", *filled);
+	rmdir(GROUP);
+	swap_end();
+}
+
+int main(void)
+{
+	static const unsigned int rooms[] = { 1, 2, 19, 31, 32, 33, 63, 64 };
+	static const int places[][2] = {
+		{ 0, -1 }, { 1, -1 }, { 15, -1 }, { 30, -1 }, { 31, -1 }, { 32, -1 },
+		{ 63, -1 }, { 0, 31 }, { 5, 6 }, { 31, 32 },
+	};
+
+	page_size = (unsigned long)sysconf(_SC_PAGESIZE);
+	for (size_t i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++)
+		limited(rooms[i]);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		full(places[i][0], places[i][1]);
+	oom();
+	return 0;
+}
