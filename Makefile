@@ -34,8 +34,6 @@ else ifneq ($(BENCH),)
 $(error BENCH=$(BENCH) is not known: leave it out, or use BENCH=full)
 endif
 comma := ,
-# Cells of a sweep, for the time left: operations and controls x pages x CPUs.
-TOTAL := $(shell expr 12 '*' $(words $(subst $(comma), ,$(PAGES))) '*' $(words $(subst $(comma), ,$(CPUS))))
 SMP   := $(lastword $(subst $(comma), ,$(CPUS)))
 OPS   ?= sweep
 # Switches off their defaults, each with a run of its own of these operations
@@ -150,7 +148,7 @@ define sweep_rules
 RUNS += $(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%))
 .PHONY: sweep-$(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%))
 sweep-$(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%)): tools
-	@$$(call record,$(1),$(3)) PARAM='$(4)' TOTAL=$(TOTAL) $(SH)/sweep.sh $(1) $(2)$(4:%=:%) $(tree_$(2))/build-$(1) \
+	@$$(call record,$(1),$(3)) PARAM='$(4)' $(SH)/sweep.sh $(1) $(2)$(4:%=:%) $(tree_$(2))/build-$(1) \
 	  $(O)/boot/$(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%)) --pages=$(PAGES) --cpus=$(CPUS) $(if $(4),$(SWITCH_OPS),$(OPS))
 endef
 define workload_rules

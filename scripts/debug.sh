@@ -16,6 +16,7 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 [ $# -ge 4 ] || usage
+alone "$4" "$@"
 arch=$1 kernel=$2 selftests=$3 out=$4
 shift 4
 [ $# -gt 0 ] || set -- kunit sweep race fuzz selftests

@@ -120,9 +120,12 @@ locked() {
 	return 1
 }
 
-# alone DIR ARGUMENT...: begin this script again, alone in DIR, unless it is so
+# alone DIR ARGUMENT...: begin this script again, alone in DIR, or in the marked
+# folder that DIR is in, unless it is so
 alone() {
 	entry=$(mkdir -p "$1" && cd "$1" && pwd -P) || refuse "cannot write to $1"
 	shift
+	lock=$entry
+	while ours "$lock"; do entry=$lock lock=${lock%/*}; done
 	locked "$entry" || exec "$project/scripts/alone.sh" "$entry" "$0" "$@"
 }

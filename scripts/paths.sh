@@ -12,6 +12,7 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 [ $# -ge 3 ] || usage
+alone "$2" "$@"
 kernel=$1 out=$2
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)

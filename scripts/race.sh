@@ -19,6 +19,7 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 [ $# -ge 4 ] || usage
+alone "$3" "$@"
 arch=$1 kernel=$2 out=$3 writes=$4
 shift 4
 for n in "$writes" "${RUN:=$writes}"; do

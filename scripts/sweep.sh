@@ -6,8 +6,7 @@
 #   KERNEL   build directory
 # From the environment: the record (see boot.sh), IMAGE, TOOLS (directory of
 # the guest's binaries), LEDGER (the plugin; empty: none), TLBMODEL (a core of
-# bench/tlb_geometry.tsv whose TLBs the plugin simulates; empty: none), TOTAL
-# (cells), FORCE.
+# bench/tlb_geometry.tsv whose TLBs the plugin simulates; empty: none), FORCE.
 #
 # OUTDIR/rows.csv follows docs/method.md and is replaced only by a whole run;
 # OUTDIR/inputs has the hashes of what made it and of itself.
@@ -18,6 +17,7 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 [ $# -ge 5 ] || usage
+alone "$4" "$@"
 arch=$1 variant=$2 kernel=$3 out=$4
 shift 4
 here=$(cd "$(dirname "$0")" && pwd)
@@ -55,6 +55,9 @@ if [ -z "${FORCE-}" ] && [ -f "$out/rows.csv" ] &&
 	exit 0
 fi
 
+# For the time left: as many cells as there were last time.
+TOTAL=$(grep -c ',tool\.calls,' "$out/rows.csv" 2>/dev/null) || :
+export TOTAL
 rm -f "$out/inputs" "$out/ledger.csv"
 start=$(date +%s)
 "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"

@@ -21,6 +21,7 @@ set -eu
 [ $# -ge 2 ] || usage
 tree=$(cd "$1" && pwd)
 own "$2" 'another OUTDIR'
+alone "$2" "$@"
 out=$(cd "$2" && pwd)
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)
