@@ -51,6 +51,7 @@ record = QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHI
 MEM = $(if $(filter full,$(BENCH)),3G,1G)
 tree_stock    := $(O)/linux-stock
 tree_tlbbatch := $(O)/linux
+include tests/litmus/litmus.mk
 $(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
 
 .PHONY: help bench bench-native check check-all check-distro conformance series check-series check-debug check-options check-unbatched deps emulators tree export kernels tools sweeps \
@@ -61,7 +62,7 @@ help:
 	@echo 'make check-all          slow tests besides (FORCE=1: also those that passed with these sources)'
 	@echo 'make check-distro       the tool and its tests in another Debian release, one of them'
 	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: on a zram device of its own)'
-	@echo 'make board-<arch>       pack the tool and a run script for another machine'
+	@echo 'make board-<arch>       pack the tool and a run script for another machine (board-litmus: docs/litmus.md)'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, every variant, side by side'
 	@echo 'make table-<arch>       the table that its back end is tuned by (see docs/<arch>.md)'
 	@echo 'make paths              paths of reclaim (PATHS=: which), and the sizes of batches'
@@ -73,6 +74,7 @@ help:
 	@echo 'make repro-<arch>       build the stock kernel once more, elsewhere, and compare'
 	@echo 'make mutants            break the kernel in each way of tests/mutants/; tests must notice (MUTANTS=)'
 	@echo 'make check-model        verify the models of the protocol with SPIN (VARIANT=)'
+	@echo 'make check-litmus       decide the claims about barriers with herd7 (TEST=); print-litmus: the claims'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
 	@echo 'make report, reference  tables and plots of the results that are there'
 	@echo 'make conformance        does a back end keep its promise?  ARCH=<one>, else all of ARCHES'

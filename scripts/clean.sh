@@ -51,7 +51,7 @@ done
 
 if [ -z "$cache" ]; then
 	[ -d "$out" ] || exit 0
-	for d in boot workload conformance series guest results bench check mutants times; do
+	for d in boot workload conformance series guest results bench check litmus litmus-kvm mutants times; do
 		rm -rf "${out:?}/$d"
 	done
 	for build in "$out"/linux*/build-*; do

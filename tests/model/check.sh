@@ -70,7 +70,7 @@ one() {
 	else
 		printf '%s\n' "$found" | grep -q -- "$verdict" || result=FAIL
 	fi
-	printf '%-4s  %-20s %9s %7s  %s\n' "$result" "$name" "$states" "$seconds" "$found"
+	printf '%-4s  %-27s %9s %7s  %s\n' "$result" "$name" "$states" "$seconds" "$found"
 	cd "$out"
 	rm -rf "$out/$name/pan" "$out/$name"/pan.?
 	[ $result = ok ]
@@ -78,7 +78,7 @@ one() {
 
 out=$(cd "$out" && pwd)
 status=0
-printf '%-4s  %-20s %9s %7s  %s\n' '' variant states seconds outcome
+printf '%-4s  %-27s %9s %7s  %s\n' '' variant states seconds outcome
 while IFS=$tab read -r name model verdict defines; do
 	case $name in '#'*) continue ;; esac
 	[ $# -eq 0 ] || case " $* " in *" $name "*) ;; *) continue ;; esac

@@ -1,0 +1,118 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Run the tests of claims.tsv with herd7 and compare its verdicts with theirs.
+#
+# usage: check.sh OUT MODEL SUITE [TEST...]
+#   OUT    directory for herd7's output, OUT/<test>.log
+#   MODEL  the kernel's tools/memory-model
+#   SUITE  of Debian, to fetch herd7 from where the PATH has none of version 7.58
+#          or later
+#   TEST   only these, and print herd7's output
+# From the environment: CACHE, for what is fetched; LIMIT, seconds for one test
+#
+# What herd7 warns of, an output that is not known, a time-out and a test that
+# it cannot read are failures, whatever the verdict.
+# exit: 0 all as claims.tsv expects, 1 not, 2 usage, 4 herd7 is missing, 125 broken
+set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/../../scripts/lib.sh"
+
+die() { echo "check.sh: $2" >&2; exit "$1"; }
+[ $# -ge 3 ] || usage
+out=$1 model=$2 suite=$3
+shift 3
+here=$(cd "$(dirname "$0")" && pwd)
+limit=${LIMIT:-60}
+case $limit in *[!0-9]* | '') die 2 "LIMIT=$limit is not a number of seconds" ;; esac
+tab=$(printf '\t')
+
+rows=$(awk -v dir="$here" -f "$here/claims.awk" "$here/claims.tsv" "$here/../mutants/table.tsv") ||
+	die 125 "$here/claims.tsv is not in order"
+names=$(echo "$rows" | cut -f 1)
+for t; do
+	echo "$names" | grep -qxF -e "$t" || die 2 "no test $t: see $here/claims.tsv"
+done
+unnamed=$(cd "$here" && for f in *.litmus; do echo "${f%.litmus}"; done | grep -vxF -e "$names") || :
+[ -z "$unnamed" ] || die 125 "in no row of $here/claims.tsv: $(echo "$unnamed" | tr '\n' ' ')"
+[ -r "$model/linux-kernel.cfg" ] || die 125 "there is no $model/linux-kernel.cfg: run make tree"
+model=$(cd "$model" && pwd)
+
+# Set herd to a herd7 that is new enough, as the kernel's model asks for.
+new_enough() {
+	version=$("$1" -version 2>/dev/null | sed -n 's/^\([0-9]*\)\.\([0-9]*\).*/\1 \2/p')
+	# shellcheck disable=SC2086 # two numbers
+	set -- $version
+	[ $# -eq 2 ] && { [ "$1" -gt 7 ] || { [ "$1" -eq 7 ] && [ "$2" -ge 58 ]; }; }
+}
+herd=herd7
+new_enough herd7 || {
+	[ "${CACHE-}" ] || die 2 "no herd7 of version 7.58 or later is on the PATH, and CACHE is not set"
+	herd=$("$here/../../scripts/herdtools.sh" "$CACHE" "$suite")/herd7 ||
+		die 4 "no herd7 of version 7.58 or later: the PATH has none, and it cannot be fetched (see above)"
+	new_enough "$herd" || die 4 "herd7 of $suite is older than 7.58"
+}
+own "$out" 'another OUT'
+out=$(cd "$out" && pwd)
+trap 'rm -f "$out"/*.tmp' EXIT
+trap 'exit 130' INT TERM HUP
+
+# run NAME FILE: herd7's output on stdout, what it warns of on stderr
+run() {
+	case $(head -n 1 "$2") in
+	AArch64\ *) set -- "$1" -variant vmsa,fatal "$2" ;;
+	X86_64\ *) set -- "$1" "$2" ;;
+	C\ *) set -- "$1" -I "$model" -conf linux-kernel.cfg "$2" ;;
+	*) echo "begins with none of AArch64, X86_64, C" >&2; return 1 ;;
+	esac
+	shift
+	cd "$model"
+	timeout -k 5 "$limit" "$herd" "$@"
+}
+
+# verdict NAME OUTPUT: set $found, or $why there is none
+verdict() {
+	why=
+	said=$(sed -n 's/^Observation //p' "$2")
+	# Each barrier of a domain makes the arm64 model note that it knows one domain only.
+	flags=$(grep '^Flag ' "$2" | grep -vx 'Flag Assuming-common-inner-shareable-domain' | tr '\n' ' ') || :
+	if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
+		why="no verdict within $limit s"
+	elif [ "$status" -ne 0 ] || [ -s "$log.err" ]; then
+		why="herd7 does not accept it: $(head -n 1 "$log.err" | cut -c 1-200)"
+	elif [ -n "$flags" ]; then
+		why="the model warns: $flags"
+	else
+		case $said in
+		"$1 Never "* | "$1 Sometimes "* | "$1 Always "*) said=${said#"$1 "} && found=${said%% *} ;;
+		'') why="herd7 gives no verdict" ;;
+		*) why="not the output that is expected: $said" ;;
+		esac
+	fi
+	[ -z "$why" ]
+}
+
+one() { # NAME EXPECTED
+	log=$out/$1.log status=0 found=
+	(run "$1" "$here/$1.litmus") >"$log.tmp" 2>"$log.err" || status=$?
+	verdict "$1" "$log.tmp" || { mv "$log.tmp" "$log"; echo "FAIL  $1: $why"; return 1; }
+	rm -f "$log.err"
+	mv "$log.tmp" "$log"
+	result=ok
+	[ "$found" = "$2" ] || result=FAIL
+	printf '%-4s  %-9s  %s%s\n' $result "$found" "$1" \
+		"$([ $result = ok ] || echo ": claims.tsv expects $2, see $log")"
+	[ $result = ok ]
+}
+
+fail=0 all=0 name='' expected=''
+while IFS=$tab read -r name expected; do
+	[ $# -eq 0 ] || case " $* " in *" $name "*) ;; *) continue ;; esac
+	all=$((all + 1))
+	one "$name" "$expected" </dev/null || fail=$((fail + 1))
+	[ $# -eq 0 ] || sed '/^Test /d; s/^/      /' "$out/$name.log"
+done <<ROWS
+$rows
+ROWS
+[ $all -gt 0 ] || die 125 "no test was run"
+echo "$((all - fail)) of $all verdicts are as expected"
+[ $fail -eq 0 ]
