@@ -34,7 +34,7 @@ parser_rows      := bench/race/vmstat.c bench/swap.c bench/log.c $(wildcard benc
 parser_trace     := bench/paths/trace.c bench/log.c
 parser_job       :=
 parser_symbols   := bench/ledger_sym.c
-parser_proc      := $(wildcard bench/proc.c bench/machine.c bench/cpus.c bench/file.c bench/evidence.c) bench/log.c
+parser_proc      := $(wildcard bench/proc.c bench/machine.c bench/cpus.c bench/pmu.c bench/parse.c bench/file.c bench/evidence.c) bench/log.c
 parser_privilege := $(wildcard bench/privilege.c) bench/log.c
 
 # What the C library reads for a parser is checked, too.
