@@ -14,16 +14,23 @@ die() { echo "backport.sh: $*" >&2; exit 125; }
 cache=$1
 shift
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck disable=SC1091
-suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}")-backports
+suite=$("$here/mirror.sh" --codename)-backports || exit 125
+mkdir -p "$cache"
 root=$cache/qemu-$suite
-[ ! -d "$root/bin" ] || { echo "$root/bin"; exit 0; }
+# What is there is that of these packages, whole, or it is made again.
+all="$* qemu-system-common qemu-system-data seabios"
+have() { [ -d "$root/bin" ] && [ "$all" = "$(cat "$root/packages" 2>/dev/null)" ]; }
+! have || { echo "$root/bin"; exit 0; }
+exec 9>"$root.lock"
+flock -w "${TLBBATCH_LOCK_WAIT:-1800}" 9 || die "another download into $root does not end"
+! have || { echo "$root/bin"; exit 0; }
 
 apt=$cache/apt-$suite
-"$here/apt.sh" "$apt" "$suite" update >&2 || die "cannot read $suite: check the network"
+apt() { "$here/apt.sh" "$apt" "$suite" "$@" >/dev/null 2>&1 || die "cannot fetch QEMU of $suite: $(cat "$apt/cause")"; }
+apt update
 rm -f "$apt"/archives/*.deb
-"$here/apt.sh" "$apt" "$suite" download "$@" qemu-system-common qemu-system-data seabios >&2 ||
-	die "cannot download QEMU from $suite"
+# shellcheck disable=SC2086 # words are meant to split
+apt download $all
 tmp=$root.tmp
 rm -rf "$tmp" && mkdir -p "$tmp/bin"
 trap 'rm -rf "$tmp"' EXIT
@@ -37,6 +44,7 @@ for qemu in "$tmp"/usr/bin/qemu-system-*; do
 	chmod +x "$tmp/bin/$name"
 	"$qemu" --version >/dev/null || die "$name of $suite does not run here: its libraries are missing"
 done
-mv "$tmp" "$root"
+echo "$all" >"$tmp/packages"
+rm -rf "$root" && mv "$tmp" "$root"
 rm -f "$apt"/archives/*.deb
 echo "$root/bin"

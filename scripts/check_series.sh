@@ -6,8 +6,9 @@
 # usage: check_series.sh TREE DEST OUT ARCH...
 #   TREE   the kernel tree, with branches stock and series
 #   DEST   a work tree of it for these builds
-#   OUT    gets a file <commit>-<arch> for each build that was good; those
-#          that are there are not built again
+#   OUT    gets a file <tree>-<arch>-<key> for each build that was good; those
+#          that are there are not built again. The key is of the compiler, the
+#          configuration and the scripts.
 # exit: 0, 1 one does not build (it is named), 2 usage
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -33,13 +34,25 @@ concerns() { # COMMIT ARCH
 		sed '/^Documentation\//d; /^MAINTAINERS$/d; s|^arch/\([^/]*\)/.*|\1|; t; s/.*/all/' | grep -qx -e all -e "$2"
 }
 
+key() { # ARCH
+	eval "$(make -s "print-record-$1" | grep -o "CROSS='[^']*'")"
+	{
+		"$CROSS-gcc" --version
+		cat mm/kernel.config "arch/$1/kernel.config" mm/tlbbatch.config "$here/config.sh" "$here/kernel.sh"
+		cat "arch/$1/tlbbatch.config" 2>/dev/null || :
+	} | cksum | tr ' ' -
+}
+for arch; do eval "key_$arch=\$(key $arch)"; done
+
 commits=$(git -C "$tree" rev-list --reverse stock..series)
 n=0 total=$(echo "$commits" | wc -l)
 for commit in $commits; do
 	n=$((n + 1))
 	name=$(git -C "$tree" log -1 --format='%h %s' "$commit")
 	for arch; do
-		built=$out/$commit-$arch
+		eval "key=\$key_$arch"
+		# shellcheck disable=SC2154 # set by eval
+		built=$out/$(git -C "$tree" rev-parse "$commit^{tree}")-$arch-$key
 		[ ! -f "$built" ] || continue
 		if ! concerns "$commit" "$arch"; then
 			echo "$name" >"$built"

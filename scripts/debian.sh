@@ -13,23 +13,27 @@ set -eu
 die() { echo "debian.sh: $*" >&2; exit 125; }
 [ $# -eq 3 ] || usage
 arch=$1 gen=$2 out=$3
-[ ! -s "$out" ] || exit 0
+here=$(cd "$(dirname "$0")" && pwd)
+packages=linux-perf,stress-ng,busybox-static
 
-# The mirror and the release that this machine's own apt uses.
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep '/debian/*$' | sort -u | head -n 1)
-# shellcheck disable=SC1091
-suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
-[ -n "$mirror" ] && [ -n "$suite" ] || die "no Debian archive in the system's apt"
+# The mirror and the release that this machine's own apt uses. What is there
+# stays if it was made from the same: new versions of packages are no reason.
+suite=$("$here/mirror.sh" --codename) || exit 125
+key=$({ echo "$arch $suite $packages"; cat "$0" "$gen"; } | sha256sum)
+[ ! -s "$out" ] || [ "$key" != "$(cat "$out.key" 2>/dev/null)" ] || exit 0
+source=$("$here/mirror.sh" "$suite" | head -n 1)
+[ "$source" ] || exit 125
+rm -f "$out.key"
 
 tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
+trap 'rm -rf "$tmp" "$out.tmp"' EXIT
 trap 'exit 130' INT TERM HUP
 echo "debian.sh: unpacking perf, stress-ng and busybox for $arch" >&2
 mmdebstrap --quiet --variant=extract --architectures="$arch" --mode=root \
-	--include=linux-perf,stress-ng,busybox-static \
+	--include="$packages" \
 	--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
 	--dpkgopt='path-exclude=/usr/share/locale/*' \
-	"$suite" "$tmp/root" "$mirror" >"$tmp/log" 2>&1 || { tail -n 5 "$tmp/log" >&2; die "mmdebstrap failed for $arch"; }
+	"$suite" "$tmp/root" "$source" >"$tmp/log" 2>&1 || { tail -n 5 "$tmp/log" >&2; die "mmdebstrap failed for $arch"; }
 cd "$tmp/root"
 rm -rf usr/share/doc usr/share/man usr/share/locale usr/share/info var/cache var/lib/apt var/lib/dpkg \
 	usr/lib/*/perl* usr/share/perl* usr/lib/python3* usr/share/zoneinfo boot
@@ -38,4 +42,5 @@ find . -mindepth 1 \( -type d -printf 'dir /%P 755 0 0\n' \) -o \( -type l -prin
 	-o \( -type f -printf 'file /%P %p %m 0 0\n' \) | LC_ALL=C sort -k2,2 >"$tmp/list"
 "$gen" -t 1767225600 "$tmp/list" >"$out.tmp"
 mv "$out.tmp" "$out"
+echo "$key" >"$out.key"
 echo "debian.sh: $out, $(du -h "$out" | cut -f1)" >&2

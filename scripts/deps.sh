@@ -2,37 +2,90 @@
 # SPDX-License-Identifier: GPL-2.0
 # Install the Debian packages that are missing.
 #
-# usage: deps.sh [COMMAND=PACKAGE | FILE=PACKAGE | PACKAGE]...
-#   COMMAND=PACKAGE  PACKAGE is needed unless COMMAND is on the PATH; so a tool
-#                    that came by other means is as good
-#   /FILE=PACKAGE    the same for a file
-# exit: 0, 125 something is missing and this user cannot install it (the exact
-#       command is printed)
+# usage: deps.sh [COMMAND=PACKAGE | HEADER.h=PACKAGE | /FILE=PACKAGE | PACKAGE]...
+#   COMMAND=PACKAGE   PACKAGE is needed unless COMMAND is on the PATH; so a tool
+#                     that came by other means is as good
+#   HEADER.h=PACKAGE  the same for a header that the compiler finds
+#   /FILE=PACKAGE     the same for a file
+# Nothing is removed for it, and without a missing package nothing is done.  Other
+# users of dpkg are waited for, TLBBATCH_LOCK_WAIT seconds (300).
+# exit: 0, 125 something is missing and cannot be installed here (what to do is
+#       printed)
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 [ $# -ge 1 ] || usage
-missing=
-for need; do
-	package=${need#*=} thing=${need%%=*}
-	case $need in
-	/*=*) [ ! -e "$thing" ] || continue ;;
-	*=*) ! command -v "$thing" >/dev/null || continue ;;
-	*) ! dpkg-query -W -f '${Status}' "$need" 2>/dev/null | grep -q 'ok installed' || continue ;;
-	esac
-	missing="$missing $package"
-done
+die() { echo "deps.sh: $*" >&2; exit 125; }
+
+missing_packages() {
+	for need; do
+		package=${need#*=} thing=${need%%=*}
+		case $need in
+		/*=*) [ ! -e "$thing" ] || continue ;;
+		*.h=*) ! echo "#include <$thing>" | "${CC:-gcc}" -E - >/dev/null 2>&1 || continue ;;
+		*=*) ! command -v "$thing" >/dev/null || continue ;;
+		*) ! dpkg-query -W -f '${Status}' "$need" 2>/dev/null | grep -q 'ok installed' || continue ;;
+		esac
+		printf ' %s' "$package"
+	done
+}
+missing=$(missing_packages "$@")
 [ -n "$missing" ] || exit 0
 
-install="apt-get install -y --no-install-recommends$missing"
-command -v apt-get >/dev/null || {
-	echo "deps.sh: this machine has no apt-get: install what Debian calls$missing" >&2; exit 125; }
-[ "$(id -u)" -eq 0 ] || { echo "deps.sh: as root run: $install" >&2; exit 125; }
+command -v dpkg-query >/dev/null || die "this machine has no dpkg: install what Debian calls$missing"
+command -v apt-get >/dev/null || die "this machine has no apt-get: install$missing"
+[ "$(id -u)" -eq 0 ] || die "as root run: apt-get install -y --no-install-recommends$missing"
+
+limit=${TLBBATCH_LOCK_WAIT:-300}
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+trap 'exit 130' INT TERM HUP
+# Ask nothing, restart none of this machine's services, remove no package
+export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l APT_LISTCHANGES_FRONTEND=none LC_ALL=C
+
+# apt-get ARGUMENT..., again while another process holds a lock of apt or dpkg
+locks='Could not get lock|Unable to (lock|acquire)|is another process using it'
+apt() {
+	end=$(($(date +%s) + limit)) told=
+	until apt-get -q -o DPkg::Lock::Timeout=5 "$@" >"$log" 2>&1 </dev/null; do
+		grep -qE "$locks" "$log" || return 1
+		holder=$(sed -n 's/.*held by process \([0-9]* ([^)]*)\).*/\1/p' "$log" | head -n 1)
+		[ "$(date +%s)" -lt "$end" ] ||
+			die "the lock of dpkg or apt was not free for $limit s${holder:+, process $holder has it}: try again when that has ended"
+		[ "$told" ] || echo "deps.sh: waiting up to $limit s for the lock of dpkg or apt${holder:+, held by process $holder}" >&2
+		told=1
+		sleep 1
+	done
+}
+install() {
+	# shellcheck disable=SC2086 # words are meant to split
+	apt install -y --no-install-recommends --no-remove $missing
+}
+
+cause() {
+	if grep -qiE 'No space left|enough free space' "$log"; then
+		echo 'the disk is full'
+	elif grep -q 'dpkg --configure -a' "$log"; then
+		echo 'dpkg was interrupted: as root run dpkg --configure -a'
+	elif grep -q 'but remove is disabled' "$log"; then
+		echo 'other packages would have to be removed'
+	elif unknown=$(sed -n 's/.*Unable to locate package \(.*\)/\1/p; s/.*Package .\(.*\). has no installation candidate/\1/p' "$log" |
+		sort -u | paste -sd' ' -) && [ "$unknown" ]; then
+		echo "apt's archives have no package $unknown"
+	elif grep -qiE 'resolv|connect|unreachable|timed out' "$log"; then
+		echo 'the archive cannot be reached: check the network and the proxy'
+	else
+		sed -n 's/^E: //p' "$log" | grep . | head -n 1 || echo 'apt-get failed'
+	fi
+}
 
 echo "deps.sh: installing$missing" >&2
-export DEBIAN_FRONTEND=noninteractive
-# shellcheck disable=SC2086 # words are meant to split
-$install >/dev/null 2>&1 || {
-	apt-get -q update >&2 && $install >&2 || { echo "deps.sh: this failed: $install" >&2; exit 125; }
-}
+if ! install; then
+	why=$(cause)
+	# Lists may be old, or not be there.
+	{ apt update || why=$(cause); install; } ||
+		die "this failed: apt-get install -y --no-install-recommends$missing ($why)"
+fi
+left=$(missing_packages "$@")
+[ -z "$left" ] || die "installed, and yet not found here: what$left should bring; is it on the PATH?"

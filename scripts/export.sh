@@ -10,7 +10,8 @@
 # (see tree.sh; `git rebase' moves them along).  The text of a new file is that
 # of branch series, or of tlbbatch if only that has the file.  Nothing is
 # written over a file of DIR that was edited there.
-# exit: 0, 1 the tree or DIR has changes that would be missing or lost, 2 usage
+# exit: 0, 1 the tree or DIR has changes that would be missing or lost, 2 usage,
+#       125 TREE belongs to another user
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -18,11 +19,19 @@ set -eu
 die() { echo "export.sh: $*" >&2; exit 1; }
 [ $# -ge 1 ] || usage
 top=$(cd "$(dirname "$0")/.." && pwd)
+"$top/scripts/owner.sh" "$1" O= || exit 125
 tree=$(cd "$1" && pwd) dir=${2:-$top}
 [ "$dir" = "$top" ] || own "$dir" 'another DIR'
-git() { command git -C "$tree" "$@"; }
+git() { command git -C "$tree" -c core.fsync=none "$@"; }
 
 [ -z "$(git status --porcelain -uno)" ] || die "$tree has uncommitted changes: commit them first"
+[ "$(git rev-parse HEAD)" = "$(git rev-parse tlbbatch)" ] ||
+	die "$tree is not at branch tlbbatch: end the rebase, or git checkout tlbbatch"
+git merge-base --is-ancestor stock series && git merge-base --is-ancestor series tlbbatch ||
+	die "$tree: branch stock or series is not below tlbbatch: git rebase --update-refs tlbbatch onto them"
+# The source's .gitignore may hide new files from git status.
+new=$(git ls-files -o -x 'build-*/' -- '*.[chS]' '*.rst' '*Kconfig*' '*/Makefile')
+[ -z "$new" ] || die "not committed in $tree: $(echo $new): git add -f and commit, or remove"
 base=$(git rev-list --max-parents=0 tlbbatch)
 
 tmp=$(mktemp -d)

@@ -19,6 +19,8 @@ die() { echo "fetch.sh: $*" >&2; exit 125; }
 
 [ $# -eq 4 ] || usage
 package=$1 suite=$2 versions=$3 cache=$4
+here=$(cd "$(dirname "$0")" && pwd)
+instead="or use KSRC=/path/to/linux-$versions.tar.xz"
 
 # A tarball is as it was fetched, or it is fetched again. One that came without
 # a hash has to prove itself by its own checksums.
@@ -26,43 +28,64 @@ whole() {
 	if [ -f "$1.sha256" ]; then
 		sha256sum --status -c "$1.sha256"
 	else
-		xz -tq "$1" && seal "$1" "$1"
+		xz -tq "$1" && { [ ! -w "$cache" ] || seal "$1" "$1"; }
 	fi
 }
 seal() { # FILE PATH: note the hash of FILE, which is or will be PATH
 	echo "$(sha256sum <"$1" | cut -d' ' -f1)  $2" >"$2.sha256.tmp" && mv "$2.sha256.tmp" "$2.sha256"
 }
-for t in "$cache/$package"_*.tar.xz; do
-	v=${t##*_}
-	# shellcheck disable=SC2254 # VERSIONS is a pattern
-	case ${v%.tar.xz} in $versions) ;; *) continue ;; esac
-	[ -f "$t" ] || continue
-	! whole "$t" || { echo "$t"; exit 0; }
-	echo "fetch.sh: $t is damaged and is fetched again" >&2
-	rm -f "$t" "$t.sha256"
-done
+# Print a tarball that is there and end; remove a damaged one only if alone
+cached() {
+	for t in "$cache/$package"_*.tar.xz; do
+		v=${t##*_}
+		# shellcheck disable=SC2254 # VERSIONS is a pattern
+		case ${v%.tar.xz} in $versions) ;; *) continue ;; esac
+		[ -f "$t" ] || continue
+		! whole "$t" || { echo "$t"; exit 0; }
+		[ "$1" = look ] && continue
+		echo "fetch.sh: $t is damaged and is fetched again" >&2
+		rm -f "$t" "$t.sha256"
+	done
+}
+cached look
+
+# One at a time downloads; the others find what it has fetched.
+"$here/owner.sh" "$cache" XDG_CACHE_HOME || exit 125
+exec 9>"$cache/fetch.lock"
+flock -n 9 || {
+	echo "fetch.sh: waiting for another download into $cache" >&2
+	flock -w "${TLBBATCH_LOCK_WAIT:-1800}" 9 || die "another download into $cache does not end: try again, $instead"
+}
+cached remove
 
 apt=$cache/apt-$suite
-apt() { "$(dirname "$0")/apt.sh" "$apt" "$suite" "$@" >&2; }
+apt() { "$here/apt.sh" "$apt" "$suite" "$@" 2>/dev/null; }
+because() { die "cannot fetch $package of $suite: $(cat "$apt/cause" 2>/dev/null || echo 'apt.sh failed'); $instead"; }
 echo "fetch.sh: looking up $package in $suite" >&2
-apt update || die "apt cannot read suite $suite: check the network, or use KSRC=/path/to/linux-$versions.tar.xz"
-echo "fetch.sh: downloading $package" >&2
-apt download "$package" ||
-	die "cannot download $package from $suite: try again (a partial file is resumed), or use KSRC="
-deb=$(ls -t "$apt/archives/$package"_*.deb | head -n 1)
-
-# Debian's file name carries the version: PACKAGE_7.3.4-1~bpo13+1_all.deb
-version=${deb##*/"$package"_}
+apt update >/dev/null || because
+# 'URI' FILE SIZE HASH; Debian's file name carries the version: PACKAGE_7.3.4-1~bpo13+1_all.deb
+apt --print-uris download "$package" >"$apt/uris" || because
+read -r _ deb size _ <"$apt/uris" || because
+version=${deb#"$package"_}
 version=${version%%-*}
 # shellcheck disable=SC2254
 case $version in
 $versions) ;;
 *) die "$suite has $package $version, but this series accepts $versions: use KSRC=" ;;
 esac
+find "$apt/archives" -name "${package}_*.deb" ! -name "$deb" -exec rm -f {} +
+echo "fetch.sh: downloading $package $version, $((size / 1000000)) MB" >&2
+apt download "$package" >/dev/null || because
+deb=$apt/archives/$deb
 
 out=$cache/${package}_$version.tar.xz
-dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/$package.tar.xz" >"$out.tmp" ||
-	die "$deb is damaged: remove $apt/archives and try again"
+trap 'rm -f "$out.tmp" "$out.log"' EXIT
+trap 'exit 130' INT TERM HUP
+{ dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/$package.tar.xz" >"$out.tmp"; } 2>"$out.log" || {
+	! grep -qi 'no space left' "$out.log" || die "the disk is full: make room for $cache; $instead"
+	rm -f "$deb"
+	die "$deb was damaged and is removed: try again, $instead"
+}
 seal "$out.tmp" "$out"
 mv "$out.tmp" "$out"
 rm -f "$deb"

@@ -13,8 +13,10 @@
 #
 # DEST stays in one scratch repository for all bases, so that `git am -3' can
 # find the old blobs.  Commits have fixed authors and dates: the same input
-# gives the same commit ids.  Work in DEST that was not exported is not touched.
-# exit: 0, 1 a patch does not apply (each is named), 2 usage, 125 no base
+# gives the same commit ids.  Another base replaces the files that differ; builds
+# in DEST stay.  Work in DEST that was not exported is not touched.
+# exit: 0, 1 a patch does not apply (each is named), 2 usage, 125 no base, or DEST
+#       belongs to another user
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -28,7 +30,7 @@ export GIT_AUTHOR_NAME=tlbbatch GIT_AUTHOR_EMAIL=tlbbatch@example.invalid
 export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
 export GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z
 export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
-mkdir -p "$dest"
+"$top/scripts/owner.sh" "$dest" O= || exit 125
 dest=$(cd "$dest" && pwd)
 git() { command git -C "$dest" -c core.fsync=none -c gc.auto=0 -c advice.detachedHead=false "$@"; }
 
@@ -42,9 +44,7 @@ elif ! git config --get-regexp '^tlbbatch\.' >/dev/null && [ -z "$(git tag -l 'b
 fi
 
 # --- the base -------------------------------------------------------------
-# Named by what it is: version, and the tarball's size and time stand for its hash.
-id=$(cd "$(dirname "$base")" && stat -c '%s %Y' "$(basename "$base")" | cksum | cut -d' ' -f1)
-tag=base-$id
+tag=$("$top/scripts/base.sh" "$base" "$dest") || exit 125
 series=$(cd "$top" && for range in 00 01 09; do
 	for dir in mm arch/*; do
 		ls "$dir/$range"[0-9][0-9]-*.patch 2>/dev/null || :
@@ -68,37 +68,24 @@ made=$(git config tlbbatch.made || :) # "<hash of the input> <commit it gave>"
 own=
 if [ -n "$made" ]; then
 	[ "${made#* }" = "$(git rev-parse HEAD)" ] || own="commits of its own"
+	git merge-base --is-ancestor stock series && git merge-base --is-ancestor series HEAD ||
+		own=branch
 	[ -z "$(git status --porcelain -uno)" ] || own="uncommitted changes"
 	if [ "${made% *}" = "$hash" ]; then
+		[ "$own" != branch ] || own="commits on branch stock or series"
 		[ -z "$own" ] || echo "tree.sh: $dest has $own and is taken as it is" >&2
 		[ -n "$own" ] || copies
 		exit 0
 	fi
-	[ -z "$own" ] || die 1 "$dest has $own, and the patches here have changed:" \
+	[ "$own" != branch ] || die 1 "$dest: branch stock or series has commits that HEAD is not based on:" \
+		"git rebase HEAD onto them, or keep them on a branch of another name"
+	[ -z "$own" ] || die 1 "$dest has $own, and its base or the patches here have changed:" \
 		"make export first, or git -C $dest reset --hard ${made#* }"
 fi
 
-# An import that was cut short leaves no tag and starts again.
-if ! git rev-parse -q --verify "$tag" >/dev/null; then
-	echo "tree.sh: importing $base" >&2
-	git symbolic-ref HEAD refs/heads/import
-	rm -f "$dest/.git/index"
-	git config --unset tlbbatch.made || :
-	made=
-	find "$dest" -mindepth 1 -maxdepth 1 ! -name .git -exec rm -rf {} +
-	if [ -d "$base" ]; then
-		tar -C "$base" --exclude=./.git -cf - . | tar -C "$dest" -xf -
-	else
-		tar -C "$dest" --strip-components=1 -xf "$base"
-	fi || die 125 "cannot unpack $base: if it is damaged, remove it and try again"
-	version=$(make -s -C "$dest" kernelversion) || die 125 "$base is not a kernel tree"
-	git -c core.looseCompression=1 add -A -f . >/dev/null
-	git commit -q -m "Linux $version"
-	git tag "$tag"
-	git checkout -q -B tlbbatch
-	git branch -q -D import
-	git config rebase.updateRefs true
-fi
+git config rebase.updateRefs true
+# What is committed there becomes a patch, and no patch names a person.
+git config user.name tlbbatch && git config user.email tlbbatch@example.invalid
 
 # --- the patches ----------------------------------------------------------
 # A sparse work tree of the files that the series edits: applying there
@@ -118,7 +105,7 @@ for p in $series; do
 	end-09) continue ;;
 	esac
 	if ! am am -q --3way --committer-date-is-author-date "$top/$p" >"$dest/.git/am.log" 2>&1; then
-		echo "tree.sh: $p does not apply to $(make -s -C "$dest" kernelversion):" >&2
+		echo "tree.sh: $p does not apply to $(git log -1 --format=%s "$tag"):" >&2
 		sed -n 's/^error: /  /p' "$dest/.git/am.log" | sort -u | head -n 4 >&2
 		am am --abort
 		failed="$failed $p"

@@ -57,7 +57,7 @@ try() { # KERNEL DIR: run $test
 	# The same seed, mode and clock every time; short bursts: docs/race.md
 	race:*) LEDGER='' SMP=4 LIMIT=120 SEED=2 MODES=icount \
 		scripts/race.sh "$arch" "$1" "$2" 3000000 --burst 64 --actors "${test#race:}" ;;
-	writefail) KERNEL=$1 TMP_TEST=$2 ARCHES=$arch tests/38-writefail ;;
+	writefail) TEST_KERNEL=$1 TMP_TEST=$2 ARCHES=$arch tests/38-writefail ;;
 	counts) FORCE=1 scripts/sweep.sh "$arch" tlbbatch "$1" "$2" --pages=1,32,512 --cpus=1,8 \
 		pageout pageout.control archflush munmap &&
 		awk -v arch="$arch" -v variant=tlbbatch -f tests/sweep.awk "arch/$arch/expect.tsv" "$2/rows.csv" ;;
