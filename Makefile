@@ -55,7 +55,7 @@ include tests/litmus/litmus.mk
 $(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
 
 .PHONY: help bench bench-native check check-all check-distro conformance series check-series check-debug check-options check-unbatched deps emulators tree export kernels tools sweeps \
-	paths io report reference clean distclean
+	paths io report reference readme clean distclean
 help:
 	@echo 'make bench              build, boot and sweep; print the tables of flush cost'
 	@echo 'make check              all tests (TESTS="32-race 35-faults": these)'
@@ -76,7 +76,7 @@ help:
 	@echo 'make check-model        verify the models of the protocol with SPIN (VARIANT=)'
 	@echo 'make check-litmus       decide the claims about barriers with herd7 (TEST=); print-litmus: the claims'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
-	@echo 'make report, reference  tables and plots of the results that are there'
+	@echo 'make report, reference  tables and plots of the results that are there; readme: quote them'
 	@echo 'make conformance        does a back end keep its promise?  ARCH=<one>, else all of ARCHES'
 	@echo 'make check-debug        races, faults, selftests on kernels with lockdep and KASAN (DEBUG_KINDS=)'
 	@echo 'make check-debug-kcsan-<arch>  the same on a kernel with KCSAN'
@@ -207,12 +207,20 @@ report:
 	@$(SH)/report.sh $(O) '$(RUNS)' \
 	  '$(foreach a,$(ARCHES),$(foreach m,$(FLUSHES_$(a)),$(a)=$(m)))'
 
-# The results that README and docs quote.
-reference: report
+# The results that README and docs quote, of what is committed.
+reference:
+	@[ -z "$$(git status --porcelain -uno -- . ':!results' ':!README.md' ':!docs/results.md')" ] || \
+	  { echo 'make: there are uncommitted changes: commit them first, so that the results name what made them' >&2; exit 1; }
+	@$(MAKE) report
 	@cp $(O)/results/tables.txt $(O)/results/envelope.json results/
 	@xz -9 -c $(O)/results/results.csv >results/results.csv.xz
 	@for a in $(ARCHES); do for v in $(VARIANTS); do for m in $(foreach a,$(ARCHES),$(firstword $(FLUSHES_$(a)))); do \
 	  f=$(O)/results/plots/$$a.$$v.pageout.$$m.svg; [ ! -f $$f ] || cp $$f results/; done; done; done
+
+# Bring the figures in README and docs up to date with results/.
+readme:
+	@for page in README.md docs/results.md; do \
+	  awk -f bench/quote.awk results/tables.txt $$page >$$page.tmp && mv $$page.tmp $$page || { rm -f $$page.tmp; exit 1; }; done
 
 # The set for upstream: the cover letter quotes each architecture's FLUSHES.
 series: tree

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0
+# Bring the figures of a page up to date: copy FILE to standard output, with the
+# figures that it quotes taken from tables.txt.
+#
+# usage: awk -f quote.awk tables.txt FILE
+#
+# Two kinds of places are filled in:
+# - A row of a table with `<!-- ARCH METRIC -->' in its first column gets the
+#   figures of stock and of the series, and the change, for MADV_PAGEOUT in calls
+#   of 32 pages on 8 CPUs.
+# - The code block after a line `<!-- VARIANT: TABLE -->' becomes that table, with its
+#   heading. VARIANT is the beginning of a heading after `== ', TABLE of a title.
+# exit: 0, 1 a place names something that tables.txt does not have
+
+function lost(what) {
+	printf "%s:%d: %s is not in %s\n", FILENAME, FNR, what, tables > "/dev/stderr"
+	failed = 1
+}
+
+# --- tables.txt ---
+NR == FNR {
+	tables = FILENAME
+	if (/^== /) {
+		heading = substr($0, 4)
+		title = ""
+	} else if (/^[a-z][^ ]*(, [0-9]+ CPUs?)?: /) {
+		title = $0
+	} else if (/^$/) {
+		if (!row)
+			next
+		title = ""
+	}
+	row = /^ +[0-9]/
+	if (title == "")
+		next
+	text[heading, title] = text[heading, title] $0 "\n"
+	key[heading, title] = 1
+	if (heading ~ /variants side by side/ && title ~ /^pageout, 8 CPUs/ && $1 == 32) {
+		split(heading, arch, " ")
+		metric = title
+		sub(/.*\(/, "", metric)
+		sub(/\).*/, "", metric)
+		stock[arch[1], metric] = $2
+		series[arch[1], metric] = $3
+		change[arch[1], metric] = $(NF - 1) " %"
+	}
+	next
+}
+
+# --- the page ---
+/^\|.*<!-- [a-z0-9]+ [a-z_.]+ -->/ {
+	place = $0
+	sub(/.*<!-- /, "", place)
+	sub(/ -->.*/, "", place)
+	split(place, part, " ")
+	if (!((part[1], part[2]) in stock)) {
+		lost(place)
+		next
+	}
+	label = $0
+	sub(/ -->.*/, " -->", label)
+	print label " | " stock[part[1], part[2]] " | " series[part[1], part[2]] " | " change[part[1], part[2]] " |"
+	next
+}
+/^<!-- [^ ]+, [^:]+.*: .* -->$/ {
+	print
+	place = $0
+	sub(/^<!-- /, "", place)
+	sub(/ -->$/, "", place)
+	at = index(place, ": ")
+	want_heading = substr(place, 1, at - 1)
+	want_title = substr(place, at + 2)
+	found = ""
+	for (k in key) {
+		split(k, p, SUBSEP)
+		if (index(p[1], want_heading) == 1 && index(p[2], want_title) == 1)
+			found = k
+	}
+	if (found == "") {
+		lost(place)
+		next
+	}
+	split(found, p, SUBSEP)
+	getline
+	print "```"
+	print "== " p[1]
+	printf "%s", text[found]
+	while ((getline line) > 0 && line !~ /^```/)
+		;
+	print "```"
+	next
+}
+{ print }
+END { exit failed }
