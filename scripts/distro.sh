@@ -22,8 +22,8 @@ own "$out" 'another OUT'
 
 key="$suite $packages"
 if [ "$key" != "$(cat "$out/key" 2>/dev/null)" ]; then
-	mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep '/debian/*$' | sort -u | head -n 1)
-	[ "$mirror" ] || refuse "the system's apt lists no Debian archive: run apt-get update"
+	mirror=$("$project/scripts/mirror.sh" "$suite" | head -n 1)
+	[ "$mirror" ] || exit 125
 	rm -rf --one-file-system "$out/root"
 	rm -f "$out/key"
 	echo "distro.sh: making a root of $suite" >&2
