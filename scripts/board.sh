@@ -3,9 +3,12 @@
 # Pack the static tool and a run script for a machine of another architecture.
 #
 # usage: board.sh ARCH TLBBENCH OUT.tar.gz
+# exit: 0, 2 usage
 set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-[ $# -eq 3 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 3 ] || usage
 arch=$1 tool=$2 out=$3
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
