@@ -32,7 +32,8 @@ struct cover_cpu {
 };
 
 static struct cover_cpu *cpus;
-static unsigned int nr_cpus, reports;
+static unsigned int nr_cpus;
+static unsigned int records, reports;	/* so far, and of the one that is open */
 static const struct ledger_arch *arch;
 static struct cover_counts counts;
 static FILE *out;
@@ -47,6 +48,7 @@ void cover_init(unsigned int vcpus, const struct ledger_arch *a, FILE *report)
 	nr_cpus = vcpus;
 	arch = a;
 	out = report;
+	records = 0;
 	reports = 0;
 	owed = 0;
 	counts = (struct cover_counts){ 0 };
@@ -84,11 +86,12 @@ static bool same(struct ledger_space a, struct ledger_space b)
 static void report(unsigned int cpu, const struct debt *d, const char *what)
 {
 	if (reports++ < REPORTS_MAX)
-		fprintf(out, "ledger: not covered: page %#" PRIx64 " of address space %u, table %#"
-			PRIx64 ", on CPU %u, by a call on CPU %u: %s\n", d->page << 12,
-			d->space.tag, d->space.root, cpu, d->owner, what);
+		fprintf(out, "ledger: record %u: not covered: page %#" PRIx64 " of address space %u, "
+			"table %#" PRIx64 ", on CPU %u, by a call on CPU %u: %s\n", records,
+			d->page << 12, d->space.tag, d->space.root, cpu, d->owner, what);
 	else if (reports == REPORTS_MAX + 1)
-		fprintf(out, "ledger: not covered: more of these, see the rows\n");
+		fprintf(out, "ledger: record %u: not covered: more of these, see its rows\n",
+			records);
 }
 
 /* ---- what is owed ---- */
@@ -312,6 +315,7 @@ struct cover_counts cover_take(void)
 	struct cover_counts c = counts;
 
 	counts = (struct cover_counts){ 0 };
+	records++;
 	reports = 0;
 	return c;
 }

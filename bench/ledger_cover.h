@@ -40,7 +40,7 @@ void cover_user(unsigned int cpu);
 
 /* Entries that cpu owes. */
 size_t cover_owed(unsigned int cpu);
-/* Counts since the last time. */
+/* Counts since the last time: a record ends here. */
 struct cover_counts cover_take(void);
 
 #endif

@@ -47,12 +47,20 @@ cells 32 1,4 --pattern=contiguous archflush.control >>"$out/job"
 	"init=$TOOLS/init" "tlbcover=$TOOLS/tlbcover"
 rm -f "$out/ledger.csv"
 export SMP=4 ACCEL=icount PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv,cover=on"
+# What the first records miss; the last two are those of the control cells.
+missed() {
+	last=$(tail -n 1 "$out/ledger.csv" | cut -d, -f1)
+	awk -v end=$((last - 1)) '/^ledger: record [0-9]+: not covered: page/ && $3 + 0 < end' "$out/qemu.err" | head -n 4
+}
+status=0
 CPU=$(echo "$model" | sed 's/+.*//') PARAM=$(echo "$model" | sed -n 's/^[^+]*+//p') \
-	"$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
+	"$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out" || status=$?
+# A guest that uses old translations may fail before it has all its rows.
+if [ $status -ne 0 ]; then
+	[ ! -f "$out/ledger.csv" ] || missed
+	exit $status
+fi
 grep -v '^#' "$out/results" >"$out/guest.csv"
 awk -f "$here/../bench/ledger_join.awk" "$out/ledger.csv" "$out/guest.csv" >"$out/rows.csv" || exit 125
-if ! awk -v model="$model" -v cells="$n" -v vcpus="$SMP" -f "$here/../bench/coverage.awk" \
-	"$table" "$out/console.log" "$out/rows.csv"; then
-	grep '^ledger: not covered' "$out/qemu.err" | head -n 4
-	exit 1
-fi
+awk -v model="$model" -v cells="$n" -v vcpus="$SMP" -f "$here/../bench/coverage.awk" \
+	"$table" "$out/console.log" "$out/rows.csv" || { missed; exit 1; }

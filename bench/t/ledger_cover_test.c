@@ -92,6 +92,7 @@ static void every_cpu_owes(void **state)
 	cover_add(0, PAGE(7) + 123);
 	cover_end(0);
 	expect(1, CPUS, 0);
+	assert_non_null(strstr(text, "ledger: record 0: not covered: "));
 	assert_non_null(strstr(text, "page 0x7000 of address space 1, table 0, on CPU 2, "
 			       "by a call on CPU 0: the call has returned"));
 	cover_end(0);		/* reported once */
