@@ -14,6 +14,11 @@
 #include "arch.h"
 #include "tlbbench.h"
 
+/* 1 in a tool of its own, tlbcover: tlbbench runs the same instructions as ever. */
+#ifndef NAMES_PAGES
+#define NAMES_PAGES	0
+#endif
+
 #define PAGEMAP_SWAPPED	(1ull << 62)
 
 enum { BEFORE, AFTER };
@@ -91,6 +96,28 @@ static void run_calls(const struct cell *cell, struct region *r, struct result *
 	}
 }
 
+/*
+ * For a ledger that checks that the pages of each call are flushed: they are named
+ * before the call, and an operation of the kernel's has one flush a call.
+ */
+static void run_named_calls(const struct cell *cell, struct region *r, struct result *res)
+{
+	struct call call = { .pages = cell->pages, .times = 1 };
+	unsigned int n = r->pages / cell->pages;
+
+	res->calls += n;
+	res->pages += r->pages;
+	for (unsigned int i = 0; i < n; i++) {
+		for (unsigned int p = 0; p < call.pages; p++)
+			ledger_mark_cover(region_page(r, call.first + p));
+		ledger_mark(LEDGER_BEGIN);
+		cell->op->call(r, &call);
+		ledger_mark(LEDGER_END);
+		if (!(cell->op->flags & OP_IN_KERNEL))	/* its flushes are all of the same pages */
+			call.first += cell->pages;
+	}
+}
+
 static uint64_t count_swapped(const struct region *r)
 {
 	uint64_t n = 0, entry;
@@ -114,7 +141,10 @@ static void run_round(const struct config *c, const struct cell *cell, struct sh
 	victims_visit(s, cell->cpus);
 	snapshot(c, cell, s, BEFORE);
 	counters_before();
-	run_calls(cell, r, res, measured);
+	if (NAMES_PAGES && measured)
+		run_named_calls(cell, r, res);
+	else
+		run_calls(cell, r, res, measured);
 	counters_after();
 	snapshot(c, cell, s, AFTER);
 

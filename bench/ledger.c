@@ -11,6 +11,7 @@
 
 #include "ledger_arch.h"
 #include "ledger_block.h"
+#include "ledger_operands.h"
 #include "ledger_out.h"
 #include "ledger_vcpu.h"
 #include "ledger_window.h"
@@ -110,25 +111,6 @@ static void on_data(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vaddr
 		tlb_access(v->tlb, vaddr, &v->tlb_counts);
 }
 
-static void on_tlb(unsigned int cpu, void *udata)
-{
-	const struct block_site *s = udata;
-	struct vcpu *v = running(cpu);
-	struct ledger_tlb_action a;
-	uint64_t value = 0, mode = 0;
-	unsigned int i;
-
-	if ((s->insn.tlb != TLB_ALL && !(s->insn.tlb_reg && regs_read(s->insn.tlb_reg, &value))) ||
-	    (s->insn.tlb_mode_reg && !regs_read(s->insn.tlb_mode_reg, &mode))) {
-		v->tlb_counts.unmodelled++;
-		return;
-	}
-	a = L.plan.arch->tlb_action(&s->insn, value, mode);
-	for (i = 0; i < windows.vcpus; i++)
-		if (a.broadcast || v == &windows.vcpu[i])
-			tlb_apply(windows.vcpu[i].tlb, &a, &windows.vcpu[i].tlb_counts);
-}
-
 /* ---- what QEMU translates ---- */
 
 static const void *insn_bytes(const struct qemu_plugin_insn *insn, uint8_t *buf, size_t len)
@@ -143,7 +125,7 @@ static void watch(struct qemu_plugin_insn *insn, struct block_site *s)
 {
 	enum qemu_plugin_cb_flags regs = QEMU_PLUGIN_CB_R_REGS, none = QEMU_PLUGIN_CB_NO_REGS;
 
-	if (s->insn.mark != LEDGER_NO_MARK)
+	if (s->insn.mark != LEDGER_NO_MARK && s->insn.mark != LEDGER_COVER)
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, none, s);
 	if (s->insn.events && !s->insn.when_reg)
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_event, none, s);
@@ -153,8 +135,8 @@ static void watch(struct qemu_plugin_insn *insn, struct block_site *s)
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_spin, none, s);
 	if (s->insn.device)
 		qemu_plugin_register_vcpu_mem_cb(insn, on_device, none, QEMU_PLUGIN_MEM_RW, s);
-	if (s->insn.tlb != TLB_NONE && L.plan.tlb)
-		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_tlb, regs, s);
+	if (L.level >= 4)
+		operands_watch(insn, s);
 }
 
 /* Describe instructions [first, end) of tb as one block. */
@@ -197,6 +179,8 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		whole--;
 	block = describe(tb, 0, whole);
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_PLUGIN_CB_NO_REGS, &block->track);
+	if (L.level >= 4)
+		operands_watch_block(tb, block);
 	for (i = 0; i < block->sites; i++)
 		watch(qemu_plugin_tb_get_insn(tb, block->site[i].index), &block->site[i]);
 	if (whole < n) {
@@ -279,9 +263,25 @@ static int load_model(const char *name, const char *path)
 	return 0;
 }
 
+static int choose_cover(const char *value)
+{
+	if (!strcmp(value, "off"))
+		return 0;
+	if (strcmp(value, "on"))
+		return refuse("cover=", value, "want on or off");
+	if (L.level < 4)
+		return refuse("cover=", value,
+			      "operands cannot be read before QEMU 10.0: leave it out, or use that");
+	/* Which CPUs are between two tasks is seen by the name of a function. */
+	if (!L.plan.symbols)
+		return refuse("cover=", value, "it needs symbols=: give the System.map");
+	L.plan.cover = true;
+	return 0;
+}
+
 static int parse_args(int argc, char **argv)
 {
-	const char *symbols = NULL, *model = NULL, *geometry = "bench/tlb_geometry.tsv";
+	const char *symbols = NULL, *model = NULL, *cover = "off", *geometry = "bench/tlb_geometry.tsv";
 	int i;
 
 	for (i = 0; i < argc; i++) {
@@ -297,13 +297,17 @@ static int parse_args(int argc, char **argv)
 			model = value;
 		else if (!strncmp(argv[i], "geometry=", 9))
 			geometry = value;
+		else if (!strncmp(argv[i], "cover=", 6))
+			cover = value;
 		else
 			return refuse("argument ", argv[i],
-				      "unknown; there are outfile, symbols, tlbmodel, geometry");
+				      "unknown; there are outfile, symbols, tlbmodel, geometry, cover");
 	}
 	if (!L.path)
 		return refuse("argument outfile=", "", "missing: name the file to write");
 	if (symbols && load_symbols(symbols))
+		return -1;
+	if (choose_cover(cover))
 		return -1;
 	return model ? load_model(model, geometry) : 0;
 }
@@ -341,6 +345,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 		return refuse("QEMU", "",
 			      "it does not show which vCPU runs; use a build with modules, or QEMU 7.2");
 	windows_init(info->system.max_vcpus, &L.plan, &L.geometry, L.out);
+	operands_init(&L.plan, info->system.max_vcpus);
 	qemu_plugin_register_vcpu_init_cb(id, on_vcpu_init);
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);
 	qemu_plugin_register_atexit_cb(id, on_quit, NULL);

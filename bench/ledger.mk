@@ -4,11 +4,11 @@ O      ?= out
 ARCHES ?= $(patsubst arch/%/bench/decode.c,%,$(wildcard arch/*/bench/decode.c))
 
 LEDGER_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -fvisibility=hidden -Ibench
-LEDGER_PARTS  := find sym track block out tlb window
+LEDGER_PARTS  := find sym track block out tlb cover window
 LEDGER_SRC    := $(LEDGER_PARTS:%=bench/ledger_%.c) $(ARCHES:%=arch/%/bench/decode.c)
 LEDGER_HDR    := $(wildcard bench/ledger*.h) bench/qemu_plugin_abi.h
 
-$(O)/bench/ledger.so: bench/ledger.c bench/ledger_vcpu.c $(LEDGER_SRC) $(LEDGER_HDR) bench/ledger.mk
+$(O)/bench/ledger.so: bench/ledger.c bench/ledger_vcpu.c bench/ledger_operands.c $(LEDGER_SRC) $(LEDGER_HDR) bench/ledger.mk
 	@mkdir -p $(@D)
 	$(HOSTCC) $(LEDGER_CFLAGS) -fPIC -shared -o $@ $(filter %.c,$^)
 
@@ -20,19 +20,24 @@ define ledger_cases
 $(LEDGER_T)/decode-$(1).o: arch/$(1)/bench/t/decode.S bench/t/ledger_cases.S
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) -Ibench/t -c -o $$@ $$<
+
+$(LEDGER_T)/cover-$(1).o: arch/$(1)/bench/t/cover.S bench/t/cover_cases.S
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) -Ibench/t -c -o $$@ $$<
 endef
 $(foreach a,$(ARCHES),$(eval $(call ledger_cases,$(a))))
 
-$(LEDGER_T)/ledger_%_test: bench/t/ledger_%_test.c $(LEDGER_SRC) $(LEDGER_HDR) bench/ledger.mk
+$(LEDGER_T)/ledger_%_test: bench/t/ledger_%_test.c $(LEDGER_SRC) $(LEDGER_HDR) bench/t/elf_section.h bench/ledger.mk
 	@mkdir -p $(@D)
 	$(HOSTCC) $(LEDGER_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka -lpthread
 
 # QEMU's side of the interface has to be seen by the plugin.
 $(LEDGER_T)/ledger_load_test: LEDGER_CFLAGS += -rdynamic
-LEDGER_TESTS := decode track sym tlb out window load
+LEDGER_TESTS := decode cover track sym tlb out window load
 
 .PHONY: check-ledger
-check-ledger: $(O)/bench/ledger.so $(LEDGER_TESTS:%=$(LEDGER_T)/ledger_%_test) $(ARCHES:%=$(LEDGER_T)/decode-%.o)
+check-ledger: $(O)/bench/ledger.so $(LEDGER_TESTS:%=$(LEDGER_T)/ledger_%_test) $(foreach c,decode cover,$(ARCHES:%=$(LEDGER_T)/$(c)-%.o))
 	$(LEDGER_T)/ledger_decode_test $(ARCHES:%=$(LEDGER_T)/decode-%.o)
-	for t in $(filter-out decode,$(LEDGER_TESTS)); do \
+	$(LEDGER_T)/ledger_cover_test $(ARCHES:%=$(LEDGER_T)/cover-%.o)
+	for t in $(filter-out decode cover,$(LEDGER_TESTS)); do \
 		LEDGER=$(abspath $(O)/bench/ledger.so) $(LEDGER_T)/ledger_$${t}_test || exit 1; done

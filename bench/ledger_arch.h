@@ -53,8 +53,22 @@ struct ledger_tlb_action {
 	bool broadcast;		/* acts on every vCPU */
 	bool flush;		/* TLB_SWITCH: and drop the new space's entries */
 	bool local;		/* acts on whatever space is current */
+	bool vain;		/* its hints exclude entries of 4 KiB: it need not do anything */
 	uint64_t first, pages;	/* page number, count */
 	unsigned int space;
+	uint64_t root;		/* TLB_SWITCH: the page table that becomes current */
+};
+
+/* What an instruction's operands held. */
+struct ledger_operands {
+	uint64_t reg, mode;	/* tlb_reg and tlb_mode_reg */
+	uint64_t mem[2];	/* if tlb_mem */
+};
+
+/* What entries of a TLB belong to: a page table, under a number. */
+struct ledger_space {
+	uint64_t root;
+	unsigned int tag;
 };
 
 struct ledger_insn {
@@ -69,9 +83,12 @@ struct ledger_insn {
 	const char *when_reg;	/* events count only if this register ... */
 	uint64_t when_value;	/* ... holds this: needs plugin level 4 */
 	enum ledger_tlb_op tlb;	/* what tlb_action() will say, roughly */
-	const char *tlb_reg;	/* register it wants, NULL: operand unknown */
+	const char *tlb_reg;	/* register it wants; "": zero; NULL: operand unknown */
 	const char *tlb_mode_reg;	/* register that says how to read it, or NULL */
 	int64_t tlb_arg;	/* passed on to tlb_action() */
+	bool tlb_mem;		/* 16 bytes at tlb_reg + tlb_arg are an operand, too */
+	bool tlb_wait;		/* what this CPU has invalidated is complete behind it */
+	const char *mark_reg;	/* operand of LEDGER_COVER */
 };
 
 /* Roles of a named function, or'ed. */
@@ -102,8 +119,17 @@ struct ledger_arch {
 	void (*refine)(struct ledger_insn *insn, const char *symbol);
 	/* Is this the first instruction of an exception handler? */
 	enum ledger_entry (*entry)(const char *symbol, uint64_t offset, uint64_t pc);
-	struct ledger_tlb_action (*tlb_action)(const struct ledger_insn *insn, uint64_t reg,
-					       uint64_t mode);
+	struct ledger_tlb_action (*tlb_action)(const struct ledger_insn *insn,
+					       const struct ledger_operands *o);
+	/*
+	 * The hardware tells all CPUs: each may hold entries of any space, and what
+	 * was invalidated is complete behind an instruction with tlb_wait.  Else a CPU
+	 * holds entries of the page tables that it had loaded, and an invalidation
+	 * is complete when it was executed.
+	 */
+	bool broadcasts;
+	/* Is it the other half of an mm whose user code runs in space user? */
+	bool (*is_half)(struct ledger_space user, struct ledger_space kernel);
 };
 
 /* Each decode.c announces itself; the body walks what was linked in. */

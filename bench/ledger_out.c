@@ -92,3 +92,13 @@ void out_record(FILE *f, const struct ledger_plan *plan, unsigned int window,
 		put(&r, "", "tlb_unmodelled", in->tlb.unmodelled + vi->tlb.unmodelled, "count");
 	}
 }
+
+void out_cover(FILE *f, unsigned int window, const struct cover_counts *n)
+{
+	const struct row r = { f, window };
+
+	put(&r, "", "cover_pages", n->pages, "count");
+	put(&r, "", "cover_missed", n->missed, "count");
+	put(&r, "", "cover_late", n->late, "count");
+	put(&r, "", "cover_unread", n->unread, "count");
+}

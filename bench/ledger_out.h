@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "ledger_arch.h"
+#include "ledger_cover.h"
 #include "ledger_tlb.h"
 #include "ledger_track.h"
 
@@ -22,13 +23,14 @@ enum { ROLE_INITIATOR, ROLE_VICTIM, ROLES };
 /* What there is to report, fixed when the plugin starts. */
 struct ledger_plan {
 	const struct ledger_arch *arch;
-	bool symbols, tlb;
+	bool symbols, tlb, cover;
 	bool has_func[TRACK_FUNCS];
 };
 
 void out_header(FILE *f);
 void out_record(FILE *f, const struct ledger_plan *plan, unsigned int window,
 		const struct ledger_counts sum[ROLES]);
+void out_cover(FILE *f, unsigned int window, const struct cover_counts *n);
 /* sum += after - before */
 void counts_add_delta(struct ledger_counts *sum, const struct ledger_counts *after,
 		      const struct ledger_counts *before);

@@ -105,3 +105,11 @@ bool regs_read(const char *name, uint64_t *value)
 	memcpy(value, buf->data, sizeof(*value));
 	return true;
 }
+
+bool mem_read(uint64_t addr, void *data, size_t len)
+{
+	if (!qemu_plugin_read_memory_vaddr || !qemu_plugin_read_memory_vaddr(addr, buf, len))
+		return false;
+	memcpy(data, buf->data, len);
+	return true;
+}

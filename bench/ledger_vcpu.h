@@ -4,6 +4,7 @@
 #define LEDGER_VCPU_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Returns false if this QEMU cannot tell which vCPU runs. */
@@ -16,5 +17,7 @@ void regs_init(void);
 bool regs_known(const char *name);
 /* Valid in callbacks that were registered with QEMU_PLUGIN_CB_R_REGS. */
 bool regs_read(const char *name, uint64_t *value);
+/* Guest memory, as the running vCPU sees it. */
+bool mem_read(uint64_t addr, void *data, size_t len);
 
 #endif

@@ -93,7 +93,13 @@ static void commit(void)
 		windows.stray_marks++;
 		end(windows.initiator, 0);
 	}
-	out_record(out, plan, next++, sum);
+	out_record(out, plan, next, sum);
+	if (plan->cover) {
+		const struct cover_counts n = cover_take();
+
+		out_cover(out, next, &n);
+	}
+	next++;
 	memset(sum, 0, sizeof(sum));
 }
 

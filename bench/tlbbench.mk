@@ -25,6 +25,11 @@ $(O)/bench/$(1)/tlbbench: $(addprefix bench/,$(TOOL_SRC)) $(TOOL_HDR) \
 			  arch/$(1)/bench/arch.h $(O)/bench/$(1)/events.h | $(O)/bench/$(1)/compiler
 	$$(CC_$(1)) $(TOOL_CFLAGS) -Iarch/$(1)/bench -I$(O)/bench/$(1) $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^) -lm
 
+# The same tool, but it names the pages of each call to the ledger: docs/ledger.md
+$(O)/bench/$(1)/tlbcover: $(addprefix bench/,$(TOOL_SRC)) $(TOOL_HDR) \
+			  arch/$(1)/bench/arch.h $(O)/bench/$(1)/events.h | $(O)/bench/$(1)/compiler
+	$$(CC_$(1)) $(TOOL_CFLAGS) -DNAMES_PAGES=1 -Iarch/$(1)/bench -I$(O)/bench/$(1) $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^) -lm
+
 $(O)/bench/$(1)/init: bench/init.c | $(O)/bench/$(1)/compiler
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $(TOOL_CFLAGS) $(TOOL_LDFLAGS) -o $$@ $$<
@@ -36,7 +41,7 @@ $(foreach a,$(ARCHES),$(eval $(call tool_arch,$(a))))
 
 .DELETE_ON_ERROR:
 .PHONY: tool
-tool: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbbench $(O)/bench/$(a)/init $(O)/bench/$(a)/fuzz)
+tool: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbbench $(O)/bench/$(a)/tlbcover $(O)/bench/$(a)/init $(O)/bench/$(a)/fuzz)
 
 # Tests run on the build host, with the sanitizers, against whichever
 # architecture this machine is of.

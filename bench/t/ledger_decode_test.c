@@ -3,7 +3,6 @@
  * Decoders against the assembler: every record of an object file made of
  * arch/<a>/bench/t/decode.S.  usage: ledger_decode_test OBJECT...
  */
-#include <elf.h>
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "elf_section.h"
 #include "ledger_arch.h"
 
 struct record {
@@ -80,7 +80,7 @@ static void say_action(const struct ledger_insn *insn, uint64_t reg, uint64_t mo
 
 	if (!reg)
 		return;
-	a = arch->tlb_action(insn, reg, mode);
+	a = arch->tlb_action(insn, &(struct ledger_operands){ .reg = reg, .mode = mode });
 	say("->");
 	if (a.op == TLB_PAGE || a.op == TLB_PAGE_ANY)
 		say("%#" PRIx64 "+%" PRIu64, a.first, a.pages);
@@ -110,7 +110,8 @@ static void describe(const struct record *r, const char *symbol)
 	if (insn.flow != FLOW_NEXT)
 		say("%s", flow[insn.flow]);
 	if (insn.mark != LEDGER_NO_MARK)
-		say("mark%d", insn.mark);
+		say("mark%d%s%s", insn.mark, insn.mark_reg ? " " : "",
+		    insn.mark_reg ? insn.mark_reg : "");
 	if (insn.spin)
 		say("spin");
 	if (insn.device)
@@ -162,49 +163,23 @@ static void check_record(const struct record *r)
 			 r->code[0], r->code[1], r->code[2], r->code[3], want, said);
 }
 
-static char *read_file(const char *path)
-{
-	FILE *f = fopen(path, "rb");
-	char *data = NULL;
-	long size;
-
-	if (!f || fseek(f, 0, SEEK_END) || (size = ftell(f)) < (long)sizeof(Elf64_Ehdr)) {
-		fprintf(stderr, "%s: not an object file\n", path);
-		exit(125);
-	}
-	rewind(f);
-	data = malloc(size);
-	if (!data || fread(data, size, 1, f) != 1)
-		exit(125);
-	fclose(f);
-	return data;
-}
-
 static void check_object(void **state)
 {
-	char *data = read_file(*state);
-	const Elf64_Ehdr *eh = (const Elf64_Ehdr *)data;
-	const Elf64_Shdr *sh = (const Elf64_Shdr *)(data + eh->e_shoff);
-	const char *names = data + sh[eh->e_shstrndx].sh_offset;
-	unsigned int i, checked = 0;
+	struct elf_section s = elf_section(*state, ".cases");
+	const char *at = s.start;
+	unsigned int checked = 0;
 
 	arch = NULL;
-	for (i = 0; i < eh->e_shnum; i++) {
-		const char *at = data + sh[i].sh_offset, *end = at + sh[i].sh_size;
+	while (at < s.end) {
+		const struct record *r = (const struct record *)at;
 
-		if (strcmp(names + sh[i].sh_name, ".cases"))
-			continue;
-		while (at < end) {
-			const struct record *r = (const struct record *)at;
-
-			check_record(r);
-			checked++;
-			at += sizeof(*r) + ((r->len + 3) & ~3u);
-		}
+		check_record(r);
+		checked++;
+		at += sizeof(*r) + ((r->len + 3) & ~3u);
 	}
 	printf("%s: %u records\n", (char *)*state, checked);
 	assert_true(checked > 1);
-	free(data);
+	free(s.file);
 }
 
 int main(int argc, char **argv)

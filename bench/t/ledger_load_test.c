@@ -128,6 +128,10 @@ static void refusals(void **state)
 		{ 1, false, target, "tlbmodel=zen5", "outfile=: missing" },
 		{ 1, false, target, "outfile=l,tlbmodel=zen5",
 		  "tlbmodel=zen5: operands cannot be read before QEMU 10.0" },
+		{ 1, false, target, "outfile=l,cover=on",
+		  "cover=on: operands cannot be read before QEMU 10.0" },
+		{ 1, false, target, "outfile=l,cover=yes", "cover=yes: want on or off" },
+		{ 4, false, target, "outfile=l,cover=on", "cover=on: it needs symbols=" },
 		{ 1, false, target, "outfile=no/l", "outfile=no/l: No such file" },
 	};
 

@@ -127,12 +127,49 @@ static void stray_marks(void **state)
 	assert_null(windows.initiator);
 }
 
+static bool no_half(struct ledger_space user, struct ledger_space kernel)
+{
+	(void)user;
+	(void)kernel;
+	return false;
+}
+
+/* With the check of coverage, a record ends in what it counted since the last one. */
+static void coverage(void **state)
+{
+	static const struct ledger_plan covered = { .arch = &arch, .cover = true };
+	static const char *const tail[] = {
+		"0,ledger.cover_pages,1,count\n0,ledger.cover_missed,0,count\n"
+		"0,ledger.cover_late,0,count\n0,ledger.cover_unread,2,count\n",
+		"1,ledger.cover_pages,0,count\n1,ledger.cover_missed,0,count\n"
+		"1,ledger.cover_late,0,count\n1,ledger.cover_unread,0,count\n",
+	};
+
+	(void)state;
+	free(windows.vcpu);
+	windows_init(2, &covered, NULL, f);
+	v = windows.vcpu;
+	cover_init(2, &(struct ledger_arch){ .is_half = no_half }, stderr);
+	cover_add(0, 0x1000);
+	cover_unread(0);
+	cover_unread(1);
+	for (int i = 0; i < 2; i++) {
+		mark(0, LEDGER_BEGIN);
+		mark(0, LEDGER_END);
+		mark(0, LEDGER_COMMIT);
+		fflush(f);
+		assert_string_equal(strstr(text + seen, "ledger.cover_pages") - 2, tail[i]);
+		seen = len;
+	}
+	cover_free();
+}
+
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(between_the_marks), TEST(rounds_add_up), TEST(stray_marks),
+		TEST(between_the_marks), TEST(rounds_add_up), TEST(stray_marks), TEST(coverage),
 	};
 
 	return cmocka_run_group_tests_name("ledger_window", tests, NULL, NULL) ? 1 : 0;

@@ -87,6 +87,7 @@ static const char *xreg(unsigned int nr)
 		"x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10",
 		"x11", "x12", "x13", "x14", "x15", "x16", "x17", "x18", "x19", "x20",
 		"x21", "x22", "x23", "x24", "x25", "x26", "x27", "x28", "x29", "x30",
+		"",	/* XZR */
 	};
 
 	return name[nr];
@@ -130,6 +131,7 @@ static void decode_dsb(unsigned int option, struct ledger_insn *insn)
 		insn->leaves = STORES_ORDERED;
 	/* TLBIs are waited for by barriers of loads and stores alike. */
 	if (option == DSB_SY || option == DSB_ISH || option == DSB_NSH || option == DSB_OSH) {
+		insn->tlb_wait = true;
 		insn->takes = TLBI_UNFINISHED;
 		insn->taken = EVENT_BIT(DSB_TLBI);
 	}
@@ -207,7 +209,8 @@ static void decode(const uint8_t *code, size_t len, struct ledger_insn *insn)
 	} else if (w == 0xd503203f || w == 0xd503205f) {	/* YIELD, WFE */
 		insn->spin = true;
 	} else if ((w & 0xffffff9f) == (0xd2800000 | 0x7b60 << 5 | 31)) {
-		insn->mark = (w >> 5 & 3) <= LEDGER_COMMIT ? (int)(w >> 5 & 3) : LEDGER_NO_MARK;
+		insn->mark = w >> 5 & 3;
+		insn->mark_reg = insn->mark == LEDGER_COVER ? "x0" : NULL;
 	}
 	insn->tlb_arg = w;
 }
@@ -241,24 +244,53 @@ static void tlbi_range(uint64_t reg, uint64_t tcr, struct ledger_tlb_action *a)
 	a->pages = ((reg >> 39 & 31) + 1) << (5 * (reg >> 44 & 3) + 1) << granule;
 }
 
-static struct ledger_tlb_action tlb_action(const struct ledger_insn *insn, uint64_t reg,
-					   uint64_t mode)
+/* Levels of a hint that entries of 4 KiB may have: none (any of them), and 3. */
+static bool hint_excludes_page(unsigned int tg, unsigned int level, bool range)
+{
+	if (range)
+		return tg != 1 || (level != 0 && level != 3);
+	return tg && (tg != 1 || level != 3);
+}
+
+/* Of the translation regime of EL1 and EL0 are those of op1 0, and op1 4's of all stages. */
+static bool other_regime(uint32_t w)
+{
+	unsigned int op1 = w >> 16 & 7, op2 = w >> 5 & 7;
+
+	return op1 != 0 && !(op1 == 4 && (op2 == 4 || op2 == 6));
+}
+
+static struct ledger_tlb_action tlb_action(const struct ledger_insn *insn,
+					   const struct ledger_operands *o)
 {
 	uint32_t w = insn->tlb_arg;
 	unsigned int crm = w >> 8 & 15;
 	struct ledger_tlb_action a = {
 		.op = insn->tlb,
 		.broadcast = insn->tlb != TLB_SWITCH && crm != 6 && crm != 7,
-		.space = reg >> 48,
+		.space = o->reg >> 48,
 	};
 
+	if (insn->tlb == TLB_SWITCH) {
+		a.root = o->reg & 0xfffffffffffe;
+		return a;
+	}
+	a.vain = other_regime(w);
 	if (insn->tlb_mode_reg) {
-		tlbi_range(reg, mode, &a);
-	} else if (insn->tlb != TLB_SWITCH) {
-		a.first = reg & ((UINT64_C(1) << 44) - 1);
+		tlbi_range(o->reg, o->mode, &a);
+		a.vain |= hint_excludes_page(o->reg >> 46 & 3, o->reg >> 37 & 3, true);
+	} else if (insn->tlb == TLB_PAGE || insn->tlb == TLB_PAGE_ANY) {
+		a.first = o->reg & ((UINT64_C(1) << 44) - 1);
 		a.pages = 1;
+		a.vain |= hint_excludes_page(o->reg >> 46 & 3, o->reg >> 44 & 3, false);
 	}
 	return a;
+}
+
+/* Page table isolation: user code has an odd ASID, the kernel the even one, and its tables. */
+static bool is_half(struct ledger_space user, struct ledger_space kernel)
+{
+	return (user.tag ^ kernel.tag) == 1 && (user.tag & 1) && user.root != kernel.root;
 }
 
 static const struct ledger_arch arm64 = {
@@ -268,6 +300,8 @@ static const struct ledger_arch arm64 = {
 	.decode = decode,
 	.entry = entry,
 	.tlb_action = tlb_action,
+	.broadcasts = true,
+	.is_half = is_half,
 };
 
 LEDGER_ARCH(arm64);

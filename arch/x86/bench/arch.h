@@ -48,7 +48,14 @@ static inline void ledger_mark(enum ledger_mark m)
 	case LEDGER_COMMIT:
 		__asm__ volatile("nopl 0x746c6202(%%rax)" ::: "memory");
 		break;
+	case LEDGER_COVER:
+		break;
 	}
+}
+
+static inline void ledger_mark_cover(const void *page)
+{
+	__asm__ volatile("nopl 0x746c6203(%%rax)" :: "a"(page) : "memory");
 }
 
 #endif

@@ -107,8 +107,8 @@ static bool fixmap_operand(const struct parsed *x, const uint8_t *modrm)
 	return disp >= 0xff000000 && disp < 0xfffff000;
 }
 
-/* INVLPG's address, as far as one register and a displacement can say it. */
-static void invlpg_operand(const struct parsed *x, const uint8_t *modrm,
+/* An address, as far as one register and a displacement can say it. */
+static void address_operand(const struct parsed *x, const uint8_t *modrm,
 			   struct ledger_insn *insn)
 {
 	uint8_t mod = *modrm >> 6, base = *modrm & 7;
@@ -140,6 +140,8 @@ static void decode_mov_cr(const struct parsed *x, uint8_t modrm, struct ledger_i
 	} else if (cr == 4) {
 		insn->events = EVENT_BIT(CR4_WRITE);
 		insn->tlb = TLB_ALL;
+		insn->tlb_reg = reg64[(modrm & 7) | (x->rex & 1) << 3];
+		insn->tlb_mode_reg = "cr4";	/* what it held before */
 	}
 }
 
@@ -150,7 +152,7 @@ static void decode_0f01(const struct parsed *x, const uint8_t *modrm, struct led
 	if (*modrm >> 6 != 3) {
 		insn->events = EVENT_BIT(INVLPG);
 		insn->tlb = TLB_PAGE;
-		invlpg_operand(x, modrm, insn);
+		address_operand(x, modrm, insn);
 	} else if (*modrm == 0xfe) {
 		insn->events = EVENT_BIT(INVLPGB);
 	} else if (*modrm == 0xff) {
@@ -175,9 +177,11 @@ static void decode_0f(const struct parsed *x, const uint8_t *op, struct ledger_i
 		insn->flow = FLOW_EXC_RET;
 		break;
 	case 0x1f:		/* NOPL disp32(%rax) */
-		if (left == 6 && op[1] == 0x80 && op[2] <= LEDGER_COMMIT &&
-		    !memcmp(op + 3, mark, sizeof(mark)))
+		if (left == 6 && op[1] == 0x80 && op[2] <= LEDGER_COVER &&
+		    !memcmp(op + 3, mark, sizeof(mark))) {
 			insn->mark = op[2];
+			insn->mark_reg = insn->mark == LEDGER_COVER ? "rax" : NULL;
+		}
 		break;
 	case 0x22:
 		if (left >= 2)
@@ -188,10 +192,13 @@ static void decode_0f(const struct parsed *x, const uint8_t *op, struct ledger_i
 		insn->when_reg = "rcx";
 		insn->when_value = 0x830;
 		break;
-	case 0x38:		/* its type is in a register, not in the encoding */
+	case 0x38:		/* its type is in a register, what it names in memory */
 		if (left >= 3 && op[1] == 0x82 && x->opsize) {
 			insn->events = EVENT_BIT(INVPCID);
 			insn->tlb = TLB_ALL;
+			insn->tlb_mem = true;
+			insn->tlb_mode_reg = reg64[(op[2] >> 3 & 7) | (x->rex & 4) << 1];
+			address_operand(x, op + 2, insn);
 		}
 		break;
 	}
@@ -254,21 +261,56 @@ static enum ledger_entry entry(const char *symbol, uint64_t offset, uint64_t pc)
 	return ENTRY_NONE;
 }
 
-static struct ledger_tlb_action tlb_action(const struct ledger_insn *insn, uint64_t reg,
-					   uint64_t mode)
+/* Types: an address, a PCID, everything, everything that is not global. */
+static void invpcid_action(const struct ledger_operands *o, struct ledger_tlb_action *a)
+{
+	a->space = o->mem[0] & 0xfff;
+	if (o->mode == 0) {
+		a->op = TLB_PAGE;
+		a->first = o->mem[1] >> 12;
+		a->pages = 1;
+	} else if (o->mode == 1) {
+		a->op = TLB_SPACE;
+	}
+}
+
+/* MOV to CR4 drops everything if it changes PGE or PAE, or clears PCIDE. */
+static bool cr4_flushes(uint64_t before, uint64_t after)
+{
+	const uint64_t pae = 1 << 5, pge = 1 << 7, pcide = 1 << 17;
+
+	return (before ^ after) & (pae | pge) || before & ~after & pcide;
+}
+
+static struct ledger_tlb_action tlb_action(const struct ledger_insn *insn,
+					   const struct ledger_operands *o)
 {
 	struct ledger_tlb_action a = { .op = insn->tlb };
 
-	(void)mode;
-	if (insn->tlb == TLB_PAGE) {
+	if (insn->tlb_mem) {
+		invpcid_action(o, &a);
+	} else if (insn->tlb == TLB_PAGE) {
 		a.local = true;		/* the current PCID */
-		a.first = (reg + insn->tlb_arg) >> 12;
+		a.first = (o->reg + insn->tlb_arg) >> 12;
 		a.pages = 1;
 	} else if (insn->tlb == TLB_SWITCH) {
-		a.space = reg & 0xfff;
-		a.flush = !(reg >> 63);
+		a.space = o->reg & 0xfff;
+		a.root = o->reg & 0xffffffffff000;
+		a.flush = !(o->reg >> 63);
+	} else if (!cr4_flushes(o->mode, o->reg)) {
+		a.op = TLB_NONE;
 	}
 	return a;
+}
+
+/*
+ * Page table isolation: user code has the next page table and its own PCID.
+ * Without PCIDs each way in and out of the kernel drops everything.
+ */
+static bool is_half(struct ledger_space user, struct ledger_space kernel)
+{
+	return user.root == (kernel.root | 0x1000) && user.root != kernel.root &&
+	       user.tag == (kernel.tag | 0x800) && user.tag != kernel.tag;
 }
 
 static const struct ledger_arch x86 = {
@@ -280,6 +322,7 @@ static const struct ledger_arch x86 = {
 	.refine = refine,
 	.entry = entry,
 	.tlb_action = tlb_action,
+	.is_half = is_half,
 };
 
 LEDGER_ARCH(x86);

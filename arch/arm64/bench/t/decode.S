@@ -7,6 +7,7 @@
 
 	insn "tlbi tlbi_page tlbi_is leaves2 dsb_ishst_tlbi?1 page(x3)",				tlbi vae1is, x3
 	insn "tlbi tlbi_page tlbi_last_level tlbi_is leaves2 dsb_ishst_tlbi?1 page(x0)",		tlbi vale1is, x0
+	insn "tlbi tlbi_page tlbi_last_level tlbi_is leaves2 dsb_ishst_tlbi?1 page()",		tlbi vale1is, xzr
 	insn "tlbi tlbi_page tlbi_is leaves2 dsb_ishst_tlbi?1 anypage(x1)",			tlbi vaae1is, x1
 	insn "tlbi tlbi_page tlbi_last_level tlbi_is leaves2 dsb_ishst_tlbi?1 anypage(x1)",	tlbi vaale1is, x1
 	insn "tlbi tlbi_asid tlbi_is leaves2 dsb_ishst_tlbi?1 space(x2)",			tlbi aside1is, x2
@@ -83,7 +84,7 @@
 	insn "-",	mrs x0, S3_0_C12_C12_0
 	insn "-",	movz xzr, #0x7b5f
 	insn "-",	movz x0, #0x7b60
-	insn "-",	movz xzr, #0x7b63
+	insn "-",	movz xzr, #0x7b64
 
 	insn "call",	bl . + 0x1234
 	insn "call",	blr x3
@@ -110,6 +111,7 @@
 	insn "mark0",	movz xzr, #0x7b60
 	insn "mark1",	movz xzr, #0x7b61
 	insn "mark2",	movz xzr, #0x7b62
+	insn "mark3 x0",	movz xzr, #0x7b63
 
 	entry vectors, 0x000, 0xffff800080010800, sync
 	entry vectors, 0x200, 0xffff800080010a00, sync

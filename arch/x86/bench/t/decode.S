@@ -12,15 +12,15 @@
 	insn "invlpg page",			invlpg 0x1000(%rip)
 	insn "invlpg page",			invlpg %gs:(%rax)
 	insn_with 0x7f0000001234, "invlpg page(rdi+0) -> 0x7f0000001+1 local", invlpg (%rdi)
-	insn "invpcid all",			invpcid (%rsp), %rax
-	insn "invpcid all",			invpcid 16(%r8), %r9
+	insn "invpcid all(rsp+0)",		invpcid (%rsp), %rax
+	insn "invpcid all(r8+16)",		invpcid 16(%r8), %r9
 	insn "invlpgb",				invlpgb
 	insn "tlbsync",				tlbsync
 	insn "cr3_write switch(rax+0)",		mov %rax, %cr3
 	insn "cr3_write switch(r15+0)",		mov %r15, %cr3
 	insn_with 0x1234005, "cr3_write switch(rdi+0) -> space 5 flush",	mov %rdi, %cr3
 	insn_with 0x8000000001234005, "cr3_write switch(rdi+0) -> space 5",	mov %rdi, %cr3
-	insn "cr4_write all",			mov %rbx, %cr4
+	insn "cr4_write all(rbx+0)",		mov %rbx, %cr4
 	insn "ipi_sent?rcx=0x830",		wrmsr
 
 	/* neighbours that are none of these */
@@ -74,7 +74,8 @@
 	insn "mark0",	nopl 0x746c6200(%rax)
 	insn "mark1",	nopl 0x746c6201(%rax)
 	insn "mark2",	nopl 0x746c6202(%rax)
-	insn "-",	nopl 0x746c6203(%rax)
+	insn "mark3 rax",	nopl 0x746c6203(%rax)
+	insn "-",	nopl 0x746c6204(%rax)
 	insn "-",	nopl 0x746c6200(%rbx)
 	insn "-",	nopl 0x746c(%rax)
 	insn "-",	nopl 8(%rax)

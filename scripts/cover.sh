@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Check one kernel's TLB flushes by their operands: boot it with the ledger's
+# cover=on (docs/ledger.md), flush batches of adjacent, strided and random pages
+# and page some out, beside threads that spin, sleep, or have left.
+#
+# usage: cover.sh ARCH VARIANT KERNEL OUTDIR TABLE MODEL
+#   KERNEL   build directory
+#   TABLE    arch/<a>/cover.tsv; MODEL is a first column of it
+# From the environment: the record (see boot.sh), IMAGE, TOOLS, LEDGER; CPU and
+# PARAM are MODEL's
+# exit: as boot.sh; 1 also if a page was not covered; 4 without QEMU 10
+set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 6 ] || usage
+arch=$1 variant=$2 kernel=$3 out=$4 table=$5 model=$6
+here=$(cd "$(dirname "$0")" && pwd)
+grep -q "^$model	" "$table" || { echo "cover.sh: $table has no row of $model: name one of its first column" >&2; exit 2; }
+version=$("$QEMU" --version | sed -n '1s/.*version \([0-9]*\).*/\1/p')
+if [ "${version:-0}" -lt 10 ]; then
+	echo "cover.sh: $QEMU is version ${version:-unknown}: operands are read from 10.0 on; put that first on the PATH" >&2
+	exit 4
+fi
+
+mkdir -p "$out"
+n=0
+# tlbcover numbers its cells; those of all lines are one file of records.
+cells() { # PAGES CPUS OPTIONS OPERATION...
+	pages=$1 cpus=$2 options=$3
+	shift 3
+	echo "/tlbcover --arch=$arch --accel=icount --evidence=count --cpu-model=${CPU%%,*} --kernel=- --variant=$variant" \
+		"--setup-swap=16M --format=csv --rounds=1 --first-window=$n $options --pages=$pages --cpus=$cpus $*"
+	n=$((n + $# * $(echo "$pages" | tr , '\n' | wc -l) * $(echo "$cpus" | tr , '\n' | wc -l)))
+}
+: >"$out/job"
+cells 1,7,32,100,512 1,4 --pattern=contiguous archflush pageout >>"$out/job"
+for options in --pattern=strided:3 --pattern=random; do
+	cells 7,32,512 4 "$options" archflush pageout >>"$out/job"
+done
+for options in --victims=idle --victims=migrated; do
+	cells 32 4 "$options" archflush pageout >>"$out/job"
+done
+# Nothing is flushed here, so all of it has to be missed.
+cells 32 1,4 --pattern=contiguous archflush.control >>"$out/job"
+
+"$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/initrd" "$out/job" \
+	"init=$TOOLS/init" "tlbcover=$TOOLS/tlbcover"
+rm -f "$out/ledger.csv"
+export SMP=4 ACCEL=icount PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv,cover=on"
+# What the first records miss; the last two are those of the control cells.
+missed() {
+	last=$(tail -n 1 "$out/ledger.csv" | cut -d, -f1)
+	awk -v end=$((last - 1)) '/^ledger: record [0-9]+: not covered: page/ && $3 + 0 < end' "$out/qemu.err" | head -n 4
+}
+status=0
+CPU=$(echo "$model" | sed 's/+.*//') PARAM=$(echo "$model" | sed -n 's/^[^+]*+//p') \
+	"$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out" || status=$?
+# A guest that uses old translations may fail before it has all its rows.
+if [ $status -ne 0 ]; then
+	[ ! -f "$out/ledger.csv" ] || missed
+	exit $status
+fi
+bench=$here/../bench
+awk -f "$bench/csv.awk" -f "$bench/rows.awk" "$out/results" >"$out/guest.csv" || exit 125
+awk -f "$bench/csv.awk" -f "$bench/ledger_join.awk" "$out/ledger.csv" "$out/guest.csv" >"$out/rows.csv" || exit 125
+awk -v model="$model" -v cells="$n" -v vcpus="$SMP" -f "$bench/csv.awk" -f "$bench/coverage.awk" \
+	"$table" "$out/console.log" "$out/rows.csv" || { missed; exit 1; }
