@@ -229,7 +229,9 @@ series: tree
 
 # Slow: every commit, on every architecture. What was built once is remembered.
 check-series: tree
-	@O='$(O)' $(SH)/check_series.sh $(tree_tlbbatch) $(O)/linux-series $(O)/check-series $(ARCHES)
+	@$(SH)/deps.sh $(foreach c,$(COMPILE),$(call compiler,$(c)))
+	@O='$(O)' $(SH)/check_series.sh $(tree_tlbbatch) $(O)/linux-series $(O)/check-series $(ARCHES) \
+	  $(foreach c,$(COMPILE),$(c):$(KARCH_$(c)):$(CROSS_$(c)))
 
 # Slow: kernels with each option of the series set the other way.
 define options_rules
@@ -262,9 +264,9 @@ conformance: $(foreach a,$(or $(ARCH),$(ARCHES)),conformance-$(a))
 
 # An architecture without batched unmap flushing: its compiler is installed here only.
 check-unbatched: tree
-	@$(SH)/deps.sh $(CROSS_UNBATCHED)-gcc=$(DEBCROSS_UNBATCHED)
-	@ARCH=$(UNBATCHED) CROSS_COMPILE=$(CROSS_UNBATCHED)- $(SH)/unbatched.sh $(tree_stock) $(tree_tlbbatch) \
-	  build-$(UNBATCHED) $(O)/unbatched arch/$(UNBATCHED)/unbatched.config
+	@$(SH)/deps.sh $(call compiler,$(UNBATCHED))
+	@ARCH=$(KARCH_$(UNBATCHED)) CROSS_COMPILE=$(CROSS_$(UNBATCHED))- $(SH)/unbatched.sh $(tree_stock) $(tree_tlbbatch) \
+	  build-$(UNBATCHED) $(O)/unbatched tests/compile/$(UNBATCHED).config
 
 # Kernels that check themselves: DEBUG_VM, lockdep, KASAN. Slow. KCSAN by
 # check-debug-kcsan-<arch> only; which of stock's own races it may report: tests/races.

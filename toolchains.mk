@@ -68,8 +68,23 @@ FLUSHES_arm64   := ledger.tlbi ledger.dsb_tlbi
 
 RECORD := CROSS UNAME DEBIAN DEBCROSS IMAGE QEMU DEBQEMU MACHINE CPU CPUS_FULL CONSOLE APPEND FLUSHES
 
-# An architecture that does not select ARCH_WANT_BATCHED_UNMAP_TLB_FLUSH: mm/ is
-# compiled for it and not run.
-UNBATCHED          := powerpc
-CROSS_UNBATCHED    := powerpc64le-linux-gnu
-DEBCROSS_UNBATCHED := gcc-powerpc64le-linux-gnu
+# Architectures, and variants of them, that the series is compiled for and not run
+# on: make check-series. Each has a fragment tests/compile/<name>.config.
+#   KARCH     the kernel's arch/ directory
+#   CROSS, DEBCROSS  as above; the compiler is installed there only
+COMPILE := powerpc riscv64 riscv32
+
+KARCH_powerpc    := powerpc
+CROSS_powerpc    := powerpc64le-linux-gnu
+DEBCROSS_powerpc := gcc-powerpc64le-linux-gnu
+
+KARCH_riscv64    := riscv
+CROSS_riscv64    := riscv64-linux-gnu
+DEBCROSS_riscv64 := gcc-riscv64-linux-gnu
+
+KARCH_riscv32    := riscv
+CROSS_riscv32    := riscv64-linux-gnu
+DEBCROSS_riscv32 := gcc-riscv64-linux-gnu
+
+# Of these, the one that does not select ARCH_WANT_BATCHED_UNMAP_TLB_FLUSH
+UNBATCHED := powerpc

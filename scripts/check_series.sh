@@ -3,12 +3,14 @@
 # Build every commit of the series on every architecture, in order, without a
 # warning. A fragment's lines for symbols that a commit has not got yet are left out.
 #
-# usage: check_series.sh TREE DEST OUT ARCH...
+# usage: check_series.sh TREE DEST OUT ARCH... NAME:ARCH:CROSS...
 #   TREE   the kernel tree, with branches stock and series
 #   DEST   a work tree of it for these builds
 #   OUT    gets a file <tree>-<arch>-<key> for each build that was good; those
 #          that are there are not built again. The key is of the compiler, the
 #          configuration and the scripts.
+#   NAME:ARCH:CROSS  compiles mm/, what the series changes in kernel/, and the
+#          architecture's mm/, with tests/compile/NAME.config
 # exit: 0, 1 one does not build (it is named), 2 usage
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -19,6 +21,7 @@ tree=$1 dest=$2 out=$3
 shift 3
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$out"
+export CCACHE_NOHASHDIR=1
 
 # The lines of fragments $@ whose symbols this commit knows
 known() {
@@ -34,7 +37,20 @@ concerns() { # COMMIT ARCH
 		sed '/^Documentation\//d; /^MAINTAINERS$/d; s|^arch/\([^/]*\)/.*|\1|; t; s/.*/all/' | grep -qx -e all -e "$2"
 }
 
-key() { # ARCH
+# Compile what the series concerns. RECLAIM_BATCH is on where it can be, by default.
+compile() { # NAME ARCH CROSS
+	ARCH=$2 CROSS_COMPILE=$3- "$here/config.sh" "$dest" "$dest/build-$1" "tests/compile/$1.config" &&
+		make -s -C "$dest" ARCH="$2" CROSS_COMPILE="$3-" O="build-$1" CC="ccache $3-gcc" -j "${JOBS:-$(nproc)}" \
+			mm/ "arch/$2/mm/" kernel/fork.o kernel/exit.o >"$out/log" 2>&1 &&
+		! grep -q 'warning:' "$out/log"
+}
+
+key() { # ARCH, or NAME:ARCH:CROSS
+	case $1 in
+	*:*)
+		{ "${1##*:}-gcc" --version && cat "tests/compile/${1%%:*}.config" "$here/config.sh" "$0"; } | cksum | tr ' ' -
+		return ;;
+	esac
 	eval "$(make -s "print-record-$1" | grep -o "CROSS='[^']*'")"
 	{
 		"$CROSS-gcc" --version
@@ -42,23 +58,36 @@ key() { # ARCH
 		cat "arch/$1/tlbbatch.config" 2>/dev/null || :
 	} | cksum | tr ' ' -
 }
-for arch; do eval "key_$arch=\$(key $arch)"; done
+for arch; do eval "key_${arch%%:*}=\$(key $arch)"; done
 
 commits=$(git -C "$tree" rev-list --reverse stock..series)
 n=0 total=$(echo "$commits" | wc -l)
 for commit in $commits; do
 	n=$((n + 1))
 	name=$(git -C "$tree" log -1 --format='%h %s' "$commit")
-	for arch; do
+	for record; do
+		arch=${record%%:*} cross=${record##*:} karch=${record#*:}
+		karch=${karch%:*}
 		eval "key=\$key_$arch"
 		# shellcheck disable=SC2154 # set by eval
 		built=$out/$(git -C "$tree" rev-parse "$commit^{tree}")-$arch-$key
 		[ ! -f "$built" ] || continue
-		if ! concerns "$commit" "$arch"; then
+		if ! concerns "$commit" "$karch"; then
 			echo "$name" >"$built"
 			continue
 		fi
 		"$here/worktree.sh" "$tree" "$dest" "$commit"
+		if [ "$record" != "$arch" ]; then
+			start=$(date +%s)
+			compile "$arch" "$karch" "$cross" || {
+				grep -m 5 -E 'error:|warning:|Error ' "$out/log" >&2
+				echo "check_series.sh: $name does not compile for $arch" >&2
+				exit 1
+			}
+			echo "$name" >"$built"
+			echo "$n of $total, $arch (compiled only), $(($(date +%s) - start)) s: $name"
+			continue
+		fi
 		eval "$(make -s "print-record-$arch")"
 		# shellcheck disable=SC2046 # a list
 		known mm/tlbbatch.config $(ls "arch/$arch/tlbbatch.config" 2>/dev/null) >"$out/fragment"
@@ -73,4 +102,6 @@ for commit in $commits; do
 		echo "$n of $total, $arch, $(($(date +%s) - start)) s: $name"
 	done
 done
-echo "$total commits build on: $*"
+records=
+for record; do records="$records ${record%%:*}"; done
+echo "$total commits build on:$records"
