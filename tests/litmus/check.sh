@@ -23,8 +23,10 @@ out=$1 model=$2 suite=$3
 shift 3
 here=$(cd "$(dirname "$0")" && pwd)
 limit=${LIMIT:-60}
-case $limit in *[!0-9]* | '') die 2 "LIMIT=$limit is not a number of seconds" ;; esac
+case $limit in *[!0-9]* | '' | 0 | 0[0-9]*) die 2 "LIMIT=$limit is not a number of seconds" ;; esac
 tab=$(printf '\t')
+newline='
+'
 
 rows=$(awk -v dir="$here" -f "$here/claims.awk" "$here/claims.tsv" "$here/../mutants/table.tsv") ||
 	die 125 "$here/claims.tsv is not in order"
@@ -39,7 +41,7 @@ model=$(cd "$model" && pwd)
 
 # Set herd to a herd7 that is new enough, as the kernel's model asks for.
 new_enough() {
-	version=$("$1" -version 2>/dev/null | sed -n 's/^\([0-9]*\)\.\([0-9]*\).*/\1 \2/p')
+	version=$(timeout -k 1 10 "$1" -version 2>/dev/null | sed -n 's/^\([0-9]*\)\.\([0-9]*\).*/\1 \2/p')
 	# shellcheck disable=SC2086 # two numbers
 	set -- $version
 	[ $# -eq 2 ] && { [ "$1" -gt 7 ] || { [ "$1" -eq 7 ] && [ "$2" -ge 58 ]; }; }
@@ -53,7 +55,7 @@ new_enough herd7 || {
 }
 own "$out" 'another OUT'
 out=$(cd "$out" && pwd)
-trap 'rm -f "$out"/*.tmp' EXIT
+trap 'rm -f "$out"/*".$$.tmp"' EXIT
 trap 'exit 130' INT TERM HUP
 
 # run NAME FILE: herd7's output on stdout, what it warns of on stderr
@@ -77,12 +79,14 @@ verdict() {
 	flags=$(grep '^Flag ' "$2" | grep -vx 'Flag Assuming-common-inner-shareable-domain' | tr '\n' ' ') || :
 	if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
 		why="no verdict within $limit s"
-	elif [ "$status" -ne 0 ] || [ -s "$log.err" ]; then
-		why="herd7 does not accept it: $(head -n 1 "$log.err" | cut -c 1-200)"
+	elif [ "$status" -ne 0 ] || [ -s "$err" ]; then
+		why="herd7 does not accept it: $(head -n 1 "$err" | cut -c 1-200)"
 	elif [ -n "$flags" ]; then
 		why="the model warns: $flags"
 	else
 		case $said in
+		*"$newline"*) why="more than one verdict" ;;
+		*" 0 0") why="no execution at all: the test asks nothing" ;;
 		"$1 Never "* | "$1 Sometimes "* | "$1 Always "*) said=${said#"$1 "} && found=${said%% *} ;;
 		'') why="herd7 gives no verdict" ;;
 		*) why="not the output that is expected: $said" ;;
@@ -93,10 +97,12 @@ verdict() {
 
 one() { # NAME EXPECTED
 	log=$out/$1.log status=0 found=
-	(run "$1" "$here/$1.litmus") >"$log.tmp" 2>"$log.err" || status=$?
-	verdict "$1" "$log.tmp" || { mv "$log.tmp" "$log"; echo "FAIL  $1: $why"; return 1; }
-	rm -f "$log.err"
-	mv "$log.tmp" "$log"
+	# Another run may write to the same folder.
+	tmp=$log.$$.tmp err=$log.err.$$.tmp
+	(run "$1" "$here/$1.litmus") >"$tmp" 2>"$err" || status=$?
+	verdict "$1" "$tmp" || { mv "$tmp" "$log"; echo "FAIL  $1: $why"; return 1; }
+	rm -f "$err"
+	mv "$tmp" "$log"
 	result=ok
 	[ "$found" = "$2" ] || result=FAIL
 	printf '%-4s  %-9s  %s%s\n' $result "$found" "$1" \
