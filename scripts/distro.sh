@@ -45,6 +45,8 @@ printf '%s\n' 'set -e' 'cd /src' 'mount -t proc proc /proc' 'exec "$@"' >"$out/r
 # The mounts end with the processes that use them.
 exec unshare -m -p -f --kill-child sh -ec '
 	mount --make-rprivate /
+	# The root has to be a mount, as unshare -m changes how its mounts propagate.
+	mount --bind "$0" "$0"
 	mount --rbind /sys "$0/sys"
 	mount --rbind /dev "$0/dev"
 	root=$0

@@ -126,10 +126,7 @@ static void no_result(void **state)
 static void full_disk(void **state)
 {
 	(void)state;
-	if (geteuid()) {
-		print_message("# needs root\n");
-		skip();
-	}
+	needs_mounts();
 	assert_int_equal(run("unshare -m sh -ec 'mkdir \"$DIR/small\"; mount -t tmpfs -o size=16k tmpfs \"$DIR/small\"; rc=0;"
 			     "head -c 12k /dev/zero >\"$DIR/small/fill\";"
 			     "\"$TLBBENCH\" --output=\"$DIR/small/r\" -p 512,256,128,64,32 -c 1 -r 1 --perf=off dontneed || rc=$?;"

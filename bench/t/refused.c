@@ -259,6 +259,7 @@ static void swap_limit_is_named(void **state)
 
 	(void)state;
 	needs_swap();
+	needs_mounts();
 	assert_int_equal(run(SWAP "-f csv --perf=off -c 1 -p 32 pageout dontneed", &all,
 			     be_in_a_cgroup), EXIT_PASS);
 	if (!strstr(output, "no page goes out: /sys/fs/cgroup/a/memory.swap.max is 1048576, "

@@ -218,6 +218,7 @@ static void read_only_sys(void **state)
 
 	(void)state;
 	needs();
+	needs_mounts();
 	status = run_apart("unshare -m sh -c 'mount -o remount,ro,bind /sys && "
 			   "exec \"$TLBBENCH\" pageout --setup-swap=" SIZE "'");
 	assert_int_equal(WEXITSTATUS(status), EXIT_SKIP);

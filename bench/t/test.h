@@ -3,15 +3,34 @@
 #ifndef BENCH_T_TEST_H
 #define BENCH_T_TEST_H
 
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "tlbbench.h"
+
+/* Skip without mounts of its own: a user, a container, a root that is no mount. */
+static inline void needs_mounts(void)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
+	waitpid(pid, &status, 0);
+	if (!status)
+		return;
+	print_message("# needs root, and mounts of its own\n");
+	skip();
+}
 
 #endif

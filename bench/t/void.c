@@ -151,10 +151,7 @@ static void cpus_come_and_go(void **state)
 	int fd;
 
 	(void)state;
-	if (geteuid()) {
-		print_message("# needs root\n");
-		skip();
-	}
+	needs_mounts();
 	fd = mkstemp(interrupts);
 	close(fd);
 	check(count_around("true"), EXIT_PASS, "_received,0,interrupts\n");
