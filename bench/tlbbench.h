@@ -331,6 +331,7 @@ struct emitter {
 	bool header;
 	unsigned int cells;
 };
+#define ENVELOPE_START	"{\n  \"date\": "
 #define CSV_HEADER \
 	"arch,cpu_model,accel,evidence,kernel,variant,op,pattern," \
 	"batch_pages,cpus,metric,value,unit\n"
