@@ -231,6 +231,33 @@ static void inherits_nothing(void **state)
 			     "[ \"$n\" -ge 4 ] && [ \"$n\" -eq \"$m\" ]"), 0);
 }
 
+/* What nohup(1) or a service leaves ignored: SIGHUP stays so, children are waited for. */
+static void ignored_signals(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(run("$RUN --command=x -- sleep 1 & sleep 0.3; kill -HUP $!; wait $!"),
+			 128 + SIGHUP);
+	assert_int_equal(run("nohup $RUN --command=x -- sleep 1 & sleep 0.3; kill -HUP $!; wait $!"),
+			 EXIT_PASS);
+	check_pair();
+	/* so in the process of a cell */
+	assert_int_equal(run("nohup $TLBBENCH " SMALL " -r 1000000 dontneed & sleep 1; n=0;"
+			     "for pid in $! $(pgrep -P $!); do grep -q '^SigIgn:.*[13579bdf]$' /proc/$pid/status &&"
+			     "n=$((n + 1)); done; kill $!; [ $n -eq 2 ]"), 0);
+	pid = fork();
+	if (pid == 0) {
+		signal(SIGCHLD, SIG_IGN);
+		/* a shell would have it back */
+		execl(getenv("TLBBENCH"), "tlbbench", "-p512", "-c1", "--perf=off", "dontneed", (char *)NULL);
+		_exit(EXIT_USAGE);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_PASS);
+}
+
 /* Of every length up to more than two blocks, as sha256sum(1) has it. */
 static void hashes(void **state)
 {
@@ -263,6 +290,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(files_of_others, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_reader, setup, teardown),
 		cmocka_unit_test_setup_teardown(inherits_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(ignored_signals, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("output", tests, NULL, NULL);
