@@ -105,7 +105,7 @@ emulators:
 	@$(foreach a,$(ARCHES),$(SH)/qemu.sh $(QEMU_$(a)) $(QEMU_MIN) $(QEMU_MAX) &&) :
 
 tree:
-	@src='$(KSRC)'; [ "$$src" ] || src=$$($(SH)/fetch.sh $(KPACKAGE) $(KSUITE) '$(KVERSIONS)' '$(CACHE)') && \
+	@src=$(call quote,$(KSRC)); [ "$$src" ] || src=$$($(SH)/fetch.sh $(KPACKAGE) $(KSUITE) '$(KVERSIONS)' '$(CACHE)') && \
 	  $(SH)/tree.sh "$$src" $(O)/linux
 
 export:

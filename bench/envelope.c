@@ -26,8 +26,9 @@ void envelope_print(FILE *f, const char *results_sha256, char **argv)
 	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
 	uname(&u);
 	snprintf(host, sizeof(host), "%s %s %s %s", u.sysname, u.release, u.version, u.machine);
-	fputs("{\n", f);
-	member(f, "date", date);
+	fputs(ENVELOPE_START, f);
+	json_string(f, date);
+	fputs(",\n", f);
 	member(f, "host", host);
 	if (self >= 0 && sha256_file(self, hash))
 		member(f, "tool_sha256", hash);

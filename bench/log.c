@@ -2,7 +2,9 @@
 /* One line a message: what, which value, what to do next. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "tlbbench.h"
@@ -46,12 +48,31 @@ void skipped(const char *fmt, ...)
 
 /*
  * Called first: what is opened later must not take the number of a standard
- * stream that was closed. Using that stream goes on failing with EBADF.
+ * stream that was closed. Using that stream goes on failing with EBADF. And
+ * children can be waited for: who started this may have ignored SIGCHLD.
  */
-void standard_fds(void)
+void start_clean(void)
 {
+	signal(SIGCHLD, SIG_DFL);
 	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) < 0)
 			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 	}
+}
+
+/* After a text that was asked for, such as that of --help */
+void exit_printed(void)
+{
+	if (fflush(stdout) || ferror(stdout))
+		fatal(EXIT_BROKEN, "cannot write to standard output: %s", strerror(errno));
+	exit(EXIT_PASS);
+}
+
+/* What is ignored stays so: nohup(1) wants a run to go on without its terminal. */
+void handle_unless_ignored(int sig, void (*handler)(int))
+{
+	struct sigaction sa = { .sa_handler = handler }, old;
+
+	if (!sigaction(sig, NULL, &old) && old.sa_handler != SIG_IGN)
+		sigaction(sig, &sa, NULL);
 }

@@ -216,7 +216,7 @@ static void set_option(int key, char *arg)
 		break;
 	case 'h':
 		usage();
-		exit(EXIT_PASS);
+		exit_printed();
 	}
 }
 
@@ -237,6 +237,12 @@ static void parse_options(int argc, char **argv)
 		}
 	}
 	while ((key = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		/* of several short ones in a word argv[optind - 1] is not the word */
+		if (key == '?' && optopt && optopt < 256 && !strchr(shorts, optopt))
+			fatal(EXIT_USAGE, "unknown option -%c: see tlbbench --help", optopt);
+		if (key == '?' && optopt)
+			fatal(EXIT_USAGE, "option %s: it takes no value: see tlbbench --help",
+			      argv[optind - 1]);
 		if (key == '?')
 			fatal(EXIT_USAGE, "unknown option %s: see tlbbench --help",
 			      argv[optind - 1]);
@@ -335,11 +341,12 @@ static void on_signal(int sig)
 /* For the handler's sake no SA_RESTART: waiting ends. */
 static void catch_signals(void)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	static const int signals[] = { SIGINT, SIGTERM };
 	struct sigaction sa = { .sa_handler = on_signal };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(signals); i++)
 		sigaction(signals[i], &sa, NULL);
+	handle_unless_ignored(SIGHUP, on_signal);
 	/* failed writes are named */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
@@ -370,7 +377,7 @@ int main(int argc, char **argv)
 {
 	int status;
 
-	standard_fds();
+	start_clean();
 	find_cpus();
 	parse_options(argc, argv);
 	fill_defaults();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From names and lists to cells: operation by operation, by CPUs, by pages. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,13 +28,31 @@ void plan_ops(struct plan *p, char **names)
 	}
 }
 
+/* Without it a page that stayed in would be taken for one that went out. */
+static bool pages_seen(void)
+{
+	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	off_t at = (uintptr_t)&at / sysconf(_SC_PAGESIZE) * sizeof(uint64_t);
+	uint64_t entry;
+	ssize_t n = fd < 0 ? -1 : pread(fd, &entry, sizeof(entry), at);
+
+	if (n != sizeof(entry))
+		skipped("pageout: which pages are out: /proc/self/pagemap: %s%s", n < 0 ?
+			strerror(errno) : "empty: something, such as a container, hides it",
+			n < 0 && errno == ENOENT ? ": this kernel has no CONFIG_PROC_PAGE_MONITOR, "
+			"or /proc is not mounted" : "");
+	if (fd >= 0)
+		close(fd);
+	return n == sizeof(entry);
+}
+
 /* Each thing that is missing is said once, for all the operations that need it. */
 static bool runnable(const struct op *op)
 {
 	static int swap = -1, bench = -1, local = -1;
 
 	if ((op->flags & OP_PAGES_OUT) && swap < 0)
-		swap = swap_fits((uint64_t)PAGES_MAX * sysconf(_SC_PAGESIZE));
+		swap = swap_fits((uint64_t)PAGES_MAX * sysconf(_SC_PAGESIZE)) && pages_seen();
 	if ((op->flags & OP_IN_KERNEL) && bench < 0)
 		bench = bench_open();
 	if ((op->flags & OP_LOCAL) && bench && local < 0)

@@ -45,11 +45,30 @@ static bool read_start(const char *path, char *text, size_t size)
 	return f;
 }
 
+/* What a run that was killed has left under a temporary name is the start of its file. */
+static void check_temporary(const char *path, const char *start)
+{
+	char text[sizeof(CSV_HEADER)] = "";
+	size_t n = strlen(start);
+	struct stat st;
+
+	if (lstat(path, &st))
+		return;
+	if ((size_t)st.st_size < n)
+		n = st.st_size;
+	if (S_ISREG(st.st_mode) && read_start(path, text, sizeof(text)) && !strncmp(text, start, n))
+		return;
+	fatal(EXIT_USAGE, "--output: %s is not of a run of this program: name another directory",
+	      path);
+}
+
 /* Refuses to replace what no run of this kind has left. */
 static void check_kind(void)
 {
 	char text[65536];
 
+	check_temporary(results_tmp, CSV_HEADER);
+	check_temporary(envelope_tmp, ENVELOPE_START);
 	if (access(results, F_OK) && access(envelope, F_OK))
 		return;
 	if (read_start(results, text, sizeof(text)) &&
@@ -68,7 +87,7 @@ static void check_kind(void)
 static int lock(void)
 {
 	for (;;) {
-		int fd = open(results_tmp, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+		int fd = open(results_tmp, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
 		struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 		struct stat opened, named;
 

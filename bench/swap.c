@@ -133,6 +133,8 @@ static int load_module(void)
 	pid = fork();
 	if (pid == 0) {
 		execlp("modprobe", "modprobe", "-q", "zram", (char *)NULL);
+		/* a user's PATH, which su(1) keeps, may lack this */
+		execl("/sbin/modprobe", "modprobe", "-q", "zram", (char *)NULL);
 		_exit(127);
 	}
 	if (pid < 0)

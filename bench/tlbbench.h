@@ -36,7 +36,9 @@ enum {
 _Noreturn void fatal(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void skipped(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void standard_fds(void);
+void start_clean(void);
+_Noreturn void exit_printed(void);
+void handle_unless_ignored(int sig, void (*handler)(int));
 
 /* parse.c: false, or the offending item, where the text is not what it should be */
 bool parse_u64(const char *s, uint64_t min, uint64_t max, uint64_t *out);
@@ -331,6 +333,7 @@ struct emitter {
 	bool header;
 	unsigned int cells;
 };
+#define ENVELOPE_START	"{\n  \"date\": "
 #define CSV_HEADER \
 	"arch,cpu_model,accel,evidence,kernel,variant,op,pattern," \
 	"batch_pages,cpus,metric,value,unit\n"

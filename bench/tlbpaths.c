@@ -345,6 +345,8 @@ static _Noreturn void usage(int status)
 		"exit: 0, 1 a path was not taken or lost data, 2 usage, 4 one cannot be walked here,\n"
 		"      125 one could not be set up\n",
 		SPINNERS);
+	if (!status)
+		exit_printed();
 	exit(status);
 }
 
@@ -361,6 +363,7 @@ int main(int argc, char **argv)
 	bool list = false, any = false;
 	struct outcome *o;
 
+	start_clean();
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 'l')
 			list = true;
@@ -387,7 +390,7 @@ int main(int argc, char **argv)
 			      *pattern);
 	}
 	if (list)
-		return EXIT_PASS;
+		exit_printed();
 
 	o = mmap(NULL, sizeof(*o), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (o == MAP_FAILED)

@@ -62,14 +62,14 @@ static _Noreturn void help(void)
 	for (unsigned int i = 0; i < ARRAY_SIZE(options); i++)
 		printf("  --%-10s %-5s %s\n", options[i].option.name, options[i].value,
 		       options[i].help);
-	exit(EXIT_PASS);
+	exit_printed();
 }
 
 static _Noreturn void list(void)
 {
 	for (unsigned int i = 0; i < ACTORS; i++)
 		printf("%-9s %s\n", actors[i].name, actors[i].help);
-	exit(EXIT_PASS);
+	exit_printed();
 }
 
 static uint64_t number(const char *name, const char *text, uint64_t min, uint64_t max)
@@ -291,6 +291,7 @@ int main(int argc, char **argv)
 #ifdef M_ARENA_MAX	/* of glibc */
 	mallopt(M_ARENA_MAX, 1);
 #endif
+	start_clean();
 	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	report_command(argc, argv);
 	parse_command(argc, argv);

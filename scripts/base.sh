@@ -22,7 +22,7 @@ die() { echo "base.sh: $*" >&2; exit 125; }
 [ -r "$1" ] || die "$1 cannot be read: KSRC= wants a kernel tree or tarball"
 dest=$(cd "$2" && pwd -P)
 export GIT_AUTHOR_NAME=tlbbatch GIT_AUTHOR_EMAIL=tlbbatch@example.invalid
-export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
+export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$committer
 export GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z
 export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
 git() { command git --git-dir="$dest/.git" -c core.fsync=none -c core.looseCompression=1 -c core.quotePath=false "$@"; }

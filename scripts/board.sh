@@ -16,15 +16,19 @@ trap 'exit 130' INT TERM HUP
 dir=$tmp/tlbbatch-$arch
 mkdir "$dir"
 cp "$tool" "$dir/tlbbench"
-cat >"$dir/run" <<'END'
+cat >"$dir/run" <<END
 #!/bin/sh
 # usage: run [ARGUMENT...]   as root; SETUP_SWAP=1 makes swap on a zram device of its own
 # Prints the table and leaves results/results.csv and envelope.json beside this
 # script, replaced only by a whole run. It needs nothing but a shell.
 unset CDPATH
-case $0 in */*) cd "${0%/*}" || exit 125 ;; esac
-[ $# -gt 0 ] || set -- --repeats=11 --pages=1,4,16,32,64,128,512 sweep
-exec ./tlbbench --output=results ${SETUP_SWAP:+--setup-swap=256M} "$@"
+case \$0 in */*) cd "\${0%/*}" || exit 125 ;; esac
+./tlbbench --help >/dev/null 2>&1 || {
+	echo "run: ./tlbbench does not start: it is for $arch machines, and needs a file system that permits programs" >&2
+	exit 125
+}
+[ \$# -gt 0 ] || set -- --repeats=11 --pages=1,4,16,32,64,128,512 sweep
+exec ./tlbbench --output=results \${SETUP_SWAP:+--setup-swap=256M} "\$@"
 END
 chmod +x "$dir/run"
 tar -C "$tmp" --sort=name --mtime=2026-01-01 --owner=0 --group=0 -czf "$out.tmp" "tlbbatch-$arch"

@@ -23,11 +23,11 @@ work() {
 	fi
 	git -C "$1" rev-parse --git-dir >/dev/null || { echo "$1: git cannot read it"; return 0; }
 	made=$(git -C "$1" config tlbbatch.made) || made=
-	# What it holds by this project's hand has this committer.
+	# What scripts made there has their committer, what its user committed has not.
 	git -C "$1" worktree list --porcelain >"$list"
 	# shellcheck disable=SC2046 # words are meant to split
 	git -C "$1" log --format='%ce commit %h: %s' --all $(sed -n 's/^HEAD //p' "$list") --not ${made##* } |
-		sed "/^tlbbatch@example\.invalid /d; s|^[^ ]* |$1: |"
+		sed "/^$committer /d; s|^[^ ]* |$1: |"
 	git -C "$1" stash list | sed "s|^|$1: |"
 	sed -n 's/^worktree //p' "$list" | while IFS= read -r tree; do
 		holds "$(cd "$out" && pwd -P)" "$tree" || { [ ! -d "$tree" ] || echo "$tree is a work tree of $1"; continue; }
@@ -79,7 +79,7 @@ $tree is a repository that this project did not make"
 $(work "$tree" 2>&1)"
 	fi
 done
-lost=$(echo "$lost" | sed '/^$/d')
+lost=$(echo "$lost" | awk '$0 != "" && !seen[$0]++')
 if [ "$lost" ]; then
 	echo "clean.sh: this is in no patch, and would be lost: make export, or remove it" >&2
 	echo "$lost" | sed '12q' | sed 's/^/  /' >&2

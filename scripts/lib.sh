@@ -51,6 +51,11 @@ usage() {
 # project made it or found it empty.
 marker=.tlbbatch
 
+# In a kernel tree, the committer of what scripts made from patches and sources. A
+# user's commits there have another one (tree.sh).
+# shellcheck disable=SC2034 # of those that source this
+committer=import@example.invalid
+
 refuse() { echo "${0##*/}: $*" >&2; exit 125; }
 
 # holds DIR PATH: is PATH in DIR, or DIR itself?

@@ -27,7 +27,7 @@ base=$1 dest=$2 top=$(cd "$(dirname "$0")/.." && pwd)
 [ -r "$base" ] || die 125 "$base cannot be read: KSRC= wants a kernel tree or tarball"
 
 export GIT_AUTHOR_NAME=tlbbatch GIT_AUTHOR_EMAIL=tlbbatch@example.invalid
-export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
+export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$committer
 export GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z
 export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
 "$top/scripts/owner.sh" "$dest" O= || exit 125
@@ -84,7 +84,8 @@ if [ -n "$made" ]; then
 fi
 
 git config rebase.updateRefs true
-# What is committed there becomes a patch, and no patch names a person.
+# What is committed there becomes a patch, and no patch names a person. Its
+# committer is not that of what is made here, so that clean.sh knows both apart.
 git config user.name tlbbatch && git config user.email tlbbatch@example.invalid
 
 # --- the patches ----------------------------------------------------------

@@ -37,6 +37,7 @@ static void bad_input(void **state)
 		{ "sweep sweep", "more than 16 operations" },
 		{ "--nosuch pageout", "unknown option --nosuch" },
 		{ "-Z pageout", "unknown option -Z" },
+		{ "-p 1 -Zr 2 pageout", "unknown option -Z" },
 		{ "pageout --pages", "option --pages needs a value" },
 		{ "pageout --help=x", "option --help=x" },
 		{ "pageout --pages 0", "--pages: \"0\" is not a number from 1 to 512" },
@@ -125,6 +126,7 @@ static void man_page(void **state)
 			man[n++] = c;
 	}
 	fclose(f);
+	assert_int_equal(run("--help >/dev/full"), EXIT_BROKEN);
 	assert_int_equal(run("--help"), EXIT_PASS);
 	assert_in_range(agree(output, man, "the man page"), 15, 60);
 	agree(man, output, "--help");

@@ -42,6 +42,17 @@ run="--setup-swap 32M --writes 2000000 --actors pageout,munmap,mprotect"
 	expect 1 '^LOST: .* data ' $run --inject foreign
 }
 
+# Closed standard streams are not what is opened later; what cannot be written is reported.
+rc=0
+# shellcheck disable=SC2086 # options
+"$tool" $run >&- 2>/dev/null || rc=$?
+[ $rc -eq 125 ] || { echo "race_inject.sh: without standard output it ended with $rc" >&2; status=1; }
+if [ -c /dev/full ]; then
+	rc=0
+	"$tool" --list 2>/dev/null >/dev/full || rc=$?
+	[ $rc -eq 125 ] || { echo "race_inject.sh: --list to a full disk ended with $rc" >&2; status=1; }
+fi
+
 # A device of others is left alone; one that was swapped on is off again, whatever the end.
 image=$(mktemp)
 if [ "$(id -u)" -eq 0 ] && truncate -s 64M "$image" && dev=$(losetup -f --show "$image" 2>/dev/null); then
