@@ -15,8 +15,6 @@ if [ -z "${TMP_TEST-}" ]; then
 	TMP_TEST=$O/check
 	export MAKELEVEL="${MAKELEVEL:-1}"
 fi
-# make exports these for its scripts; a test gives them where it wants them.
-unset ACCEL FORCE
 own "$O" O= && own "$TMP_TEST" 'another OUT'
 alone "$O" "$@"
 cd "$project"
