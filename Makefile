@@ -338,7 +338,7 @@ check: deps emulators
 	@$(MAKE) tools
 	@$(tests_run) $(O)/check $(TESTS)
 
-# Slow tests, tests/slow/: they build kernels of their own, or need another distribution.
+# Slow tests, tests/slow/: they build further kernels, or need another distribution.
 check-all: deps emulators
 	@$(SH)/deps.sh mmdebstrap=mmdebstrap
 	@$(MAKE) tree

@@ -14,7 +14,7 @@
 #include "arch.h"
 #include "tlbbench.h"
 
-/* 1 in a tool of its own, tlbcover: tlbbench runs the same instructions as ever. */
+/* 1 in a separate tool, tlbcover, so that tlbbench runs the same instructions as before */
 #ifndef NAMES_PAGES
 #define NAMES_PAGES	0
 #endif

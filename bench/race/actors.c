@@ -17,7 +17,7 @@ const struct actor actors[ACTORS] = {
 	},
 	[ACT_RECLAIM] = {
 		.name = "reclaim",
-		.help = "memory.reclaim of a cgroup of our own",
+		.help = "memory.reclaim of a private cgroup",
 		.arena = ARENAS, .setup = reclaim_setup, .step = reclaim_step, .main = true,
 	},
 	[ACT_PRESSURE] = {
@@ -27,7 +27,7 @@ const struct actor actors[ACTORS] = {
 	},
 	[ACT_MPROTECT] = {
 		.name = "mprotect",
-		.help = "read-only and back; nobody may write meanwhile",
+		.help = "read-only and back; no writer may run during it",
 		.arena = ARENA_ANON, .step = mprotect_step,
 	},
 	[ACT_FORK] = {
@@ -47,7 +47,7 @@ const struct actor actors[ACTORS] = {
 	},
 	[ACT_SWAPOFF] = {
 		.name = "swapoff",
-		.help = "swapoff and swapon of our own device",
+		.help = "swapoff and swapon of a private device",
 		.arena = ARENAS, .setup = swapoff_setup, .step = swapoff_step,
 	},
 	[ACT_MUNMAP] = {
@@ -57,17 +57,17 @@ const struct actor actors[ACTORS] = {
 	},
 	[ACT_MREMAP] = {
 		.name = "mremap",
-		.help = "moved away and back; nobody may write meanwhile",
+		.help = "moved away and back; no writer may run during it",
 		.arena = ARENA_REMAPPED, .step = mremap_step,
 	},
 	[ACT_MOVE] = {
 		.name = "move",
-		.help = "UFFDIO_MOVE away and back; nobody may write meanwhile",
+		.help = "UFFDIO_MOVE away and back; no writer may run during it",
 		.arena = ARENA_MOVED, .setup = move_setup, .step = move_step,
 	},
 	[ACT_WP] = {
 		.name = "wp",
-		.help = "userfaultfd write-protection; nobody may write meanwhile",
+		.help = "userfaultfd write-protection; no writer may run during it",
 		.arena = ARENA_WP, .setup = wp_setup, .step = wp_step,
 	},
 	[ACT_PUNCH] = {
@@ -82,7 +82,7 @@ const struct actor actors[ACTORS] = {
 	},
 	[ACT_CHURN] = {
 		.name = "churn",
-		.help = "another process takes free pages; nobody else may write there",
+		.help = "another process takes free pages; no other process may write there",
 		.arena = ARENAS, .setup = churn_setup,
 	},
 	[ACT_HOTPLUG] = {
@@ -112,7 +112,7 @@ const struct actor actors[ACTORS] = {
 	},
 	[ACT_NOMEM] = {
 		.name = "nomem",
-		.help = "allocations of whoever reclaims fail, one in ten, for a while",
+		.help = "one in ten allocations of the reclaiming task fails, for a while",
 		.arena = ARENAS, .setup = nomem_setup, .step = nomem_step, .main = true,
 	},
 };
