@@ -14,4 +14,6 @@ $(O)/bench/$(1)/compiler:
 	@scripts/compiler.sh '$$(CC_$(1))' '$(DEBCROSS_$(1))'
 	@mkdir -p $$(@D) && touch $$@
 endef
+# Where headers are: the library and the tools
+BENCH_INC := -Ibench/lib -Ibench/tlbbench -Ibench/tlbrace -Ibench/tlbpaths
 $(foreach a,$(ARCHES),$(eval $(call compiler_arch,$(a))))

@@ -3,9 +3,9 @@
 O      ?= out
 ARCHES ?= $(notdir $(patsubst %/bench/,%,$(dir $(wildcard arch/*/bench/arch.h))))
 
-PATHS_SRC := bench/tlbpaths.c $(wildcard bench/paths/*.c) bench/log.c bench/parse.c bench/sentinel.c \
-	     bench/keeper.c bench/privilege.c bench/swap.c bench/race/cgroup.c bench/race/device.c bench/race/uffd_open.c bench/race/vmstat.c
-PATHS_HDR := bench/paths/paths.h bench/race/race.h bench/race/uffd.h bench/race/shadow.h bench/tlbbench.h bench/ledger.h bench/keeper.h
+PATHS_SRC := $(wildcard bench/tlbpaths/*.c) \
+	     $(addprefix bench/lib/,log.c parse.c sentinel.c keeper.c privilege.c swap.c cgroup.c device.c uffd.c vmstat.c)
+PATHS_HDR := bench/tlbpaths/tlbpaths.h bench/tlbrace/tlbrace.h bench/tlbrace/shadow.h bench/tlbbench/tlbbench.h $(wildcard bench/lib/*.h)
 
 define paths_arch
 $(O)/bench/$(1)/tlbpaths: $(PATHS_SRC) $(PATHS_HDR) arch/$(1)/bench/arch.h | $(O)/bench/$(1)/compiler
