@@ -14,6 +14,8 @@ $(O)/bench/$(1)/compiler:
 	@scripts/compiler.sh '$$(CC_$(1))' '$(DEBCROSS_$(1))'
 	@mkdir -p $$(@D) && touch $$@
 endef
-# Where headers are: the library and the tools
-BENCH_INC := -Ibench/lib -Ibench/tlbbench -Ibench/tlbrace -Ibench/tlbpaths
+# The library.  A tool sees its headers and its own folder's, none of another tool.
+LIB_SRC := $(wildcard bench/lib/*.c)
+LIB_HDR := $(wildcard bench/lib/*.h)
+BENCH_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -pthread -Ibench/lib
 $(foreach a,$(ARCHES),$(eval $(call compiler_arch,$(a))))

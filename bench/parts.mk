@@ -5,17 +5,17 @@
 #   check-fuzz    slow: libFuzzer on each parser (FUZZ_RUNS, FUZZ_JOBS at a time)
 PARTS_T      := $(O)/bench/t
 PARTS_TESTS  := guest/fuzz guest/init tlbpaths/setup tlbrace/setup
-PARTS_CFLAGS  = $(TOOL_TCFLAGS) -Ibench/plugin -Ibench/t
+PARTS_CFLAGS  = $(TOOL_TCFLAGS) -Ibench/tlbrace -Ibench/tlbpaths -Ibench/plugin -Ibench/t
 PARTS_HDR    := $(TOOL_HDR) $(RACE_HDR) $(PATHS_HDR) $(wildcard bench/t/*.h)
 
 # The file that a test includes is not linked once more.
 parts_guest/fuzz     := bench/lib/log.c bench/lib/parse.c
 parts_guest/init     :=
 parts_tlbpaths/setup := $(filter-out bench/tlbpaths/main.c,$(PATHS_SRC))
-parts_tlbrace/setup  := $(filter-out bench/tlbrace/main.c bench/tlbrace/writers.c,$(RACE_SRC))
+parts_tlbrace/setup  := $(filter-out bench/tlbrace/main.c bench/tlbrace/writers.c bench/lib/cpus.c,$(RACE_SRC))
 
 define parts_test
-$(PARTS_T)/s-$(subst /,-,$(1)): bench/t/$(1).c $(parts_$(1)) bench/guest/fuzz.c bench/tlbpaths/main.c bench/tlbrace/writers.c bench/guest/init.c $(PARTS_HDR) bench/parts.mk
+$(PARTS_T)/s-$(subst /,-,$(1)): bench/t/$(1).c $(parts_$(1)) bench/guest/fuzz.c bench/tlbpaths/main.c bench/tlbrace/writers.c bench/lib/cpus.c bench/guest/init.c $(PARTS_HDR) bench/parts.mk
 	@mkdir -p $$(@D)
 	$(HOSTCC) $$(PARTS_CFLAGS) -o $$@ bench/t/$(1).c $(parts_$(1)) -lcmocka -lm
 endef
@@ -30,11 +30,11 @@ check-tool: check-parts
 # Each is tried by bench/t/parsers/<parser>.c, which needs these files.
 PARSERS := options rows trace job symbols proc privilege
 parser_options   := bench/lib/parse.c bench/lib/log.c
-parser_rows      := $(addprefix bench/lib/,vmstat.c swap.c log.c keeper.c privilege.c)
+parser_rows      := $(addprefix bench/lib/,file.c vmstat.c swap.c log.c keeper.c privilege.c process.c)
 parser_trace     := bench/tlbpaths/trace.c bench/lib/log.c
 parser_job       :=
 parser_symbols   := bench/plugin/symbols.c
-parser_proc      := $(addprefix bench/tlbbench/,proc.c machine.c cpus.c pmu.c evidence.c) $(addprefix bench/lib/,parse.c file.c log.c)
+parser_proc      := $(addprefix bench/tlbbench/,proc.c machine.c pmu.c evidence.c) $(addprefix bench/lib/,cpus.c parse.c file.c log.c)
 parser_privilege := bench/lib/privilege.c bench/lib/log.c
 
 # What the C library reads for a parser is checked, too.

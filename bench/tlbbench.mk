@@ -4,17 +4,11 @@
 O      ?= out
 ARCHES ?= $(notdir $(patsubst %/bench/,%,$(dir $(wildcard arch/*/bench/arch.h))))
 
-TOOL_SRC := main cell command counters emit envelope lib/keeper lib/log machine ops lib/parse \
-	    perf plan lib/privilege repeat results lib/sentinel sha256 stats lib/swap sweep \
-	    table victims
-TOOL_HDR := bench/tlbbench/tlbbench.h bench/lib/keeper.h bench/lib/marks.h mm/tlbbatch_bench.h
-
-# What is read from /proc and /sys, and the processes of cells.
-TOOL_SRC += calibrate cpus event evidence lib/file pmu probe proc refusal run state
-TOOL_SRC := $(foreach s,$(TOOL_SRC),$(if $(filter lib/%,$(s)),bench/$(s).c,bench/tlbbench/$(s).c))
+TOOL_SRC := $(wildcard bench/tlbbench/*.c) $(LIB_SRC)
+TOOL_HDR := bench/tlbbench/tlbbench.h $(LIB_HDR) mm/tlbbatch_bench.h
 
 # Nothing of the build's place or time may reach the binaries.
-TOOL_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -pthread $(BENCH_INC) -Imm
+TOOL_CFLAGS  := $(BENCH_CFLAGS) -Ibench/tlbbench -Imm
 TOOL_LDFLAGS := -static -s -Wl,--build-id=none
 
 define tool_arch
@@ -33,10 +27,10 @@ $(O)/bench/$(1)/tlbcover: $(TOOL_SRC) $(TOOL_HDR) \
 
 $(O)/bench/$(1)/init: bench/guest/init.c | $(O)/bench/$(1)/compiler
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $(TOOL_CFLAGS) $(TOOL_LDFLAGS) -o $$@ $$<
+	$$(CC_$(1)) $(BENCH_CFLAGS) $(TOOL_LDFLAGS) -o $$@ $$<
 
-$(O)/bench/$(1)/fuzz: bench/guest/fuzz.c bench/lib/log.c bench/lib/parse.c bench/tlbrace/tlbrace.h $(TOOL_HDR) | $(O)/bench/$(1)/compiler
-	$$(CC_$(1)) $(TOOL_CFLAGS) $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^)
+$(O)/bench/$(1)/fuzz: bench/guest/fuzz.c bench/lib/log.c bench/lib/parse.c $(LIB_HDR) mm/tlbbatch_bench.h | $(O)/bench/$(1)/compiler
+	$$(CC_$(1)) $(BENCH_CFLAGS) -Imm $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^)
 endef
 $(foreach a,$(ARCHES),$(eval $(call tool_arch,$(a))))
 
@@ -60,7 +54,7 @@ $(TOOL_T)/t-pmu: bench/t/tlbbench/root.h
 
 define evidence_test
 $(TOOL_T)/t-evidence-$(1): bench/t/tlbbench/evidence.c bench/tlbbench/evidence.c bench/tlbbench/machine.c bench/lib/file.c bench/lib/log.c \
-			   bench/tlbbench/cpus.c bench/lib/parse.c bench/tlbbench/pmu.c \
+			   bench/lib/cpus.c bench/lib/parse.c bench/tlbbench/pmu.c \
 			   bench/t/test.h bench/t/tlbbench/root.h $(TOOL_HDR) arch/$(1)/bench/arch.h
 	@mkdir -p $$(@D)
 	$(HOSTCC) $(TOOL_CFLAGS) -Ibench/t -g -fsanitize=address,undefined -fno-sanitize-recover=all \

@@ -4,11 +4,10 @@
 O      ?= out
 ARCHES ?= $(notdir $(patsubst %/bench/,%,$(dir $(wildcard arch/*/bench/arch.h))))
 
-RACE_SRC := $(wildcard bench/tlbrace/*.c) \
-	    $(addprefix bench/lib/,keeper.c log.c parse.c privilege.c swap.c cgroup.c device.c uffd.c vmstat.c)
-RACE_HDR := $(wildcard bench/tlbrace/*.h bench/lib/*.h) bench/tlbbench/tlbbench.h
+RACE_SRC := $(wildcard bench/tlbrace/*.c) $(LIB_SRC)
+RACE_HDR := $(wildcard bench/tlbrace/*.h) $(LIB_HDR)
 
-RACE_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -pthread $(BENCH_INC)
+RACE_CFLAGS  := $(BENCH_CFLAGS) -Ibench/tlbrace
 RACE_LDFLAGS := -static -s -Wl,--build-id=none
 
 define race_arch

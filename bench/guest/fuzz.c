@@ -22,8 +22,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tlbrace.h"
-#include "tlbbench.h"
+#include "lib.h"
+#include "rng.h"
 #include "tlbbatch_bench.h"
 
 #define DEVICE	"/sys/kernel/debug/tlbbatch_bench"

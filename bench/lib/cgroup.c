@@ -13,8 +13,7 @@
 #include <unistd.h>
 
 #include "keeper.h"
-#include "tlbbench.h"
-#include "tlbrace.h"
+#include "lib.h"
 
 static char root[256], dir[300], narrow[310];
 
@@ -46,32 +45,18 @@ static bool find_root(void)
 static int write_at(const char *where, const char *file, const char *text)
 {
 	char path[400];
-	ssize_t n;
-	int fd, err;
 
 	snprintf(path, sizeof(path), "%s/%s", where, file);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	n = write(fd, text, strlen(text));
-	err = n < 0 ? -errno : n == (ssize_t)strlen(text) ? 0 : -EIO;
-	close(fd);
-	return err;
+	return file_write(path, text);
 }
 
 static const char *read_at(const char *where, const char *file)
 {
 	static char text[256];
 	char path[400];
-	ssize_t n;
-	int fd;
 
 	snprintf(path, sizeof(path), "%s/%s", where, file);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
-	if (fd >= 0)
-		close(fd);
-	text[n > 0 ? n : 0] = '\0';
+	file_read(path, text, sizeof(text));
 	return text;
 }
 
@@ -96,22 +81,6 @@ const char *cgroup_text(const char *file)
 uint64_t cgroup_read(const char *file)
 {
 	return strtoull(cgroup_text(file), NULL, 10);
-}
-
-void close_others(int keep)
-{
-	unsigned int first = STDERR_FILENO + 1, last = keep;
-	long most;
-
-	if ((keep <= (int)first || !syscall(SYS_close_range, first, last - 1, 0)) &&
-	    !syscall(SYS_close_range, keep < (int)first ? first : last + 1, ~0u, 0))
-		return;
-	/* before Linux 5.9 */
-	most = sysconf(_SC_OPEN_MAX);
-	for (long fd = first; fd < most; fd++) {
-		if (fd != keep)
-			close(fd);
-	}
 }
 
 /* Makes a directory that the keeper removes; 0 or a negative errno. */

@@ -6,11 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
-#include "tlbrace.h"
+#include "lib.h"
 
 #define FIRST_BYTES	65536	/* labels of disks, partitions and file systems are there */
-#define SWAP_MAGIC	"SWAPSPACE2"
 
 /* false with errno; EBUSY: it is mounted, swapped on, or part of another device. */
 bool device_unused(const char *dev)

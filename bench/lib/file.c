@@ -1,14 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Files of /proc and /sys, read whole whatever their length. */
+/* Files of /proc and /sys: small ones, and others read whole whatever their length. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
+#include "lib.h"
 
 #define TEXT_FIRST	(64u << 10)
+
+/* Write a text as "echo >path" does: some files of tracefs are cleared by the truncation. */
+int file_write(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC), err;
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = write(fd, text, strlen(text));
+	err = n < 0 ? -errno : n == (ssize_t)strlen(text) ? 0 : -EIO;
+	close(fd);
+	return err;
+}
+
+/*
+ * Read as much of a file as fits, and end it with '\0': files of /proc come a
+ * page at a time. Without a file the text is empty.
+ */
+ssize_t file_read(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), err = fd < 0 ? -errno : 0;
+	size_t len = 0;
+	ssize_t n = 1;
+
+	while (!err && n && len < size - 1) {
+		n = read(fd, text + len, size - 1 - len);
+		if (n > 0)
+			len += n;
+		else if (n < 0 && errno != EINTR)
+			err = -errno;
+	}
+	if (fd >= 0)
+		close(fd);
+	text[len] = '\0';
+	return err ? err : (ssize_t)len;
+}
 
 /*
  * Make room for that many bytes. The memory is shared, so that a child that

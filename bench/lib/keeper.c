@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #include "keeper.h"
-#include "tlbbench.h"
+#include "lib.h"
 
 #define ZRAM_CONTROL	"/sys/class/zram-control"
 #define PROMISES_MAX	16u
@@ -52,18 +52,6 @@ static unsigned int promises_n;
 static pid_t keeper, owner;
 static int request_fd = -1, reply_fd = -1;
 
-static bool write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool ok = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-	int err = errno;
-
-	if (fd >= 0)
-		close(fd);
-	errno = err;
-	return ok;
-}
-
 static void nap(void)
 {
 	nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
@@ -73,18 +61,20 @@ static void nap(void)
 static void remove_zram(const char *number)
 {
 	char path[64], dev[48];
+	int err = 0;
 
 	snprintf(dev, sizeof(dev), "/dev/zram%.16s", number);
 	snprintf(path, sizeof(path), "/sys/block/zram%.16s/reset", number);
 	for (unsigned int i = 0; i < 500; i++) {
 		swapoff(dev);	/* fails where it never was on, which is fine */
-		write_file(path, "1");
-		if (write_file(ZRAM_CONTROL "/hot_remove", number))
+		file_write(path, "1");
+		err = file_write(ZRAM_CONTROL "/hot_remove", number);
+		if (!err)
 			return;
 		nap();
 	}
 	note("cannot remove %s: %s: run swapoff %s; echo %s >" ZRAM_CONTROL "/hot_remove", dev,
-	     strerror(errno), dev, number);
+	     strerror(-err), dev, number);
 }
 
 /* The last processes of a cgroup may still be on their way out. */
@@ -103,6 +93,8 @@ static void remove_dir(const char *path)
 
 static void undo(const struct promise *p)
 {
+	int err;
+
 	switch (p->what) {
 	case UNDO_ZRAM:
 		remove_zram(p->where);
@@ -115,8 +107,9 @@ static void undo(const struct promise *p)
 		remove_dir(p->where);
 		break;
 	case UNDO_WRITE:
-		if (!write_file(p->where, p->text))
-			note("cannot write %s to %s: %s", p->text, p->where, strerror(errno));
+		err = file_write(p->where, p->text);
+		if (err)
+			note("cannot write %s to %s: %s", p->text, p->where, strerror(-err));
 		break;
 	}
 }
@@ -202,16 +195,6 @@ static bool next_request(pid_t parent, struct request *q)
 	return false;
 }
 
-static void close_others(void)
-{
-#ifdef SYS_close_range
-	if (!syscall(SYS_close_range, STDERR_FILENO + 1, ~0u, 0))
-		return;
-#endif
-	for (int fd = STDERR_FILENO + 1; fd < 1024; fd++)
-		close(fd);
-}
-
 static _Noreturn void keep(pid_t parent, int in, int out)
 {
 	struct sigaction sa = { .sa_handler = on_signal };
@@ -223,7 +206,7 @@ static _Noreturn void keep(pid_t parent, int in, int out)
 	setsid();
 	if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0)
 		_exit(EXIT_BROKEN);
-	close_others();
+	close_others(-1);
 	if (chdir("/"))		/* the mount that we stand in would stay busy */
 		note("cannot go to /: %s", strerror(errno));
 	while (next_request(parent, &q) && q.kind != REQUEST_END) {

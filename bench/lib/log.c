@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
+#include "lib.h"
 
 static void say(const char *kind, const char *fmt, va_list ap)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tlbbench.h"
+#include "lib.h"
 
 bool parse_u64(const char *s, uint64_t min, uint64_t max, uint64_t *out)
 {

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
+#include "lib.h"
 
 /* The initial user namespace has a number that the kernel fixes: PROC_USER_INIT_INO. */
 #define INITIAL_USER_NS	"user:[4026531837]"

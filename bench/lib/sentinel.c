@@ -5,7 +5,7 @@
  * or left over from an earlier round shows. Writers keep a shadow of the words
  * they own: a write through a stale translation is lost and shows, too.
  */
-#include "tlbbench.h"
+#include "lib.h"
 
 uint64_t mix64(uint64_t x)
 {

@@ -14,7 +14,7 @@
 #include <linux/capability.h>
 
 #include "keeper.h"
-#include "tlbbench.h"
+#include "lib.h"
 
 #define CONTROL		"/sys/class/zram-control"
 
@@ -23,7 +23,6 @@ struct swap_header {
 	char boot[1024];
 	uint32_t version, last_page, bad_pages;
 };
-#define SWAP_MAGIC	"SWAPSPACE2"	/* the last bytes of that page */
 
 static int promise;		/* the keeper's, to remove the device */
 static char device[32];		/* ours; "" without one */
@@ -43,29 +42,15 @@ uint64_t swap_free_kib(const char *meminfo)
 	return s ? strtoull(s + strlen("SwapFree:"), NULL, 10) : 0;
 }
 
-/* NULL, with errno, where it cannot be read. */
-static const char *read_file(const char *path)
-{
-	static char text[16384];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	int err = errno;
-
-	if (fd >= 0)
-		close(fd);
-	errno = err;
-	text[n > 0 ? n : 0] = '\0';
-	return n < 0 ? NULL : text;
-}
-
 /* Says what is wrong where it does not fit. */
 bool swap_fits(uint64_t bytes)
 {
-	const char *text = read_file("/proc/swaps");
+	static char text[16384];
+	ssize_t n = file_read("/proc/swaps", text, sizeof(text));
 	uint64_t free_kib;
 
-	if (!text) {
-		skipped("pageout: /proc/swaps: %s%s", strerror(errno), errno == ENOENT ?
+	if (n < 0) {
+		skipped("pageout: /proc/swaps: %s%s", strerror(-n), n == -ENOENT ?
 			": this kernel has no swap (CONFIG_SWAP), or /proc is not mounted" : "");
 		return false;
 	}
@@ -74,10 +59,10 @@ bool swap_fits(uint64_t bytes)
 			"zram device and removes it again, or activate swap");
 		return false;
 	}
-	text = read_file("/proc/meminfo");
-	if (!text || !strstr(text, "SwapFree:")) {
+	n = file_read("/proc/meminfo", text, sizeof(text));
+	if (n < 0 || !strstr(text, "SwapFree:")) {
 		skipped("pageout: how much swap is free: /proc/meminfo: %s",
-			text ? "no row SwapFree" : strerror(errno));
+			n < 0 ? strerror(-n) : "no row SwapFree");
 		return false;
 	}
 	free_kib = swap_free_kib(text);
@@ -88,18 +73,6 @@ bool swap_fits(uint64_t bytes)
 		return false;
 	}
 	return true;
-}
-
-static bool write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool ok = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-	int err = errno;
-
-	if (fd >= 0)
-		close(fd);
-	errno = err;
-	return ok;
 }
 
 /* Use a whole block device as swap. */
@@ -198,9 +171,10 @@ void swap_setup(uint64_t bytes)
 	snprintf(device, sizeof(device), "/dev/zram%s", number);
 	snprintf(path, sizeof(path), "/sys/block/zram%s/disksize", number);
 	snprintf(size, sizeof(size), "%llu", (unsigned long long)bytes);
-	if (write_file(path, size) && swap_make(device))
+	err = file_write(path, size);
+	if (!err && swap_make(device))
 		return;
-	err = errno;
+	err = err ? -err : errno;
 	if (access(device, F_OK))
 		hint = ": the kernel's devices do not appear in /dev (a container?)";
 	keeper_undo(promise);

@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
+#include "lib.h"
 #include "uffd.h"
 
 int uffd_open(const char *who, uint64_t features)

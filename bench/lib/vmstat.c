@@ -6,8 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
-#include "tlbrace.h"
+#include "lib.h"
 
 bool vmstat_row(const char *text, const char *row, uint64_t *value)
 {
@@ -26,23 +25,14 @@ bool vmstat_row(const char *text, const char *row, uint64_t *value)
 bool vmstat_of(const char *file, const char *row, uint64_t *value)
 {
 	static char text[65536];
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
-	size_t len = 0;
-	ssize_t n = 0;
+	ssize_t len = file_read(file, text, sizeof(text));
 
-	/* one read() of such a file ends with a page */
-	while (fd >= 0 && len < sizeof(text) - 1 &&
-	       ((n = read(fd, text + len, sizeof(text) - 1 - len)) > 0 || (n < 0 && errno == EINTR)))
-		len += n > 0 ? n : 0;
-	if (fd >= 0)
-		close(fd);
-	text[len] = '\0';
 	if (len == sizeof(text) - 1)
-		fatal(EXIT_BROKEN, "%s has more than %zu bytes", file, len);
+		fatal(EXIT_BROKEN, "%s has more than %zd bytes", file, len);
 	return vmstat_row(text, row, value);
 }
 
-bool vmstat(const char *row, uint64_t *value)
+bool vmstat_read(const char *row, uint64_t *value)
 {
 	return vmstat_of("/proc/vmstat", row, value);
 }

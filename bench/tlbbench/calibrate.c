@@ -52,7 +52,7 @@ static void work(void)
 void calibrate(const struct config *c, unsigned int cpus, void (*after)(unsigned int cpu))
 {
 	unsigned int n = cpus < CALIBRATED_CPUS ? cpus : CALIBRATED_CPUS;
-	pid_t pid = fork_tied();
+	pid_t pid = fork_cell();
 
 	if (pid == 0) {
 		for (unsigned int i = 0; i < n; i++) {

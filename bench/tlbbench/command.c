@@ -22,7 +22,7 @@ static int run(char **argv)
 {
 	int status;
 
-	child = fork_tied();
+	child = fork_cell();
 	if (child == 0) {
 		/* an ignored signal would stay ignored; handlers end with exec */
 		signal(SIGPIPE, SIG_DFL);

@@ -20,26 +20,22 @@ static volatile pid_t child;
 static struct shared *probed;	/* of a probe's child */
 
 /*
- * A child that does not outlive the one who forked it, and whose address space
- * is gone when it is. With a private futex hash (since Linux 6.16, of processes
+ * Fork a child that does not outlive this process, and whose address space is
+ * gone when it is. With a private futex hash (since Linux 6.16, of processes
  * with threads) an RCU callback holds the address space longer, and a worker
  * takes it down, with a flush, in the middle of the next cell. Older kernels
  * refuse the prctl and need none.
  */
-int fork_tied(void)
+pid_t fork_cell(void)
 {
-	pid_t parent = getpid(), pid;
+	pid_t pid;
 
 	fflush(NULL);
-	pid = fork();
+	pid = fork_tied();
 	if (pid < 0)
 		fatal(EXIT_BROKEN, "cannot fork: %s", strerror(errno));
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (pid == 0)
 		prctl(PR_FUTEX_HASH, PR_FUTEX_HASH_SET_SLOTS, 0, 0, 0);
-		if (getppid() != parent)
-			_exit(EXIT_BROKEN);
-	}
 	return pid;
 }
 
@@ -95,7 +91,7 @@ static int run_child(const struct config *c, const struct cell *cell, struct sha
 	int status;
 
 	memset(s, 0, sizeof(*s));
-	child = fork_tied();
+	child = fork_cell();
 	if (child == 0) {
 		probed = probe ? s : NULL;
 		cell_child(c, cell, s);

@@ -12,73 +12,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define PAGES_MAX	512	/* per call, and of a region: one PMD of 4 KiB pages */
+#include "lib.h"
+
 #define CPUS_MAX	8192	/* of a cell; no kernel that we know is built for more */
-#define CPUS_ID_MAX	(1u << 20)	/* numbers of CPUs that are looked for */
-#define RANDOM_SPREAD	4	/* --pattern=random: one page of so many is in use */
-#define LIST_MAX	32	/* entries of a list option */
 #define COUNTERS_MAX	64
 #define EVENTS_MAX	48
 #define METRIC_MAX	96
-
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-
-/* Exit status, the same everywhere in this project. */
-enum {
-	EXIT_PASS = 0,
-	EXIT_FAIL = 1,
-	EXIT_USAGE = 2,
-	EXIT_SKIP = 4,
-	EXIT_BROKEN = 125,
-};
-
-/* log.c */
-_Noreturn void fatal(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void skipped(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void start_clean(void);
-_Noreturn void exit_printed(void);
-void handle_unless_ignored(int sig, void (*handler)(int));
-
-/* parse.c: false, or the offending item, where the text is not what it should be */
-bool parse_u64(const char *s, uint64_t min, uint64_t max, uint64_t *out);
-bool parse_size(const char *s, uint64_t *out);
-bool parse_pattern(const char *s, unsigned int *stride, bool *random);
-const char *parse_list(const char *s, unsigned int min, unsigned int max,
-		       unsigned int *out, unsigned int *n);
-
-/* Words that the tool owns: every page holds a value, and who wrote it knows which. */
-struct sentinel {
-	_Atomic uint64_t bad;		/* words with another value than expected */
-	uint64_t addr, expected, found;	/* of the first one */
-};
-
-struct region {
-	char *base;
-	size_t page_size;
-	unsigned int pages;		/* in use: those that the calls of a round cover */
-	unsigned int stride;		/* from one page in use to the next, in pages */
-	bool random;			/* the page in use is any one of its stride */
-	uint32_t *order;		/* random: pages of a batch, as the kernel is to add them */
-	unsigned int writers;		/* words at the start of a page that writers own */
-	unsigned int round;
-	uint64_t seed;
-	uint64_t add_ns, flush_ns;	/* sums of what the in-kernel microbenchmark returned */
-	uint64_t notified;
-};
-
-/* sentinel.c */
-uint32_t region_offset(const struct region *r, unsigned int page);
-void *region_page(const struct region *r, unsigned int page);
-void sentinel_fill(const struct region *r);
-void sentinel_check_page(const struct region *r, unsigned int page, struct sentinel *s);
-void sentinel_check_page_zero(const struct region *r, unsigned int page, struct sentinel *s);
-void sentinel_check(const struct region *r, struct sentinel *s);
-void sentinel_check_zero(const struct region *r, struct sentinel *s);
-void writer_touch(const struct region *r, unsigned int page, unsigned int writer,
-		  uint64_t *shadow, struct sentinel *s);
-uint64_t writer_pass(const struct region *r, unsigned int writer, uint64_t *shadow,
-		     struct sentinel *s);
 
 /* ops.c */
 struct call {
@@ -170,21 +109,6 @@ void victims_visit(struct shared *s, unsigned int cpus);
 void victims_stop(struct shared *s, unsigned int writers);
 int victims_unbound(const struct config *c, const struct shared *s, unsigned int cpus);
 
-/* file.c */
-struct text {
-	char *s;
-	size_t len, size;
-};
-void text_reserve(struct text *t, size_t size);
-void text_read(struct text *t, int fd);
-bool text_file(struct text *t, const char *path);
-
-/* cpus.c */
-int *cpus_allowed(unsigned int *n);
-bool cpu_bind(int cpu);
-bool cpu_is_bound(pid_t tid, int cpu);
-bool cpus_listed(const char *list, int cpu);
-
 /* proc.c */
 struct interrupts_row {
 	const char *counts;		/* the first of n numbers */
@@ -248,7 +172,7 @@ void calibrate(const struct config *c, unsigned int cpus, void (*after)(unsigned
 _Noreturn void cell_child(const struct config *c, const struct cell *cell, struct shared *s);
 
 /* run.c */
-int fork_tied(void);
+pid_t fork_cell(void);
 struct shared *cell_shared(unsigned int cpus);
 void result_void(struct result *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int cell_run(const struct config *c, const struct cell *cell, struct shared *s);
@@ -278,22 +202,6 @@ const char *machine_evidence(const char *root, const char *accel);
 /* state.c: what of the machine's state bears on the results, as members of a JSON object */
 void machine_state(FILE *f, const char *root);
 
-/* swap.c */
-bool swap_active(const char *swaps);
-uint64_t swap_free_kib(const char *meminfo);
-#define SWAP_FLAGS	(SWAP_FLAG_PREFER | 32767)	/* above all other swap there may be */
-bool swap_make(const char *dev);
-void swap_setup(uint64_t bytes);
-const char *swap_device(void);
-void swap_remove(void);
-bool swap_fits(uint64_t bytes);
-
-/* privilege.c: why a thing that takes a capability is refused */
-const char *privilege_missing(unsigned int cap);	/* NULL: it is there */
-const char *privilege_cause(unsigned int cap);		/* after EPERM */
-bool privilege_filtered(void);				/* seccomp may answer for the kernel */
-const char *privilege_explain(const char *status, const char *user_ns, unsigned int cap);
-
 /* stats.c */
 #define REPEATS_MIN	6	/* fewer cannot bound a median with 95 % confidence */
 struct interval {
@@ -304,7 +212,6 @@ struct interval median_interval(const double *x, unsigned int n);
 struct interval ratio_interval(const double *x, const double *base, unsigned int n);
 struct interval difference_interval(const double *x, const double *base, unsigned int n);
 void shuffle(unsigned int *order, unsigned int n, uint64_t *state);
-uint64_t mix64(uint64_t x);
 
 /* emit.c */
 enum format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON };

@@ -172,7 +172,7 @@ static void start_process(const struct config *c, struct shared *s, unsigned int
 				   .sa_flags = SA_SIGINFO | SA_NOCLDSTOP };
 
 	sigaction(SIGCHLD, &ended, NULL);
-	other = fork_tied();
+	other = fork_cell();
 	if (other)
 		return;
 	start_threads(c, s, NULL, cpus, false);

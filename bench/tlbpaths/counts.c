@@ -6,9 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
 #include "tlbpaths.h"
-#include "tlbrace.h"
 
 #define TRACING		"/sys/kernel/tracing/"
 #define SETTLE_US	5000
@@ -20,37 +18,12 @@
 
 static char text[4 << 20];
 
-bool put(const char *path, const char *value)
+void must_write(const char *path, const char *value)
 {
-	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-	bool ok = fd >= 0 && write(fd, value, strlen(value)) == (ssize_t)strlen(value);
-	int err = errno;
+	int err = file_write(path, value);
 
-	if (fd >= 0)
-		close(fd);
-	errno = err;
-	return ok;
-}
-
-void must_put(const char *path, const char *value)
-{
-	if (!put(path, value))
-		fatal(EXIT_BROKEN, "%s: cannot write \"%s\": %s", path, value, strerror(errno));
-}
-
-/* Whole, but for what does not fit; empty where there is no such file. */
-bool get(const char *path, char *out, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	size_t n = 0;
-	ssize_t got;
-
-	while (fd >= 0 && n < size - 1 && (got = read(fd, out + n, size - 1 - n)) > 0)
-		n += got;
-	if (fd >= 0)
-		close(fd);
-	out[n] = '\0';
-	return fd >= 0;
+	if (err)
+		fatal(EXIT_BROKEN, "%s: cannot write \"%s\": %s", path, value, strerror(-err));
 }
 
 void missed(struct outcome *o, const char *fmt, ...)
@@ -66,11 +39,11 @@ void missed(struct outcome *o, const char *fmt, ...)
 
 void counts_open(bool stock)
 {
-	if (!stock && !put(TRACING "events/vmscan/mm_vmscan_batch_flush/enable", "1"))
+	if (!stock && file_write(TRACING "events/vmscan/mm_vmscan_batch_flush/enable", "1"))
 		fatal(EXIT_BROKEN, "no tracepoint of batches: %s: for a kernel without, use --stock",
 		      strerror(errno));
-	must_put(TRACING "buffer_size_kb", "2048");
-	if (!put(TRACING "kprobe_events", PROBES) || !put(TRACING "events/tlbpaths/enable", "1"))
+	must_write(TRACING "buffer_size_kb", "2048");
+	if (file_write(TRACING "kprobe_events", PROBES) || file_write(TRACING "events/tlbpaths/enable", "1"))
 		skipped("waits for folios: no probes: %s: they need CONFIG_KPROBE_EVENTS",
 			strerror(errno));
 }
@@ -97,7 +70,7 @@ static void read_vmstat(struct counts *c)
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (!vmstat(rows[i].name, rows[i].to) && !rows[i].may_lack)
+		if (!vmstat_read(rows[i].name, rows[i].to) && !rows[i].may_lack)
 			fatal(EXIT_BROKEN, "/proc/vmstat has no %s", rows[i].name);
 	}
 }
@@ -105,11 +78,13 @@ static void read_vmstat(struct counts *c)
 static uint64_t thp_stat(unsigned int kib, const char *name)
 {
 	char path[128], value[24];
+	ssize_t n;
 
 	snprintf(path, sizeof(path),
 		 "/sys/kernel/mm/transparent_hugepage/hugepages-%ukB/stats/%s", kib, name);
-	if (!get(path, value, sizeof(value)))
-		fatal(EXIT_BROKEN, "%s: %s", path, strerror(errno));
+	n = file_read(path, value, sizeof(value));
+	if (n < 0)
+		fatal(EXIT_BROKEN, "%s: %s", path, strerror(-n));
 	return strtoull(value, NULL, 10);
 }
 
@@ -123,12 +98,12 @@ static void read_device(struct counts *c)
 	/* what was submitted counts when it is complete */
 	snprintf(path, sizeof(path), "/sys/block/%s/inflight", name);
 	for (unsigned int tries = 0; tries < SETTLE_TRIES; tries++) {
-		if (!get(path, stat, sizeof(stat)) || sscanf(stat, "%*u %llu", &ios) != 1 || !ios)
+		if (file_read(path, stat, sizeof(stat)) < 0 || sscanf(stat, "%*u %llu", &ios) != 1 || !ios)
 			break;
 		usleep(SETTLE_US);
 	}
 	snprintf(path, sizeof(path), "/sys/block/%s/stat", name);
-	if (!get(path, stat, sizeof(stat)) ||
+	if (file_read(path, stat, sizeof(stat)) < 0 ||
 	    sscanf(stat, "%*u %*u %*u %*u %llu %llu %llu", &ios, &merged, &sectors) != 3)
 		fatal(EXIT_BROKEN, "%s: cannot be read", path);
 	c->ios = ios;
@@ -156,7 +131,7 @@ static void counts_read(struct counts *c, enum memory memory)
 /* What happened before is not the path's. */
 void counts_begin(struct counts *c, enum memory memory)
 {
-	must_put(TRACING "trace", "\n");
+	must_write(TRACING "trace", "\n");
 	counts_read(c, memory);
 }
 
@@ -168,14 +143,16 @@ void counts_end(struct counts *c, enum memory memory, struct outcome *o)
 {
 	unsigned int tries = 0;
 	uint64_t first = 0, last = 0;
+	ssize_t n;
 
 	do {
-		vmstat("reclaim_batch_pages", &first);
+		vmstat_read("reclaim_batch_pages", &first);
 		counts_read(c, memory);
-		if (!get(TRACING "trace", text, sizeof(text)))
-			fatal(EXIT_BROKEN, TRACING "trace: %s", strerror(errno));
+		n = file_read(TRACING "trace", text, sizeof(text));
+		if (n < 0)
+			fatal(EXIT_BROKEN, TRACING "trace: %s", strerror(-n));
 		usleep(SETTLE_US);
-		vmstat("reclaim_batch_pages", &last);
+		vmstat_read("reclaim_batch_pages", &last);
 	} while (first != last && ++tries < SETTLE_TRIES);
 	if (tries == SETTLE_TRIES)
 		missed(o, "reclaim goes on and on");

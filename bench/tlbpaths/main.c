@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 #include "arch.h"
-#include "tlbbench.h"
 #include "tlbpaths.h"
 
 #define PAGEOUTS	4u	/* a trigger that is over at once is repeated */
@@ -66,11 +65,7 @@ static bool path_exists(const struct path *p)
 
 void bind_to(unsigned int cpu)
 {
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
+	if (!cpu_bind(cpu))
 		fatal(EXIT_SKIP, "needs CPUs 0 to %u: %s", SPINNERS, strerror(errno));
 }
 

@@ -17,7 +17,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
 #include "tlbpaths.h"
 
 #define ROUNDS		4000u	/* a few dozen suffice */

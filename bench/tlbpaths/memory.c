@@ -6,7 +6,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
 #include "tlbpaths.h"
 
 #define PMD_SIZE	(2u << 20)
@@ -46,8 +45,7 @@ static void size_enable(unsigned int kib, const char *file, bool on)
 	char path[128];
 
 	snprintf(path, sizeof(path), THP "hugepages-%ukB/%s", kib, file);
-	if (!put(path, on ? "always" : "never"))
-		fatal(EXIT_BROKEN, "%s: %s", path, strerror(errno));
+	must_write(path, on ? "always" : "never");
 }
 
 /* Which sizes page faults allocate from now on */

@@ -14,7 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
 #include "tlbpaths.h"
 #include "uffd.h"
 
@@ -81,11 +80,14 @@ static bool pin_unmap(const struct region *r, unsigned int page)
 static bool poison(const struct region *r, unsigned int page)
 {
 	char text[24];
+	int err;
 
 	(void)r;
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)memory.pfn[page]);
 	/* EBUSY: the page is marked; who maps it will see to the rest */
-	check(put(CORRUPT_PFN, text) || errno == EBUSY, CORRUPT_PFN);
+	err = file_write(CORRUPT_PFN, text);
+	errno = -err;
+	check(!err || err == -EBUSY, CORRUPT_PFN);
 	return true;
 }
 

@@ -6,9 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
 #include "tlbpaths.h"
-#include "tlbrace.h"
 
 #define LRU_GEN		"/sys/kernel/mm/lru_gen/enabled"
 #define LIMIT_COLD	(2u << 20)	/* written once before there is a limit */
@@ -48,8 +46,8 @@ void reclaim_lru(enum lru lru, struct outcome *o)
 {
 	char text[16];
 
-	put(LRU_GEN, lru == LRU_MULTI ? "y" : "n");
-	get(LRU_GEN, text, sizeof(text));
+	file_write(LRU_GEN, lru == LRU_MULTI ? "y" : "n");
+	file_read(LRU_GEN, text, sizeof(text));
 	if (!!strtoul(text, NULL, 16) != (lru == LRU_MULTI))
 		missed(o, LRU_GEN " is %.8s", text);
 }
@@ -105,12 +103,12 @@ static void by_shortage(size_t page_size, const char *row, unsigned int pause_us
 	uint64_t before = 0, now = 0;
 
 	/* without its end the machine would run out of memory */
-	if (!vmstat(row, &before))
+	if (!vmstat_read(row, &before))
 		fatal(EXIT_BROKEN, "/proc/vmstat has no %s", row);
 	for (size_t i = 0; i < bytes && now < before + ENOUGH; i += page_size) {
 		*(volatile size_t *)(at + i) = i + 1;
 		if (i / page_size % 128 == 0) {
-			vmstat(row, &now);
+			vmstat_read(row, &now);
 			if (pause_us)
 				usleep(pause_us);
 		}

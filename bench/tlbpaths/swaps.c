@@ -5,9 +5,7 @@
 #include <sys/swap.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
 #include "tlbpaths.h"
-#include "tlbrace.h"
 
 #define DISK		"/dev/vda"
 #define ZSWAP		"/sys/module/zswap/parameters/enabled"
@@ -25,6 +23,8 @@ const char *swaps_device(void)
 /* false, and said why, where the machine has none */
 bool swaps_on(enum swap swap)
 {
+	int err;
+
 	if (swap == SWAP_ZRAM) {
 		swap_setup(ZRAM_BYTES);
 		device = swap_device();
@@ -40,9 +40,10 @@ bool swaps_on(enum swap swap)
 			swap_names[swap], strerror(errno));
 		return false;
 	}
-	if (!put(ZSWAP, swap == SWAP_ZSWAP ? "Y" : "N")) {
+	err = file_write(ZSWAP, swap == SWAP_ZSWAP ? "Y" : "N");
+	if (err) {
 		skipped("%s: " ZSWAP ": %s: it needs CONFIG_ZSWAP", swap_names[swap],
-			strerror(errno));
+			strerror(-err));
 		return false;
 	}
 	if (!swap_make(DISK))

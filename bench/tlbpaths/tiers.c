@@ -11,9 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
 #include "tlbpaths.h"
-#include "tlbrace.h"
 
 #define DEMOTION	"/sys/kernel/mm/numa/demotion_enabled"
 #define UPPER		"/sys/devices/system/node/node0/vmstat"
@@ -27,7 +25,7 @@ bool tiers_present(void)
 {
 	uint64_t pages;
 
-	if (vmstat_of(LOWER, "nr_free_pages", &pages) && put(DEMOTION, "0"))
+	if (vmstat_of(LOWER, "nr_free_pages", &pages) && !file_write(DEMOTION, "0"))
 		return true;
 	skipped("demotion: needs two nodes and " DEMOTION);
 	return false;
@@ -35,7 +33,7 @@ bool tiers_present(void)
 
 void tiers_upper(uint64_t *stolen, uint64_t *demoted)
 {
-	must_put("/proc/sys/vm/stat_refresh", "1");
+	must_write("/proc/sys/vm/stat_refresh", "1");
 	vmstat_of(UPPER, "pgsteal_direct", stolen);
 	vmstat_of(UPPER, "pgdemote_direct", demoted);
 }
@@ -79,12 +77,12 @@ static void fill_lower(size_t page_size)
 /* Pages may move to node 1 from now on, as long as there is room. */
 void tiers_on(size_t page_size)
 {
-	must_put(MIN_FREE, "16384");
+	must_write(MIN_FREE, "16384");
 	fill_lower(page_size);
-	must_put(DEMOTION, "1");
+	must_write(DEMOTION, "1");
 }
 
 void tiers_off(void)
 {
-	must_put(DEMOTION, "0");
+	must_write(DEMOTION, "0");
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What the parts of tlbpaths share. */
-#ifndef PATHS_PATHS_H
-#define PATHS_PATHS_H
+#ifndef BENCH_TLBPATHS_H
+#define BENCH_TLBPATHS_H
 
 #include <sys/types.h>
+
+#include "lib.h"
 
 #define REGION_PAGES	1024u	/* two page tables of 4 KiB pages */
 #define SPINNERS	2u	/* CPUs beside the reclaiming one that run the process */
@@ -70,9 +72,7 @@ struct counts {
 	uint64_t large_alloc, large_out, large_split;
 };
 
-bool put(const char *path, const char *text);
-void must_put(const char *path, const char *text);	/* or the run ends */
-bool get(const char *path, char *text, size_t size);
+void must_write(const char *path, const char *text);	/* or the run ends */
 void counts_open(bool stock);
 void counts_begin(struct counts *c, enum memory memory);
 void counts_end(struct counts *c, enum memory memory, struct outcome *o);

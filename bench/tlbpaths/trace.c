@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "tlbbench.h"
 #include "tlbpaths.h"
 
 #define FLUSH_EVENT	"mm_vmscan_batch_flush: "

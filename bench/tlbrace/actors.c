@@ -6,7 +6,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
 #include "tlbrace.h"
 
 const struct actor actors[ACTORS] = {
@@ -141,15 +140,6 @@ unsigned int pick_pages(struct rng *r, unsigned int *first)
 
 	*first = rng_below(r, opt.pages - n + 1);
 	return n;
-}
-
-pid_t fork_tied(void)
-{
-	pid_t parent = getpid(), pid = fork();
-
-	if (pid == 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent))
-		_exit(EXIT_BROKEN);
-	return pid;
 }
 
 void actor_step(enum actor_id id, struct rng *r)

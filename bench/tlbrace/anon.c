@@ -10,7 +10,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
 #include "tlbrace.h"
 
 #define WORDS_PER_PAGE	(4096 / sizeof(uint64_t))

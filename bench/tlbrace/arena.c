@@ -8,7 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
 #include "tlbrace.h"
 
 #define F_SHARED	1u

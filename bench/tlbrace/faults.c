@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #include "keeper.h"
-#include "tlbbench.h"
 #include "tlbrace.h"
 
 #define OWNER_PAGES	256u
@@ -38,19 +37,6 @@ static bool named(const char *actor)
 	return false;
 }
 
-static int write_text(const char *file, const char *text)
-{
-	int fd = open(file, O_WRONLY | O_CLOEXEC), err;
-	ssize_t n;
-
-	if (fd < 0)
-		return errno;
-	n = write(fd, text, strlen(text));
-	err = n < 0 ? errno : n == (ssize_t)strlen(text) ? 0 : EIO;
-	close(fd);
-	return err;
-}
-
 /* The last CPU, which is a writer's: from then on that one shares a CPU */
 bool hotplug_setup(void)
 {
@@ -60,9 +46,9 @@ bool hotplug_setup(void)
 		return false;
 	snprintf(cpu_file, sizeof(cpu_file), "/sys/devices/system/cpu/cpu%u/online",
 		 cpu_usable(cpus_usable() - 1));
-	err = write_text(cpu_file, "1");
+	err = file_write(cpu_file, "1");
 	if (err)
-		skipped("hotplug: %s: %s", cpu_file, strerror(err));
+		skipped("hotplug: %s: %s", cpu_file, strerror(-err));
 	else
 		keeper_promise(UNDO_WRITE, cpu_file, "1");
 	return !err;
@@ -70,16 +56,16 @@ bool hotplug_setup(void)
 
 bool hotplug_step(struct rng *r)
 {
-	int err = write_text(cpu_file, "0");
+	int err = file_write(cpu_file, "0");
 	bool gone = !err;
 
 	/* a CPU that is just coming or going: EBUSY */
-	if (err && err != EBUSY)
-		fatal(EXIT_BROKEN, "hotplug: cannot take %s away: %s", cpu_file, strerror(err));
+	if (err && err != -EBUSY)
+		fatal(EXIT_BROKEN, "hotplug: cannot take %s away: %s", cpu_file, strerror(-err));
 	actor_pause(r);
-	err = write_text(cpu_file, "1");
-	if (err && err != EBUSY)
-		fatal(EXIT_BROKEN, "hotplug: cannot bring %s back: %s", cpu_file, strerror(err));
+	err = file_write(cpu_file, "1");
+	if (err && err != -EBUSY)
+		fatal(EXIT_BROKEN, "hotplug: cannot bring %s back: %s", cpu_file, strerror(-err));
 	return gone;
 }
 
@@ -221,23 +207,23 @@ bool ioerror_setup(void)
 		return false;
 	}
 	snprintf(limit_file, sizeof(limit_file), "/sys/block%s/mem_limit", name);
-	err = write_text(limit_file, "0");
+	err = file_write(limit_file, "0");
 	if (err)
-		skipped("ioerror: %s: %s", limit_file, strerror(err));
+		skipped("ioerror: %s: %s", limit_file, strerror(-err));
 	return !err;
 }
 
 bool ioerror_step(struct rng *r)
 {
-	int err = write_text(limit_file, "1");
+	int err = file_write(limit_file, "1");
 
 	if (err)
-		fatal(EXIT_BROKEN, "ioerror: %s: %s", limit_file, strerror(err));
+		fatal(EXIT_BROKEN, "ioerror: %s: %s", limit_file, strerror(-err));
 	for (unsigned int i = 0; i < 4; i++)
 		actor_pause(r);
-	err = write_text(limit_file, "0");
+	err = file_write(limit_file, "0");
 	if (err)
-		fatal(EXIT_BROKEN, "ioerror: %s: %s", limit_file, strerror(err));
+		fatal(EXIT_BROKEN, "ioerror: %s: %s", limit_file, strerror(-err));
 	return true;
 }
 
@@ -260,18 +246,18 @@ bool nomem_setup(void)
 			keeper_promise(UNDO_WRITE, file, "0");
 		for (unsigned int k = 0; k < ARRAY_SIZE(settings); k++) {
 			snprintf(file, sizeof(file), "%s%s", allocators[i], settings[k][0]);
-			err = write_text(file, settings[k][1]);
+			err = file_write(file, settings[k][1]);
 			if (err) {
-				skipped("nomem: %s: %s%s", file, strerror(err), err == ENOENT ? ": the kernel "
+				skipped("nomem: %s: %s%s", file, strerror(-err), err == -ENOENT ? ": the kernel "
 					"needs CONFIG_FAILSLAB, CONFIG_FAIL_PAGE_ALLOC, and debugfs" : "");
 				return false;
 			}
 		}
 	}
 	/* also orders that page tables and slabs have, by default only larger ones */
-	err = write_text(FAIL_PAGE_ALLOC "min-order", "0");
+	err = file_write(FAIL_PAGE_ALLOC "min-order", "0");
 	if (err)
-		skipped("nomem: " FAIL_PAGE_ALLOC "min-order: %s", strerror(err));
+		skipped("nomem: " FAIL_PAGE_ALLOC "min-order: %s", strerror(-err));
 	return !err;
 }
 
@@ -282,7 +268,7 @@ bool nomem_step(struct rng *r)
 {
 	(void)r;
 	/* opening the file may fail for want of memory */
-	if (write_text("/proc/thread-self/make-it-fail", failing ? "0" : "1"))
+	if (file_write("/proc/thread-self/make-it-fail", failing ? "0" : "1"))
 		return false;
 	failing = !failing;
 	return true;

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "keeper.h"
-#include "tlbbench.h"
 #include "tlbrace.h"
 
 #define EXIT_TIMEOUT	124
@@ -313,14 +312,14 @@ int main(int argc, char **argv)
 	writers_start();
 	actors_start();
 
-	if (!vmstat("pswpout", &before))
+	if (!vmstat_read("pswpout", &before))
 		fatal(EXIT_BROKEN, "/proc/vmstat has no pswpout: whether pages leave cannot be seen");
 	drive();
 	nomem_end();
 	actors_join();
 	writers_join();
 	churn_check();
-	if (!vmstat("pswpout", &after) || after == before)
+	if (!vmstat_read("pswpout", &after) || after == before)
 		fatal(EXIT_BROKEN, "no page was swapped out: the run shows nothing: "
 		      "name pageout or reclaim in --actors, and have swap");
 	check_steps();

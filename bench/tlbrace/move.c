@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "tlbbench.h"
 #include "tlbrace.h"
 #include "uffd.h"
 

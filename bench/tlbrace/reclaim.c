@@ -5,7 +5,6 @@
 #include <sys/mman.h>
 #include <sys/swap.h>
 
-#include "tlbbench.h"
 #include "tlbrace.h"
 
 /* swapoff brings everything back at once: not under a lowered limit, that would be an OOM kill */

@@ -5,7 +5,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
 #include "tlbrace.h"
 
 static char command[2048];

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
 #include "tlbrace.h"
 
 bool punch_step(struct rng *r)

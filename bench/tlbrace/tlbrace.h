@@ -1,33 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What the parts of tlbrace share. */
-#ifndef RACE_RACE_H
-#define RACE_RACE_H
+#ifndef BENCH_TLBRACE_H
+#define BENCH_TLBRACE_H
 
 #include <pthread.h>
 #include <sys/types.h>
 
+#include "lib.h"
+#include "rng.h"
 #include "shadow.h"
 
 #define PAGES_PER_CALL_MAX	64u	/* pages that one call of an actor takes */
 #define HISTORY			16u	/* operations remembered for a page */
-
-/* xorshift64*: one state a thread, so that a seed repeats a thread's choices */
-struct rng {
-	uint64_t state;
-};
-
-static inline uint64_t rng_next(struct rng *r)
-{
-	r->state ^= r->state >> 12;
-	r->state ^= r->state << 25;
-	r->state ^= r->state >> 27;
-	return r->state * 0x2545f4914f6cdd1dull;
-}
-
-static inline unsigned int rng_below(struct rng *r, unsigned int n)
-{
-	return (rng_next(r) >> 33) % n;
-}
 
 enum actor_id {
 	ACT_PAGEOUT, ACT_RECLAIM, ACT_PRESSURE,		/* the main thread's */
@@ -137,7 +121,6 @@ struct actor {
 extern const struct actor actors[ACTORS];
 extern _Atomic uint64_t *actor_steps;
 
-pid_t fork_tied(void);		/* the child ends with the thread that forked it */
 void actors_setup(void);
 void actors_start(void);
 void actors_join(void);
@@ -154,26 +137,6 @@ bool reclaim_step(struct rng *r);
 bool pressure_step(struct rng *r);
 bool swapoff_setup(void);
 bool swapoff_step(struct rng *r);
-
-/* vmstat.c */
-bool vmstat_row(const char *text, const char *row, uint64_t *value);
-bool vmstat_of(const char *file, const char *row, uint64_t *value);
-bool vmstat(const char *row, uint64_t *value);
-
-/* cgroup.c: false, or a negative errno, where there is no cgroup v2 with a memory controller */
-bool cgroup_setup(void);
-void close_others(int keep);	/* all but the standard streams and that descriptor */
-int cgroup_write(const char *file, const char *text);
-bool cgroup_has(const char *file);
-const char *cgroup_text(const char *file);	/* its first 255 bytes, until the next call */
-uint64_t cgroup_read(const char *file);
-/* A cgroup of so many bytes at most, and the calling process in it: 0 or a negative errno */
-bool cgroup_narrow_setup(uint64_t memory, uint64_t swap);
-int cgroup_narrow_enter(void);
-
-/* device.c */
-bool device_unused(const char *dev);
-bool device_blank(const char *dev);
 
 /* anon.c */
 bool mprotect_step(struct rng *r);

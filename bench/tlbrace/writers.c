@@ -15,10 +15,8 @@
 #include <unistd.h>
 
 #include "arch.h"
-#include "tlbbench.h"
 #include "tlbrace.h"
 
-#define CPUS_TRIED	(1u << 20)	/* no kernel has a larger set of CPUs */
 #define RELAX		2048u	/* most writes until a single-threaded emulator runs another CPU */
 #define LOOKS		16u	/* pages that a reader looks at until then */
 
@@ -60,36 +58,20 @@ void faults_catch(void)
 }
 
 /* The CPUs that the tool may use, found once, at the start: threads bind themselves later. */
-static cpu_set_t *usable;
-static size_t usable_size;
+static int *usable;
+static unsigned int usable_n;
 
 unsigned int cpus_usable(void)
 {
-	for (unsigned int n = CPU_SETSIZE; !usable; n *= 2) {
-		usable_size = CPU_ALLOC_SIZE(n);
-		usable = CPU_ALLOC(n);
-		if (!usable)
-			fatal(EXIT_BROKEN, "no memory for a set of %u CPUs", n);
-		if (!sched_getaffinity(0, usable_size, usable))
-			break;
-		/* EINVAL: the kernel knows more CPUs than that */
-		if (errno != EINVAL || n > CPUS_TRIED)
-			fatal(EXIT_BROKEN, "sched_getaffinity: %s", strerror(errno));
-		CPU_FREE(usable);
-		usable = NULL;
-	}
-	return CPU_COUNT_S(usable_size, usable);
+	if (!usable)
+		usable = cpus_allowed(&usable_n);
+	return usable_n;
 }
 
 unsigned int cpu_usable(unsigned int i)
 {
-	unsigned int cpu = 0;
-
-	for (cpus_usable(); cpu < 8 * usable_size; cpu++) {
-		if (CPU_ISSET_S(cpu, usable_size, usable) && !i--)
-			break;
-	}
-	return cpu;
+	cpus_usable();
+	return usable[i];
 }
 
 static struct shadow *shadow_of(struct worker *me, unsigned int arena, unsigned int page)
@@ -125,18 +107,9 @@ static bool write_once(struct worker *me, unsigned int arena, unsigned int page,
 static void bind_writer(unsigned int index)
 {
 	unsigned int n = cpus_usable(), cpu = cpu_usable(n > 1 ? 1 + index % (n - 1) : 0);
-	size_t size = CPU_ALLOC_SIZE(cpu + 1);
-	cpu_set_t *set = CPU_ALLOC(cpu + 1);
-	int err;
 
-	if (!set)
-		fatal(EXIT_BROKEN, "no memory for a set of CPUs");
-	CPU_ZERO_S(size, set);
-	CPU_SET_S(cpu, size, set);
-	err = sched_setaffinity(0, size, set) ? errno : 0;
-	CPU_FREE(set);
-	if (err)
-		fatal(EXIT_BROKEN, "cannot bind a writer to CPU %u: %s", cpu, strerror(err));
+	if (!cpu_bind(cpu))
+		fatal(EXIT_BROKEN, "cannot bind a writer to CPU %u: %s", cpu, strerror(errno));
 }
 
 /* Long and short bursts are equally likely: one keeps a translation, one changes it. */

@@ -29,9 +29,10 @@ static int test_sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set)
 
 #define sched_setaffinity	test_sched_setaffinity
 #define sched_getaffinity(p, n, s)	(test_sched_getaffinity(p, n, s) < 0 ? -1 : 0)
-#include "../../tlbrace/writers.c"
+#include "../../lib/cpus.c"
 #undef sched_setaffinity
 #undef sched_getaffinity
+#include "../../tlbrace/writers.c"
 
 struct options opt = { .writers = 1 };
 size_t page_size = 4096;
@@ -61,7 +62,7 @@ static void above_1024(void **state)
 	assert_int_equal(cpu_usable(0), 3);
 	assert_int_equal(cpu_usable(1), 5000);
 	many_cpus = false;
-	CPU_FREE(usable);
+	free(usable);
 	usable = NULL;
 }
 

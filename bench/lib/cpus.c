@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tlbbench.h"
+#include "lib.h"
 
 /* The kernel refuses a set that is smaller than its own with EINVAL. */
 static cpu_set_t *get_affinity(pid_t tid, size_t *size)
