@@ -42,7 +42,7 @@ SWITCH_OPS := pageout pageout.control
 
 KUNIT_SUITES := reclaim_batch reclaim_batch_list tlb_flush_batched tlbbatch
 
-include bench/compiler.mk bench/tlbbench.mk bench/ledger.mk bench/tlbrace.mk bench/tlbpaths.mk bench/parts.mk tests/model/model.mk
+include bench/compiler.mk bench/tlbbench.mk bench/plugin.mk bench/tlbrace.mk bench/tlbpaths.mk bench/parts.mk tests/model/model.mk
 
 # $(call record,ARCH[,CPU model]): the environment that scripts take an architecture from
 record = QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(or $(2),$(CPU_$(1)))' CONSOLE='$(CONSOLE_$(1))' \
@@ -88,7 +88,7 @@ help:
 	@echo 'make clean, distclean   remove results and builds; the kernel tree and the cache as well'
 	@echo
 	@echo 'ARCHES=$(ARCHES)  VARIANTS=$(VARIANTS)  ACCEL=$(ACCEL) (icount, tcg-mt, kvm)'
-	@echo 'TLBMODEL=zen5 (or another of bench/tlb_geometry.tsv) models TLBs, with QEMU 10.0'
+	@echo 'TLBMODEL=zen5 (or another of bench/plugin/tlb_geometry.tsv) models TLBs, with QEMU 10.0'
 	@echo 'BENCH=full more CPUs and CPU models   FORCE=1 run again   KSRC=/path own kernel source'
 	@echo 'O=$(O)  cache: $(CACHE)  (arguments, not environment: docs/environment.md)'
 	@echo 'disk: about 8 GiB (used now: $(shell du -shc $(O) $(CACHE) 2>/dev/null | tail -n 1 | cut -f1)); memory: under 4 GiB'
@@ -128,7 +128,7 @@ kernel-$(2)-$(1): tree
 paths-$(2)-$(1): kernel-$(2)-$(1) tools
 	@$$(call record,$(1)) LEDGER= $(SH)/paths.sh $(tree_$(2))/build-$(1) $(PATHS_OUT)/$(2)-$(1) \
 	  $(PATHS_$(2)) $(foreach p,$(or $(PATHS),$(shell cat arch/$(1)/paths)),'$(p)')
-	@awk -v what=batches -f bench/paths.awk $(PATHS_OUT)/$(2)-$(1)/results
+	@awk -v what=batches -f bench/report/paths.awk $(PATHS_OUT)/$(2)-$(1)/results
 endef
 PATHS_OUT ?= $(O)/paths
 PATHS_stock := --stock
@@ -159,8 +159,8 @@ workload-$(1): kernel-$(1) tools
 	@mkdir -p $(O)/guest
 	@$(SH)/debian.sh $(DEBIAN_$(1)) $(tree_stock)/build-$(1)/usr/gen_init_cpio $(O)/guest/$(1).cpio
 	$(foreach v,$(VARIANTS),@$(call record,$(1)) $(SH)/workload.sh $(1) $(v) $(tree_$(v))/build-$(1) \
-	  $(O)/guest/$(1).cpio $(O)/workload/$(v)-$(1) stress bench/stress.sh $(WORKLOAD)
-	)@awk -f bench/csv.awk -f bench/workload.awk $(VARIANTS:%=$(O)/workload/%-$(1)/rows.csv)
+	  $(O)/guest/$(1).cpio $(O)/workload/$(v)-$(1) stress bench/guest/stress.sh $(WORKLOAD)
+	)@awk -f bench/report/csv.awk -f bench/report/workload.awk $(VARIANTS:%=$(O)/workload/%-$(1)/rows.csv)
 endef
 # What an architecture has to tune, priced: docs/<arch>.md
 define table_rules
@@ -189,7 +189,7 @@ IO_SEEDS := 1 2 3
 io: kernels tools
 	@$(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(foreach s,$(IO_SEEDS),$(call record,$(a)) LEDGER= $(SH)/paths.sh \
 	  $(tree_$(v))/build-$(a) $(O)/io/$(v)-$(a)-$(s) $(PATHS_$(v)) --seed=$(s) 'anon/virtio/*/[pl]*/quiet' >/dev/null && )\
-	  echo '== $(v), $(a)' && awk -v what=writes -f bench/paths.awk $(IO_SEEDS:%=$(O)/io/$(v)-$(a)-%/results) && )) :
+	  echo '== $(v), $(a)' && awk -v what=writes -f bench/report/paths.awk $(IO_SEEDS:%=$(O)/io/$(v)-$(a)-%/results) && )) :
 
 # Kernels are built one after the other, each on all CPUs; exact boots run on
 # one thread each, so as many at a time as there are CPUs.
@@ -220,7 +220,7 @@ reference:
 # Bring the figures in README and docs up to date with results/.
 readme:
 	@for page in README.md docs/results.md; do \
-	  awk -f bench/quote.awk results/tables.txt $$page >$$page.tmp && mv $$page.tmp $$page || { rm -f $$page.tmp; exit 1; }; done
+	  awk -f bench/report/quote.awk results/tables.txt $$page >$$page.tmp && mv $$page.tmp $$page || { rm -f $$page.tmp; exit 1; }; done
 
 # The set for upstream: the cover letter quotes each architecture's FLUSHES.
 series: tree

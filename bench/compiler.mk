@@ -14,4 +14,8 @@ $(O)/bench/$(1)/compiler:
 	@scripts/compiler.sh '$$(CC_$(1))' '$(DEBCROSS_$(1))'
 	@mkdir -p $$(@D) && touch $$@
 endef
+# The library.  A tool sees its headers and its own folder's, none of another tool.
+LIB_SRC := $(wildcard bench/lib/*.c)
+LIB_HDR := $(wildcard bench/lib/*.h)
+BENCH_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -pthread -Ibench/lib
 $(foreach a,$(ARCHES),$(eval $(call compiler_arch,$(a))))

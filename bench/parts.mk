@@ -1,41 +1,41 @@
 # SPDX-License-Identifier: GPL-2.0
 # Tests of what tlbrace, tlbpaths, fuzz and init set up, and of every parser.
 #
-#   check-parts   among them each parser on the inputs of bench/t/corpus
+#   check-parts   among them each parser on the inputs of bench/t/parsers/corpus
 #   check-fuzz    slow: libFuzzer on each parser (FUZZ_RUNS, FUZZ_JOBS at a time)
 PARTS_T      := $(O)/bench/t
-PARTS_TESTS  := fuzz_setup paths_setup race_setup init_words
-PARTS_CFLAGS  = $(TOOL_TCFLAGS) -Ibench/race
+PARTS_TESTS  := guest/fuzz guest/init tlbpaths/setup tlbrace/setup
+PARTS_CFLAGS  = $(TOOL_TCFLAGS) -Ibench/tlbrace -Ibench/tlbpaths -Ibench/plugin -Ibench/t
 PARTS_HDR    := $(TOOL_HDR) $(RACE_HDR) $(PATHS_HDR) $(wildcard bench/t/*.h)
 
 # The file that a test includes is not linked once more.
-parts_fuzz  := bench/log.c bench/parse.c
-parts_paths := $(filter-out bench/tlbpaths.c,$(PATHS_SRC))
-parts_race  := $(filter-out bench/tlbrace.c bench/race/writers.c,$(RACE_SRC))
-parts_init  :=
+parts_guest/fuzz     := bench/lib/log.c bench/lib/parse.c
+parts_guest/init     :=
+parts_tlbpaths/setup := $(filter-out bench/tlbpaths/main.c,$(PATHS_SRC))
+parts_tlbrace/setup  := $(filter-out bench/tlbrace/main.c bench/tlbrace/writers.c bench/lib/cpus.c,$(RACE_SRC))
 
 define parts_test
-$(PARTS_T)/s-$(1): bench/t/$(1).c $(parts_$(firstword $(subst _, ,$(1)))) bench/fuzz.c bench/tlbpaths.c bench/init.c $(PARTS_HDR) bench/parts.mk
+$(PARTS_T)/s-$(subst /,-,$(1)): bench/t/$(1).c $(parts_$(1)) bench/guest/fuzz.c bench/tlbpaths/main.c bench/tlbrace/writers.c bench/lib/cpus.c bench/guest/init.c $(PARTS_HDR) bench/parts.mk
 	@mkdir -p $$(@D)
-	$(HOSTCC) $$(PARTS_CFLAGS) -o $$@ bench/t/$(1).c $(parts_$(firstword $(subst _, ,$(1)))) -lcmocka -lm
+	$(HOSTCC) $$(PARTS_CFLAGS) -o $$@ bench/t/$(1).c $(parts_$(1)) -lcmocka -lm
 endef
 $(foreach t,$(PARTS_TESTS),$(eval $(call parts_test,$(t))))
 
 .PHONY: check-parts
-check-parts: $(PARTS_TESTS:%=$(PARTS_T)/s-%)
-	@for t in $(PARTS_TESTS); do ASAN_OPTIONS=detect_leaks=0 CMOCKA_MESSAGE_OUTPUT=TAP $(PARTS_T)/s-$$t || exit 1; done
+check-parts: $(addprefix $(PARTS_T)/s-,$(subst /,-,$(PARTS_TESTS)))
+	@for t in $(subst /,-,$(PARTS_TESTS)); do ASAN_OPTIONS=detect_leaks=0 CMOCKA_MESSAGE_OUTPUT=TAP $(PARTS_T)/s-$$t || exit 1; done
 check-tool: check-parts
 
 # ---- parsers ----
-# Each is tried by bench/t/fuzz_<parser>.c, which needs these files.
-PARSERS := options rows trace job symbols $(if $(wildcard bench/proc.c),proc) $(if $(wildcard bench/privilege.c),privilege)
-parser_options   := bench/parse.c bench/log.c
-parser_rows      := bench/race/vmstat.c bench/swap.c bench/log.c $(wildcard bench/keeper.c bench/privilege.c)
-parser_trace     := bench/paths/trace.c bench/log.c
+# Each is tried by bench/t/parsers/<parser>.c, which needs these files.
+PARSERS := options rows trace job symbols proc privilege
+parser_options   := bench/lib/parse.c bench/lib/log.c
+parser_rows      := $(addprefix bench/lib/,file.c vmstat.c swap.c log.c keeper.c privilege.c process.c)
+parser_trace     := bench/tlbpaths/trace.c bench/lib/log.c
 parser_job       :=
-parser_symbols   := bench/ledger_sym.c
-parser_proc      := $(wildcard bench/proc.c bench/machine.c bench/cpus.c bench/pmu.c bench/parse.c bench/file.c bench/evidence.c) bench/log.c
-parser_privilege := $(wildcard bench/privilege.c) bench/log.c
+parser_symbols   := bench/plugin/symbols.c
+parser_proc      := $(addprefix bench/tlbbench/,proc.c machine.c pmu.c evidence.c) $(addprefix bench/lib/,cpus.c parse.c file.c log.c)
+parser_privilege := bench/lib/privilege.c bench/lib/log.c
 
 # What the C library reads for a parser is checked, too.
 PARSER_ENV   := ASAN_OPTIONS=strict_string_checks=1
@@ -44,14 +44,14 @@ FUZZ_CC      ?= $(or $(shell command -v clang),$(lastword $(sort $(wildcard /usr
 PARTS_FZFLAGS = $(filter-out -Werror -fno-sanitize-recover=all,$(PARTS_CFLAGS)) -fno-sanitize-recover=all
 
 define parser
-$(PARTS_T)/r-$(1): bench/t/fuzz_$(1).c bench/t/fuzz_replay.c $(parser_$(1)) $(PARTS_HDR) $(LEDGER_HDR) bench/init.c bench/parts.mk
+$(PARTS_T)/r-$(1): bench/t/parsers/$(1).c bench/t/parsers/replay.c $(parser_$(1)) $(PARTS_HDR) bench/t/parsers/input.h $(LEDGER_HDR) bench/guest/init.c bench/parts.mk
 	@mkdir -p $$(@D)
-	$(HOSTCC) $$(PARTS_CFLAGS) -o $$@ bench/t/fuzz_$(1).c bench/t/fuzz_replay.c $(parser_$(1))
+	$(HOSTCC) $$(PARTS_CFLAGS) -o $$@ bench/t/parsers/$(1).c bench/t/parsers/replay.c $(parser_$(1))
 
-$(O)/fuzz/$(1): bench/t/fuzz_$(1).c $(parser_$(1)) $(PARTS_HDR) $(LEDGER_HDR) bench/init.c bench/parts.mk
+$(O)/fuzz/$(1): bench/t/parsers/$(1).c $(parser_$(1)) $(PARTS_HDR) $(LEDGER_HDR) bench/guest/init.c bench/parts.mk
 	@mkdir -p $$(@D)
 	@[ '$(FUZZ_CC)' ] || { echo 'check-fuzz: needs clang with libFuzzer (Debian: clang libclang-rt-dev), or FUZZ_CC=' >&2; exit 125; }
-	$(FUZZ_CC) $$(PARTS_FZFLAGS) -fsanitize=fuzzer -o $$@ bench/t/fuzz_$(1).c $(parser_$(1))
+	$(FUZZ_CC) $$(PARTS_FZFLAGS) -fsanitize=fuzzer -o $$@ bench/t/parsers/$(1).c $(parser_$(1))
 
 # The time is that of a wall clock, and -n 19 may have to wait for a CPU.
 # What is new to a parser's coverage stays in $(O)/fuzz; an input that it fails on, too.
@@ -59,7 +59,7 @@ $(O)/fuzz/$(1): bench/t/fuzz_$(1).c $(parser_$(1)) $(PARTS_HDR) $(LEDGER_HDR) be
 check-fuzz-$(1): $(O)/fuzz/$(1)
 	@mkdir -p $(O)/fuzz/found-$(1)
 	@$(PARSER_ENV) nice -n 19 $(O)/fuzz/$(1) -runs=$(FUZZ_RUNS) -max_len=2048 -timeout=600 -verbosity=0 -print_final_stats=1 \
-		-artifact_prefix=$(O)/fuzz/$(1)- $(O)/fuzz/found-$(1) bench/t/corpus/$(1) >$(O)/fuzz/$(1).log 2>&1 || \
+		-artifact_prefix=$(O)/fuzz/$(1)- $(O)/fuzz/found-$(1) bench/t/parsers/corpus/$(1) >$(O)/fuzz/$(1).log 2>&1 || \
 		{ tail -n 25 $(O)/fuzz/$(1).log; exit 1; }
 	@sed -n 's/^stat::number_of_executed_units: */$(1): no finding, inputs: /p' $(O)/fuzz/$(1).log
 endef
@@ -67,7 +67,7 @@ $(foreach p,$(PARSERS),$(eval $(call parser,$(p))))
 
 .PHONY: check-corpus check-fuzz
 check-corpus: $(PARSERS:%=$(PARTS_T)/r-%)
-	@for p in $(PARSERS); do $(PARSER_ENV) $(PARTS_T)/r-$$p bench/t/corpus/$$p/* >$(PARTS_T)/r-$$p.log || \
+	@for p in $(PARSERS); do $(PARSER_ENV) $(PARTS_T)/r-$$p bench/t/parsers/corpus/$$p/* >$(PARTS_T)/r-$$p.log || \
 		{ tail -n 3 $(PARTS_T)/r-$$p.log; echo "not ok - $$p"; exit 1; }; echo "ok - $$p: $$(tail -n 1 $(PARTS_T)/r-$$p.log)"; done
 check-parts: check-corpus
 check-fuzz: $(PARSERS:%=check-fuzz-%)

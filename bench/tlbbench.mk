@@ -4,38 +4,33 @@
 O      ?= out
 ARCHES ?= $(notdir $(patsubst %/bench/,%,$(dir $(wildcard arch/*/bench/arch.h))))
 
-TOOL_SRC := main.c cell.c command.c counters.c emit.c envelope.c keeper.c log.c machine.c ops.c parse.c \
-	    perf.c plan.c privilege.c repeat.c results.c sentinel.c sha256.c stats.c swap.c sweep.c \
-	    table.c victims.c
-TOOL_HDR := bench/tlbbench.h bench/keeper.h bench/ledger.h mm/tlbbatch_bench.h
-
-# What is read from /proc and /sys, and the processes of cells.
-TOOL_SRC += calibrate.c cpus.c event.c evidence.c file.c pmu.c probe.c proc.c refusal.c run.c state.c
+TOOL_SRC := $(wildcard bench/tlbbench/*.c) $(LIB_SRC)
+TOOL_HDR := bench/tlbbench/tlbbench.h $(LIB_HDR) mm/tlbbatch_bench.h
 
 # Nothing of the build's place or time may reach the binaries.
-TOOL_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -pthread -Ibench -Imm
+TOOL_CFLAGS  := $(BENCH_CFLAGS) -Ibench/tlbbench -Imm
 TOOL_LDFLAGS := -static -s -Wl,--build-id=none
 
 define tool_arch
-$(O)/bench/$(1)/events.h: arch/$(1)/events.tsv bench/events.awk
+$(O)/bench/$(1)/events.h: arch/$(1)/events.tsv bench/tlbbench/events.awk
 	@mkdir -p $$(@D)
-	awk -f bench/events.awk $$< >$$@
+	awk -f bench/tlbbench/events.awk $$< >$$@
 
-$(O)/bench/$(1)/tlbbench: $(addprefix bench/,$(TOOL_SRC)) $(TOOL_HDR) \
+$(O)/bench/$(1)/tlbbench: $(TOOL_SRC) $(TOOL_HDR) \
 			  arch/$(1)/bench/arch.h $(O)/bench/$(1)/events.h | $(O)/bench/$(1)/compiler
 	$$(CC_$(1)) $(TOOL_CFLAGS) -Iarch/$(1)/bench -I$(O)/bench/$(1) $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^) -lm
 
 # The same tool, but it names the pages of each call to the ledger: docs/ledger.md
-$(O)/bench/$(1)/tlbcover: $(addprefix bench/,$(TOOL_SRC)) $(TOOL_HDR) \
+$(O)/bench/$(1)/tlbcover: $(TOOL_SRC) $(TOOL_HDR) \
 			  arch/$(1)/bench/arch.h $(O)/bench/$(1)/events.h | $(O)/bench/$(1)/compiler
 	$$(CC_$(1)) $(TOOL_CFLAGS) -DNAMES_PAGES=1 -Iarch/$(1)/bench -I$(O)/bench/$(1) $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^) -lm
 
-$(O)/bench/$(1)/init: bench/init.c | $(O)/bench/$(1)/compiler
+$(O)/bench/$(1)/init: bench/guest/init.c | $(O)/bench/$(1)/compiler
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $(TOOL_CFLAGS) $(TOOL_LDFLAGS) -o $$@ $$<
+	$$(CC_$(1)) $(BENCH_CFLAGS) $(TOOL_LDFLAGS) -o $$@ $$<
 
-$(O)/bench/$(1)/fuzz: bench/fuzz.c bench/log.c bench/parse.c bench/race/race.h $(TOOL_HDR) | $(O)/bench/$(1)/compiler
-	$$(CC_$(1)) $(TOOL_CFLAGS) -Ibench/race $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^)
+$(O)/bench/$(1)/fuzz: bench/guest/fuzz.c bench/lib/log.c bench/lib/parse.c $(LIB_HDR) mm/tlbbatch_bench.h | $(O)/bench/$(1)/compiler
+	$$(CC_$(1)) $(BENCH_CFLAGS) -Imm $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^)
 endef
 $(foreach a,$(ARCHES),$(eval $(call tool_arch,$(a))))
 
@@ -54,15 +49,15 @@ TOOL_TCFLAGS  = $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-rec
 # The measuring side. What an architecture's record names as signs is only data
 # and tested anywhere.
 MEASURE_TESTS := counters pmu refused void
-$(TOOL_T)/t-loss $(TOOL_T)/t-refused $(TOOL_T)/t-void: bench/t/child.h
-$(TOOL_T)/t-pmu: bench/t/root.h
+$(TOOL_T)/t-loss $(TOOL_T)/t-refused $(TOOL_T)/t-void: bench/t/tlbbench/child.h
+$(TOOL_T)/t-pmu: bench/t/tlbbench/root.h
 
 define evidence_test
-$(TOOL_T)/t-evidence-$(1): bench/t/evidence.c bench/evidence.c bench/machine.c bench/file.c bench/log.c \
-			   bench/cpus.c bench/parse.c bench/pmu.c \
-			   bench/t/test.h bench/t/root.h $(TOOL_HDR) arch/$(1)/bench/arch.h
+$(TOOL_T)/t-evidence-$(1): bench/t/tlbbench/evidence.c bench/tlbbench/evidence.c bench/tlbbench/machine.c bench/lib/file.c bench/lib/log.c \
+			   bench/lib/cpus.c bench/lib/parse.c bench/tlbbench/pmu.c \
+			   bench/t/test.h bench/t/tlbbench/root.h $(TOOL_HDR) arch/$(1)/bench/arch.h
 	@mkdir -p $$(@D)
-	$(HOSTCC) $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	$(HOSTCC) $(TOOL_CFLAGS) -Ibench/t -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 		-Iarch/$(1)/bench -o $$@ $$(filter %.c,$$^) -lcmocka
 endef
 $(foreach a,$(ARCHES),$(eval $(call evidence_test,$(a))))
@@ -75,19 +70,24 @@ check-measure: $(TOOL_T)/tlbbench $(MEASURE_TESTS:%=$(TOOL_T)/t-%) $(ARCHES:%=$(
 	for a in $(ARCHES); do $(TOOL_T)/t-evidence-$$a arch/$$a/bench/t/evidence.tsv || failed=1; done; \
 	exit $$failed
 
-$(TOOL_T)/%.o: bench/%.c $(TOOL_HDR) $(foreach a,$(ARCHES),$(O)/bench/$(a)/events.h arch/$(a)/bench/arch.h)
+$(TOOL_T)/o/%.o: bench/%.c $(TOOL_HDR) $(foreach a,$(ARCHES),$(O)/bench/$(a)/events.h arch/$(a)/bench/arch.h)
 	@mkdir -p $(@D)
 	$(HOSTCC) $(TOOL_TCFLAGS) -c -o $@ $<
 
-$(TOOL_T)/tlbbench: $(TOOL_SRC:%.c=$(TOOL_T)/%.o)
+$(TOOL_T)/tlbbench: $(TOOL_SRC:bench/%.c=$(TOOL_T)/o/%.o)
 	$(HOSTCC) $(TOOL_TCFLAGS) -o $@ $^ -lm
 
-$(TOOL_T)/t-%: bench/t/%.c bench/t/test.h bench/t/program.h bench/t/json.h $(patsubst %.c,$(TOOL_T)/%.o,$(filter-out main.c,$(TOOL_SRC)))
-	$(HOSTCC) $(TOOL_TCFLAGS) -o $@ $(filter-out %.h,$^) -lcmocka -lm
+TOOL_TEST_OBJ := $(patsubst bench/%.c,$(TOOL_T)/o/%.o,$(filter-out bench/tlbbench/main.c,$(TOOL_SRC)))
+TOOL_TEST_HDR := bench/t/test.h bench/t/program.h bench/t/tlbbench/json.h
+$(TOOL_T)/t-%: bench/t/tlbbench/%.c $(TOOL_TEST_HDR) $(TOOL_TEST_OBJ)
+	$(HOSTCC) $(TOOL_TCFLAGS) -Ibench/t -o $@ $(filter-out %.h,$^) -lcmocka -lm
+
+$(TOOL_T)/t-%: bench/t/lib/%.c $(TOOL_TEST_HDR) $(TOOL_TEST_OBJ)
+	$(HOSTCC) $(TOOL_TCFLAGS) -Ibench/t -o $@ $(filter-out %.h,$^) -lcmocka -lm
 
 # Slow: every two options at once; and without the sanitizers, under valgrind.
 # Static binaries would hide their allocations from it.
-$(TOOL_T)/plain/tlbbench: $(addprefix bench/,$(TOOL_SRC)) $(TOOL_HDR) $(TOOL_T)/tlbbench
+$(TOOL_T)/plain/tlbbench: $(TOOL_SRC) $(TOOL_HDR) $(TOOL_T)/tlbbench
 	@mkdir -p $(@D)
 	$(HOSTCC) $(filter-out -fsanitize% -fno-sanitize%,$(TOOL_TCFLAGS)) -o $@ $(filter %.c,$^) -lm
 
@@ -101,6 +101,6 @@ check-tool-valgrind: $(TOOL_T)/plain/tlbbench $(TOOL_T)/t-combinations
 .PHONY: check-tool
 check-tool: $(TOOL_T)/tlbbench $(TOOL_TESTS:%=$(TOOL_T)/t-%)
 	@failed=0; for t in $(TOOL_TESTS); do \
-		TLBBENCH=$(TOOL_T)/tlbbench TLBBENCH_MAN=bench/tlbbench.1 \
+		TLBBENCH=$(TOOL_T)/tlbbench TLBBENCH_MAN=bench/tlbbench/tlbbench.1 \
 		CMOCKA_MESSAGE_OUTPUT=TAP $(TOOL_T)/t-$$t || failed=1; \
 	done; exit $$failed

@@ -4,11 +4,10 @@
 O      ?= out
 ARCHES ?= $(notdir $(patsubst %/bench/,%,$(dir $(wildcard arch/*/bench/arch.h))))
 
-RACE_SRC := bench/tlbrace.c $(wildcard bench/race/*.c) bench/keeper.c bench/log.c \
-	    bench/parse.c bench/privilege.c bench/swap.c
-RACE_HDR := $(wildcard bench/race/*.h) bench/tlbbench.h bench/ledger.h bench/keeper.h
+RACE_SRC := $(wildcard bench/tlbrace/*.c) $(LIB_SRC)
+RACE_HDR := $(wildcard bench/tlbrace/*.h) $(LIB_HDR)
 
-RACE_CFLAGS  := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -pthread -Ibench -Ibench/race
+RACE_CFLAGS  := $(BENCH_CFLAGS) -Ibench/tlbrace
 RACE_LDFLAGS := -static -s -Wl,--build-id=none
 
 define race_arch
@@ -21,10 +20,10 @@ $(foreach a,$(ARCHES),$(eval $(call race_arch,$(a))))
 # The architecture that this machine is of.
 RACE_HOST = $(firstword $(foreach a,$(ARCHES),$(if $(filter $(UNAME_$(a)),$(uname)),$(a))))
 
-$(O)/bench/t/race_shadow: bench/t/race_shadow.c bench/race/shadow.c bench/race/shadow.h
+$(O)/bench/t/race_shadow: bench/t/tlbrace/shadow.c bench/tlbrace/shadow.c bench/tlbrace/shadow.h
 	@mkdir -p $(@D)
 	$(HOSTCC) -std=c11 -D_GNU_SOURCE -g $(WARNINGS) -fsanitize=address,undefined \
-		-fno-sanitize-recover=all -Ibench/race -o $@ $(filter %.c,$^) -lcmocka
+		-fno-sanitize-recover=all -Ibench/tlbrace -o $@ $(filter %.c,$^) -lcmocka
 
 # Not with AddressSanitizer: mlockall() would fill all of its shadow memory.
 $(O)/bench/t/tlbrace: $(RACE_SRC) $(RACE_HDR) $(wildcard arch/*/bench/arch.h)
@@ -37,5 +36,5 @@ race: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbrace)
 # The verdicts, then the whole tool on this machine, which needs root and zram.
 check-race: $(O)/bench/t/race_shadow $(O)/bench/t/tlbrace race
 	CMOCKA_MESSAGE_OUTPUT=TAP $<
-	bench/t/race_inject.sh $(O)/bench/$(RACE_HOST)/tlbrace
-	bench/t/race_inject.sh $(O)/bench/t/tlbrace
+	bench/t/tlbrace/inject.sh $(O)/bench/$(RACE_HOST)/tlbrace
+	bench/t/tlbrace/inject.sh $(O)/bench/t/tlbrace

@@ -63,7 +63,7 @@ if [ $status -ne 0 ]; then
 	exit $status
 fi
 bench=$here/../bench
-awk -f "$bench/csv.awk" -f "$bench/rows.awk" "$out/results" >"$out/guest.csv" || exit 125
-awk -f "$bench/csv.awk" -f "$bench/ledger_join.awk" "$out/ledger.csv" "$out/guest.csv" >"$out/rows.csv" || exit 125
-awk -v model="$model" -v cells="$n" -v vcpus="$SMP" -f "$bench/csv.awk" -f "$bench/coverage.awk" \
+awk -f "$bench/report/csv.awk" -f "$bench/report/rows.awk" "$out/results" >"$out/guest.csv" || exit 125
+awk -f "$bench/report/csv.awk" -f "$bench/report/join.awk" "$out/ledger.csv" "$out/guest.csv" >"$out/rows.csv" || exit 125
+awk -v model="$model" -v cells="$n" -v vcpus="$SMP" -f "$bench/report/csv.awk" -f "$bench/report/coverage.awk" \
 	"$table" "$out/console.log" "$out/rows.csv" || { missed; exit 1; }

@@ -28,5 +28,5 @@ trap 'exit 130' INT TERM HUP
 # Little memory: some paths begin where it ends.
 status=0
 SMP=4 MEM=256M DRIVE="$out/disk" "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out" || status=$?
-awk -f "$here/../bench/paths.awk" "$out/results"
+awk -f "$here/../bench/report/paths.awk" "$out/results"
 exit $status

@@ -39,22 +39,22 @@ for run; do
 	shift
 done
 bench=$here/../bench
-csv() { awk -f "$bench/csv.awk" "$@"; }
-csv -f "$bench/rows.awk" "$@" >"$res/results.csv.tmp"
+csv() { awk -f "$bench/report/csv.awk" "$@"; }
+csv -f "$bench/report/rows.awk" "$@" >"$res/results.csv.tmp"
 
 rm -rf "$res/data" && mkdir "$res/data"
-csv -v data="$res/data" -v metrics="$metrics" -f "$bench/results.awk" -f "$bench/table.awk" \
+csv -v data="$res/data" -v metrics="$metrics" -f "$bench/report/results.awk" -f "$bench/report/table.awk" \
 	"$res/results.csv.tmp" >"$res/tables.txt.tmp"
 set -- "$out"/workload/*/rows.csv
 [ -f "$1" ] || set --
-csv -v metrics="$metrics" -f "$bench/results.awk" -f "$bench/compare.awk" claims="$bench/claims.tsv" \
+csv -v metrics="$metrics" -f "$bench/report/results.awk" -f "$bench/report/compare.awk" claims="$bench/report/claims.tsv" \
 	"$res/results.csv.tmp" "$@" >>"$res/tables.txt.tmp"
 for f in results.csv envelope.json tables.txt; do mv "$res/$f.tmp" "$res/$f"; done
 rm -rf "$res/plots.tmp" && mkdir "$res/plots.tmp"
 for dat in "$res"/data/*.dat; do
 	[ -f "$dat" ] || continue
 	name=$(basename "$dat" .dat)
-	gnuplot -e "dat='$dat'; out='$res/plots.tmp/$name'; what='$name, per page'" "$bench/plot.gp"
+	gnuplot -e "dat='$dat'; out='$res/plots.tmp/$name'; what='$name, per page'" "$bench/report/plot.gp"
 done
 rm -rf "$res/plots" && mv "$res/plots.tmp" "$res/plots"
 cat "$res/tables.txt"

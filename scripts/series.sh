@@ -45,7 +45,7 @@ upstream=$(wgit rev-parse HEAD)
 
 rm -rf "$out.tmp" && own "$out.tmp" 'another OUT'
 wgit format-patch -q -o "$out.tmp" --cover-letter --zero-commit --no-signature --full-index --no-renames "$base..HEAD"
-xz -dc "$results" | awk -f "$top/bench/csv.awk" -f "$top/bench/cover.awk" "$metrics" "$top/mm/cover-letter.txt" - >"$out.tmp/text"
+xz -dc "$results" | awk -f "$top/bench/report/csv.awk" -f "$top/bench/report/cover.awk" "$metrics" "$top/mm/cover-letter.txt" - >"$out.tmp/text"
 awk -v text="$out.tmp/text" '
 	/\*\*\* SUBJECT HERE \*\*\*/ { getline subject <text; sub(/\*\*\* SUBJECT HERE \*\*\*/, subject) }
 	/^\*\*\* BLURB HERE \*\*\*$/ { getline <text; while ((getline line <text) > 0) print line; next }

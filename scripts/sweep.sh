@@ -6,7 +6,7 @@
 #   KERNEL   build directory
 # From the environment: the record (see boot.sh), IMAGE, TOOLS (directory of
 # the guest's binaries), LEDGER (the plugin; empty: none), TLBMODEL (a core of
-# bench/tlb_geometry.tsv whose TLBs the plugin simulates; empty: none), FORCE.
+# bench/plugin/tlb_geometry.tsv whose TLBs the plugin simulates; empty: none), FORCE.
 #
 # OUTDIR/rows.csv follows docs/method.md and is replaced only by a whole run;
 # OUTDIR/inputs has the hashes of what made it and of itself.
@@ -37,7 +37,7 @@ release=$(cat "$kernel/include/config/kernel.release")
 export PARAM="sysctl.vm.stat_interval=3600${PARAM:+ $PARAM}"
 
 hash() { sha256sum "$1" | cut -d' ' -f1; }
-geometry=$here/../bench/tlb_geometry.tsv
+geometry=$here/../bench/plugin/tlb_geometry.tsv
 plugin() { # PLUGIN SYMBOLS OUTFILE GEOMETRY
 	echo "$1,symbols=$2,outfile=$3${TLBMODEL:+,tlbmodel=$TLBMODEL,geometry=$4}"
 }
@@ -45,7 +45,7 @@ plugin() { # PLUGIN SYMBOLS OUTFILE GEOMETRY
 [ -z "${LEDGER-}" ] || export PLUGIN
 inputs=$({
 	cat "$kernel/$IMAGE" "$out/initrd" ${LEDGER:+"$LEDGER"} "$0" "$here/boot.sh" \
-		"$here/../bench/csv.awk" "$here/../bench/rows.awk" "$here/../bench/ledger_join.awk"
+		"$here/../bench/report/csv.awk" "$here/../bench/report/rows.awk" "$here/../bench/report/join.awk"
 	[ -z "${TLBMODEL-}" ] || { echo "$TLBMODEL" && cat "$geometry"; }
 	cd "$out" && "$here/boot.sh" --print image initrd .
 	"$QEMU" --version
@@ -64,10 +64,10 @@ start=$(date +%s)
 "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
 
 # A disk that is full for a moment would leave a hole.
-rows() { awk -v without="$1" -f "$here/../bench/csv.awk" -f "$here/../bench/rows.awk" "$2" || exit 125; }
+rows() { awk -v without="$1" -f "$here/../bench/report/csv.awk" -f "$here/../bench/report/rows.awk" "$2" || exit 125; }
 rows '' "$out/results" >"$out/guest.csv"
 cp "$out/guest.csv" "$out/joined.csv"
-[ -z "${LEDGER-}" ] || awk -f "$here/../bench/csv.awk" -f "$here/../bench/ledger_join.awk" \
+[ -z "${LEDGER-}" ] || awk -f "$here/../bench/report/csv.awk" -f "$here/../bench/report/join.awk" \
 	"$out/ledger.csv" "$out/guest.csv" >"$out/joined.csv" || exit 125
 rows tool.window "$out/joined.csv" >"$out/rows.csv.tmp"
 rm -f "$out/joined.csv"

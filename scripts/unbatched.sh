@@ -41,4 +41,4 @@ grep -q 'CONFIG_RECLAIM_BATCH=y was asked, no such symbol' "$out/refused" || { c
 rm -rf "$tree/$build-asked"
 
 echo "mm/vmscan.o on $ARCH, instructions per function, stock and with the series:"
-awk -f "$here/../bench/insns.awk" "$out/stock.dis" "$out/series.dis"
+awk -f "$here/insns.awk" "$out/stock.dis" "$out/series.dis"

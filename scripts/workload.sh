@@ -28,11 +28,11 @@ cat "$cpio" "$out/job.cpio" >"$out/initrd"
 MEM=3G ACCEL=icount "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
 rm -f "$out/initrd" "$out/job.cpio"
 
-csv() { awk -f "$here/../bench/csv.awk" "$@" || exit 125; }
-csv -f "$here/../bench/rows.awk" "$out/results" >"$out/guest.csv"
+csv() { awk -f "$here/../bench/report/csv.awk" "$@" || exit 125; }
+csv -f "$here/../bench/report/rows.awk" "$out/results" >"$out/guest.csv"
 cp "$out/guest.csv" "$out/joined.csv"
-[ -z "${LEDGER-}" ] || csv -f "$here/../bench/ledger_join.awk" "$out/ledger.csv" "$out/guest.csv" >"$out/joined.csv"
-csv -v without=tool.window -f "$here/../bench/rows.awk" "$out/joined.csv" >"$out/counted.csv"
-csv -f "$here/../bench/stress.awk" "$out/counted.csv" "$out/console.log" >"$out/rows.csv.tmp"
+[ -z "${LEDGER-}" ] || csv -f "$here/../bench/report/join.awk" "$out/ledger.csv" "$out/guest.csv" >"$out/joined.csv"
+csv -v without=tool.window -f "$here/../bench/report/rows.awk" "$out/joined.csv" >"$out/counted.csv"
+csv -f "$here/../bench/guest/stress.awk" "$out/counted.csv" "$out/console.log" >"$out/rows.csv.tmp"
 rm -f "$out/joined.csv" "$out/counted.csv"
 mv "$out/rows.csv.tmp" "$out/rows.csv"

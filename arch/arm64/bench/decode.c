@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "ledger_arch.h"
+#include "decode.h"
 
 enum {
 	TLBI = EVENT_ARCH, TLBI_PAGE, TLBI_LAST_LEVEL, TLBI_RANGE, TLBI_ASID, TLBI_ALL_ENTRIES,

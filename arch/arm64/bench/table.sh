@@ -29,7 +29,7 @@ mkdir -p "$out"
 one stock stock "$stock" --cpus=1,2,4,8 archflush archflush.control
 a=$rows
 one series tlbbatch "$series" --cpus=1,2,4,8 archflush archflush.control
-awk -f bench/csv.awk -f bench/ratio.awk "$a" "$rows" >"$out/table.txt.tmp"
+awk -f bench/report/csv.awk -f bench/report/ratio.awk "$a" "$rows" >"$out/table.txt.tmp"
 
 # Each file is a column of the second table.
 set --
@@ -52,10 +52,10 @@ for model in "$CPU" ${MODELS:-$CPU+kpti=1 cortex-a72 neoverse-n1}; do
 		set -- "$@" $columns
 	done
 done
-awk -f bench/csv.awk -f "$here/table.awk" "$@" >>"$out/table.txt.tmp"
+awk -f bench/report/csv.awk -f "$here/table.awk" "$@" >>"$out/table.txt.tmp"
 
 CPU=$cpu
 PARAM='' one local stock "$stock" --cpus=1,8 archflush archflush.local archflush.control
-awk -f bench/csv.awk -f "$here/local.awk" "$rows" >>"$out/table.txt.tmp"
+awk -f bench/report/csv.awk -f "$here/local.awk" "$rows" >>"$out/table.txt.tmp"
 mv "$out/table.txt.tmp" "$out/table.txt"
 cat "$out/table.txt"

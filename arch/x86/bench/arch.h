@@ -3,7 +3,7 @@
 #ifndef ARCH_BENCH_ARCH_H
 #define ARCH_BENCH_ARCH_H
 
-#include "ledger.h"
+#include "marks.h"
 
 #define ARCH_NAME	"x86"
 

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "ledger_arch.h"
+#include "decode.h"
 
 enum {
 	INVLPG = EVENT_ARCH, INVPCID, INVLPGB, TLBSYNC, CR3_WRITE, CR4_WRITE, FULL_FLUSH,

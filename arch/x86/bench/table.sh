@@ -5,7 +5,7 @@
 #
 # usage: table.sh STOCK SERIES OUTDIR      build directories of both variants
 # From the environment what scripts/sweep.sh takes, and TLBMODEL, a core of
-# bench/tlb_geometry.tsv, for the refills; it needs QEMU 10 (QEMU_x86=...).
+# bench/plugin/tlb_geometry.tsv, for the refills; it needs QEMU 10 (QEMU_x86=...).
 #
 # For the second table one kernel flushes the same batches twice, once with a
 # ceiling that no batch reaches and once with one that each exceeds.
@@ -35,8 +35,8 @@ for ceiling in 0 512; do
 done
 
 {
-	awk -f bench/csv.awk -f bench/ratio.awk "$out/stock/rows.csv" "$out/tlbbatch/rows.csv"
-	awk -f bench/csv.awk -f "$here/table.awk" "$here/costs.tsv" "$out/flush-0/rows.csv" "$out/flush-512/rows.csv" \
+	awk -f bench/report/csv.awk -f bench/report/ratio.awk "$out/stock/rows.csv" "$out/tlbbatch/rows.csv"
+	awk -f bench/report/csv.awk -f "$here/table.awk" "$here/costs.tsv" "$out/flush-0/rows.csv" "$out/flush-512/rows.csv" \
 		${model:+"$out/$model-0/rows.csv" "$out/$model-512/rows.csv"}
 } >"$out/table.txt.tmp"
 mv "$out/table.txt.tmp" "$out/table.txt"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#include "ledger_cases.S"
+#include "decode_cases.S"
 
 	.arch armv8.7-a
 

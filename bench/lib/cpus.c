@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sets of CPUs, of machines of any size: cpu_set_t alone ends at 1024. */
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib.h"
+
+/* The kernel refuses a set that is smaller than its own with EINVAL. */
+static cpu_set_t *get_affinity(pid_t tid, size_t *size)
+{
+	for (unsigned int n = CPU_SETSIZE; n <= CPUS_ID_MAX; n *= 2) {
+		cpu_set_t *set = CPU_ALLOC(n);
+
+		*size = CPU_ALLOC_SIZE(n);
+		if (!set)
+			fatal(EXIT_BROKEN, "no memory for a set of %u CPUs", n);
+		if (!sched_getaffinity(tid, *size, set))
+			return set;
+		CPU_FREE(set);
+		if (errno != EINVAL)
+			return NULL;
+	}
+	return NULL;
+}
+
+/* List the CPUs that this thread may use, in memory for the caller to keep. */
+int *cpus_allowed(unsigned int *n)
+{
+	size_t size;
+	cpu_set_t *set = get_affinity(0, &size);
+	int *cpu;
+
+	if (!set)
+		fatal(EXIT_BROKEN, "sched_getaffinity: %s (sets of up to %u CPUs were tried)",
+		      strerror(errno), CPUS_ID_MAX);
+	cpu = malloc(CPU_COUNT_S(size, set) * sizeof(*cpu));
+	if (!cpu)
+		fatal(EXIT_BROKEN, "no memory for a list of CPUs");
+	*n = 0;
+	for (unsigned int i = 0; i < 8 * size; i++) {
+		if (CPU_ISSET_S(i, size, set))
+			cpu[(*n)++] = i;
+	}
+	CPU_FREE(set);
+	return cpu;
+}
+
+/* Bind this thread to one CPU; false with errno where that is refused. */
+bool cpu_bind(int cpu)
+{
+	size_t size = CPU_ALLOC_SIZE(cpu + 1);
+	cpu_set_t *set = CPU_ALLOC(cpu + 1);
+	bool ok;
+	int err;
+
+	if (!set)
+		return false;
+	CPU_ZERO_S(size, set);
+	CPU_SET_S(cpu, size, set);
+	ok = !sched_setaffinity(0, size, set);
+	err = errno;
+	CPU_FREE(set);
+	errno = err;
+	return ok;
+}
+
+/* Whether that thread is still bound: a CPU that goes away unbinds it, and so may a cpuset. */
+bool cpu_is_bound(pid_t tid, int cpu)
+{
+	size_t size;
+	cpu_set_t *set = get_affinity(tid, &size);
+	bool ok = set && CPU_COUNT_S(size, set) == 1 && CPU_ISSET_S(cpu, size, set);
+
+	if (set)
+		CPU_FREE(set);
+	return ok;
+}
+
+/* A list as the kernel writes them, such as "0-3,8". */
+bool cpus_listed(const char *list, int cpu)
+{
+	while (*list) {
+		char *end;
+		unsigned long low = strtoul(list, &end, 10), high = low;
+
+		if (end == list)
+			return false;
+		if (*end == '-')
+			high = strtoul(end + 1, &end, 10);
+		if ((unsigned long)cpu >= low && (unsigned long)cpu <= high)
+			return true;
+		list = *end == ',' ? end + 1 : "";
+	}
+	return false;
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The data sentinel: every page in use holds one value in all its words, drawn
+ * from seed, round and page, so that a page that was lost, swapped for another
+ * or left over from an earlier round shows. Writers keep a shadow of the words
+ * they own: a write through a stale translation is lost and shows, too.
+ */
+#include "lib.h"
+
+uint64_t mix64(uint64_t x)
+{
+	x += 0x9e3779b97f4a7c15u;
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+	return x ^ (x >> 31);
+}
+
+/* From the region's start, in pages. */
+uint32_t region_offset(const struct region *r, unsigned int page)
+{
+	uint32_t first = page * r->stride;
+
+	return r->random ? first + mix64(r->seed ^ ((uint64_t)page << 32)) % r->stride : first;
+}
+
+void *region_page(const struct region *r, unsigned int page)
+{
+	return r->base + (size_t)region_offset(r, page) * r->page_size;
+}
+
+/* Never 0: that is what a lost page reads as. */
+static uint64_t page_value(const struct region *r, unsigned int page)
+{
+	return mix64(r->seed + ((uint64_t)r->round << 32) + page) | 1;
+}
+
+static void record(struct sentinel *s, volatile uint64_t *word, uint64_t expected, uint64_t found)
+{
+	if (atomic_fetch_add(&s->bad, 1))
+		return;
+	s->addr = (uintptr_t)word;
+	s->expected = expected;
+	s->found = found;
+}
+
+void sentinel_fill(const struct region *r)
+{
+	size_t words = r->page_size / sizeof(uint64_t);
+
+	for (unsigned int p = 0; p < r->pages; p++) {
+		uint64_t *word = region_page(r, p), value = page_value(r, p);
+
+		for (size_t w = r->writers; w < words; w++)
+			word[w] = value;
+	}
+}
+
+static void check_page(const struct region *r, unsigned int page, uint64_t value,
+		       struct sentinel *s)
+{
+	size_t words = r->page_size / sizeof(uint64_t);
+	volatile uint64_t *word = region_page(r, page);
+
+	for (size_t w = r->writers; w < words; w++) {
+		uint64_t found = word[w];
+
+		if (found != value)
+			record(s, &word[w], value, found);
+	}
+}
+
+void sentinel_check_page(const struct region *r, unsigned int page, struct sentinel *s)
+{
+	check_page(r, page, page_value(r, page), s);
+}
+
+void sentinel_check_page_zero(const struct region *r, unsigned int page, struct sentinel *s)
+{
+	check_page(r, page, 0, s);
+}
+
+void sentinel_check(const struct region *r, struct sentinel *s)
+{
+	for (unsigned int p = 0; p < r->pages; p++)
+		sentinel_check_page(r, p, s);
+}
+
+void sentinel_check_zero(const struct region *r, struct sentinel *s)
+{
+	for (unsigned int p = 0; p < r->pages; p++)
+		sentinel_check_page_zero(r, p, s);
+}
+
+/* Count up the writer's word of a page. */
+void writer_touch(const struct region *r, unsigned int page, unsigned int writer,
+		  uint64_t *shadow, struct sentinel *s)
+{
+	volatile uint64_t *word = (uint64_t *)region_page(r, page) + writer;
+	uint64_t found = *word;
+
+	if (found != shadow[page])
+		record(s, word, shadow[page], found);
+	*word = ++shadow[page];
+}
+
+/* Of every page; the number of words written. */
+uint64_t writer_pass(const struct region *r, unsigned int writer, uint64_t *shadow,
+		     struct sentinel *s)
+{
+	for (unsigned int p = 0; p < r->pages; p++)
+		writer_touch(r, p, writer, shadow, s);
+	return r->pages;
+}

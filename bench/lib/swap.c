@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Swap on a zram device of our own, which the keeper makes, so that it is never
+ * without one who removes it. Swap that was there before is never touched.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/swap.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/capability.h>
+
+#include "keeper.h"
+#include "lib.h"
+
+#define CONTROL		"/sys/class/zram-control"
+
+/* What mkswap(8) writes, in the first page; see union swap_header of the kernel. */
+struct swap_header {
+	char boot[1024];
+	uint32_t version, last_page, bad_pages;
+};
+
+static int promise;		/* the keeper's, to remove the device */
+static char device[32];		/* ours; "" without one */
+
+/* /proc/swaps has a line of headings, then one for each area. */
+bool swap_active(const char *swaps)
+{
+	const char *line = strchr(swaps, '\n');
+
+	return line && line[1];
+}
+
+uint64_t swap_free_kib(const char *meminfo)
+{
+	const char *s = strstr(meminfo, "SwapFree:");
+
+	return s ? strtoull(s + strlen("SwapFree:"), NULL, 10) : 0;
+}
+
+/* Says what is wrong where it does not fit. */
+bool swap_fits(uint64_t bytes)
+{
+	static char text[16384];
+	ssize_t n = file_read("/proc/swaps", text, sizeof(text));
+	uint64_t free_kib;
+
+	if (n < 0) {
+		skipped("pageout: /proc/swaps: %s%s", strerror(-n), n == -ENOENT ?
+			": this kernel has no swap (CONFIG_SWAP), or /proc is not mounted" : "");
+		return false;
+	}
+	if (!swap_active(text)) {
+		skipped("pageout: no swap is active: run with --setup-swap 256M, which makes a "
+			"zram device and removes it again, or activate swap");
+		return false;
+	}
+	n = file_read("/proc/meminfo", text, sizeof(text));
+	if (n < 0 || !strstr(text, "SwapFree:")) {
+		skipped("pageout: how much swap is free: /proc/meminfo: %s",
+			n < 0 ? strerror(-n) : "no row SwapFree");
+		return false;
+	}
+	free_kib = swap_free_kib(text);
+	if (free_kib < bytes >> 10) {
+		skipped("pageout: swap is full: %llu KiB are free, %llu KiB are needed: "
+			"run with --setup-swap 256M, or activate more",
+			(unsigned long long)free_kib, (unsigned long long)bytes >> 10);
+		return false;
+	}
+	return true;
+}
+
+/* Use a whole block device as swap. */
+bool swap_make(const char *dev)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	struct swap_header *h = calloc(1, page);
+	int fd = open(dev, O_WRONLY | O_CLOEXEC);
+	off_t bytes = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
+	bool ok = false;
+
+	if (h && bytes > 0) {
+		h->version = 1;
+		h->last_page = bytes / page - 1;
+		memcpy((char *)h + page - strlen(SWAP_MAGIC), SWAP_MAGIC, strlen(SWAP_MAGIC));
+		ok = pwrite(fd, h, page, 0) == (ssize_t)page && !fsync(fd);
+	}
+	if (fd >= 0)
+		close(fd);
+	free(h);
+	return ok && !swapon(dev, SWAP_FLAGS);
+}
+
+/* What modprobe(8) ends with; 127 without one. */
+static int load_module(void)
+{
+	pid_t pid;
+	int status = 0;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		execlp("modprobe", "modprobe", "-q", "zram", (char *)NULL);
+		/* a user's PATH, which su(1) keeps, may lack this */
+		execl("/sbin/modprobe", "modprobe", "-q", "zram", (char *)NULL);
+		_exit(127);
+	}
+	if (pid < 0)
+		fatal(EXIT_BROKEN, "cannot fork: %s", strerror(errno));
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+#define CANNOT "--setup-swap: cannot make a zram device: "
+
+static void need_module(void)
+{
+	const char *cause = privilege_missing(CAP_SYS_MODULE);
+	int status;
+
+	if (!access(CONTROL, F_OK))
+		return;
+	if (access("/sys/class", F_OK))
+		fatal(EXIT_SKIP, CANNOT "no sysfs is mounted at /sys");
+	if (cause)
+		fatal(EXIT_SKIP, CANNOT "the kernel has no zram (CONFIG_ZRAM), or its module is "
+		      "not loaded, and loading it takes a privilege: %s", cause);
+	status = load_module();
+	if (access(CONTROL, F_OK))
+		fatal(EXIT_SKIP, CANNOT "this kernel has no zram (CONFIG_ZRAM)%s", status == 127 ?
+		      ", or its module is not loaded and there is no modprobe" :
+		      status ? ", or its module is not installed" : "");
+}
+
+/*
+ * Looks before anything is made: reading hot_add makes a device even where the
+ * rest is not permitted.
+ */
+static void check_permitted(void)
+{
+	const char *cause = privilege_missing(CAP_SYS_ADMIN);
+
+	if (cause)
+		fatal(EXIT_SKIP, CANNOT "%s", cause);
+	need_module();
+	if (access(CONTROL "/hot_remove", W_OK) || access(CONTROL "/hot_add", R_OK))
+		fatal(EXIT_SKIP, CANNOT CONTROL ": %s%s", strerror(errno), errno == EROFS ?
+		      ": /sys is mounted read-only (a container?): run it outside" : "");
+	/* ENOENT, since the name is empty, unless a filter of system calls refuses it */
+	if (privilege_filtered() && swapon("", SWAP_FLAGS) && errno != ENOENT)
+		fatal(EXIT_SKIP, CANNOT "swapon: %s: %s", strerror(errno),
+		      privilege_cause(CAP_SYS_ADMIN));
+}
+
+void swap_setup(uint64_t bytes)
+{
+	char path[64], size[24], number[16];
+	const char *hint = "";
+	int err;
+
+	check_permitted();
+	promise = keeper_zram(number, sizeof(number));
+	if (!promise)
+		fatal(EXIT_BROKEN, CANNOT CONTROL "/hot_add: %s", strerror(errno));
+	snprintf(device, sizeof(device), "/dev/zram%s", number);
+	snprintf(path, sizeof(path), "/sys/block/zram%s/disksize", number);
+	snprintf(size, sizeof(size), "%llu", (unsigned long long)bytes);
+	err = file_write(path, size);
+	if (!err && swap_make(device))
+		return;
+	err = err ? -err : errno;
+	if (access(device, F_OK))
+		hint = ": the kernel's devices do not appear in /dev (a container?)";
+	keeper_undo(promise);
+	fatal(EXIT_BROKEN, "--setup-swap: cannot swap on %s: %s%s", device, strerror(err), hint);
+}
+
+const char *swap_device(void)
+{
+	return device;
+}
+
+void swap_remove(void)
+{
+	keeper_undo(promise);
+	promise = 0;
+	*device = '\0';
+}

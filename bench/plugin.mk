@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0
+# The plugin of QEMU, the ledger of invalidations, and its unit tests.
+O      ?= out
+ARCHES ?= $(patsubst arch/%/bench/decode.c,%,$(wildcard arch/*/bench/decode.c))
+
+LEDGER_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -fvisibility=hidden -Ibench/lib -Ibench/plugin
+LEDGER_PARTS  := find symbols callstack block record tlb_model cover window
+LEDGER_SRC    := $(LEDGER_PARTS:%=bench/plugin/%.c) $(ARCHES:%=arch/%/bench/decode.c)
+LEDGER_HDR    := $(wildcard bench/plugin/*.h) bench/lib/marks.h
+
+$(O)/bench/ledger.so: bench/plugin/plugin.c bench/plugin/vcpu.c bench/plugin/operands.c $(LEDGER_SRC) $(LEDGER_HDR) bench/plugin.mk
+	@mkdir -p $(@D)
+	$(HOSTCC) $(LEDGER_CFLAGS) -fPIC -shared -o $@ $(filter %.c,$^)
+
+# ---- unit tests ----
+
+LEDGER_T := $(O)/bench/t
+
+define ledger_cases
+$(LEDGER_T)/decode-$(1).o: arch/$(1)/bench/t/decode.S bench/t/plugin/decode_cases.S
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) -Ibench/t/plugin -c -o $$@ $$<
+
+$(LEDGER_T)/cover-$(1).o: arch/$(1)/bench/t/cover.S bench/t/plugin/cover_cases.S
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) -Ibench/t/plugin -c -o $$@ $$<
+endef
+$(foreach a,$(ARCHES),$(eval $(call ledger_cases,$(a))))
+
+$(LEDGER_T)/ledger_%_test: bench/t/plugin/%.c $(LEDGER_SRC) $(LEDGER_HDR) bench/t/plugin/elf_section.h bench/plugin.mk
+	@mkdir -p $(@D)
+	$(HOSTCC) $(LEDGER_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka -lpthread
+
+# QEMU's side of the interface has to be seen by the plugin.
+$(LEDGER_T)/ledger_load_test: LEDGER_CFLAGS += -rdynamic
+LEDGER_TESTS := decode cover callstack symbols tlb_model record window load
+
+.PHONY: check-ledger
+check-ledger: $(O)/bench/ledger.so $(LEDGER_TESTS:%=$(LEDGER_T)/ledger_%_test) $(foreach c,decode cover,$(ARCHES:%=$(LEDGER_T)/$(c)-%.o))
+	$(LEDGER_T)/ledger_decode_test $(ARCHES:%=$(LEDGER_T)/decode-%.o)
+	$(LEDGER_T)/ledger_cover_test $(ARCHES:%=$(LEDGER_T)/cover-%.o)
+	for t in $(filter-out decode cover,$(LEDGER_TESTS)); do \
+		LEDGER=$(abspath $(O)/bench/ledger.so) $(LEDGER_T)/ledger_$${t}_test || exit 1; done

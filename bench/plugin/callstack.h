@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which functions is a vCPU inside of?  Told from the sequence of translation
+ * blocks alone, since the oldest plugin interface reads neither registers nor
+ * memory: a shadow stack of return addresses, kept for kernel code.
+ */
+#ifndef LEDGER_TRACK_H
+#define LEDGER_TRACK_H
+
+#include "decode.h"
+
+#define TRACK_DEPTH 256
+#define TRACK_FUNCS 32
+
+/* A translation block, as far as tracking needs it. */
+struct track_block {
+	uint64_t pc, end;
+	uint16_t insns;
+	uint8_t flow;		/* enum ledger_flow of its last instruction */
+	uint8_t entry;		/* enum ledger_entry */
+	bool user;
+	bool special;		/* entry, func or roles are set */
+	uint8_t roles;		/* of the function it enters */
+	int8_t func;		/* the function it enters, or -1 */
+	const uint16_t *offset;	/* of each instruction, from pc */
+};
+
+struct track_counts {
+	int64_t insns;		/* retired by this vCPU */
+	int64_t unsure;		/* of these, in blocks whose interruption left no trace */
+	int64_t cut;		/* named functions closed by a task switch */
+	int64_t func_insns[TRACK_FUNCS];
+	int64_t func_calls[TRACK_FUNCS];
+};
+
+struct track_return {
+	uint64_t addr;				/* 0: an exception began here ... */
+	const struct track_block *stopped;	/* ... perhaps in the middle of this block ... */
+	bool returning;				/* ... or right after a return */
+};
+
+struct track_frame {
+	int64_t start;
+	unsigned int depth;
+	int func;
+};
+
+struct track {
+	const struct track_block *block;
+	unsigned int depth, frames;
+	struct track_counts n;
+	uint8_t open[TRACK_FUNCS];
+	struct track_frame frame[TRACK_FUNCS];
+	struct track_return stack[TRACK_DEPTH];
+};
+
+void track_init(struct track *t);
+/* Forget what runs, keep the counts: blocks before this were not reported. */
+void track_restart(struct track *t);
+void track_step(struct track *t, const struct track_block *b);
+/* What n would be if every open function were left now. */
+void track_read(const struct track *t, struct track_counts *out);
+/* The current block ended at the instruction at pc; the one at next comes next. */
+void track_stop(struct track *t, uint64_t pc, uint64_t next);
+/* Instructions of b from pc on. */
+unsigned int track_insns_from(const struct track_block *b, uint64_t pc);
+
+/* b begins to execute on the vCPU of t. */
+static inline void track_block(struct track *t, const struct track_block *b)
+{
+	if (t->block->flow != FLOW_NEXT || b->special || (b->user && t->depth + t->frames))
+		track_step(t, b);
+	t->block = b;
+	t->n.insns += b->insns;
+}
+
+#endif

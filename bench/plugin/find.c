@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The decoders that were linked in: the linker gathers them in a section. */
+#include <string.h>
+
+#include "decode.h"
+
+extern const struct ledger_arch *const __start_ledger_arches[];
+extern const struct ledger_arch *const __stop_ledger_arches[];
+
+const struct ledger_arch *ledger_find_arch(const char *target)
+{
+	const struct ledger_arch *const *a;
+
+	for (a = __start_ledger_arches; a < __stop_ledger_arches; a++)
+		if (!strcmp((*a)->target, target))
+			return *a;
+	return NULL;
+}

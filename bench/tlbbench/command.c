@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Count around a command: a workload that brings its own memory and threads. */
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "arch.h"
+#include "tlbbench.h"
+
+static volatile pid_t child;
+
+/* Called by the signal handler. */
+void command_stop(void)
+{
+	if (child > 0)
+		kill(child, SIGTERM);
+}
+
+/* Its exit status as a shell would have it. */
+static int run(char **argv)
+{
+	int status;
+
+	child = fork_cell();
+	if (child == 0) {
+		/* an ignored signal would stay ignored; handlers end with exec */
+		signal(SIGPIPE, SIG_DFL);
+		signal(SIGXFSZ, SIG_DFL);
+		/* Standard output is the results'. */
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+		execvp(argv[0], argv);
+		note("cannot run %s: %s", argv[0], strerror(errno));
+		_exit(127);
+	}
+	if (stop_signal)	/* it came before the handler could know the child */
+		command_stop();
+	while (waitpid(child, &status, 0) < 0) {
+		if (errno != EINTR)
+			fatal(EXIT_BROKEN, "waitpid: %s", strerror(errno));
+	}
+	child = 0;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int command_run(const struct config *c, const struct identity *id, const struct plan *plan,
+		const char *name, char **argv)
+{
+	static struct result result;
+	const struct op op = { .name = name };
+	const struct cell cell = { .op = &op, .cpus = c->ncpus };
+	static struct values v;
+	int status;
+
+	counters_before();
+	ledger_mark(LEDGER_BEGIN);
+	status = run(argv);
+	ledger_mark(LEDGER_END);
+	counters_after();
+	ledger_mark(LEDGER_COMMIT);
+	if (stop_signal)
+		return EXIT_FAIL;
+	if (status)
+		fatal(EXIT_FAIL, "%s ended with status %d: its counts are void", argv[0], status);
+
+	counters_add(&result);
+	if (*result.why_void)
+		fatal(EXIT_FAIL, "%s: void: %s", name, result.why_void);
+	value_add(&v, "tool.calls", "calls", 1);
+	for (unsigned int i = 0; i < counters_count; i++)
+		counter_value(&v, i, &result);
+	value_add(&v, "tool.window", "index", plan->first_window);
+	results_begin(id, TABLE_COMMAND);
+	results_cell(id, &cell, &v);
+	results_end();
+	return EXIT_PASS;
+}

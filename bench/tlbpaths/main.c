@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tlbpaths: walk every path that reclaim takes a dirty page along, and see that
+ * it was that path, that a batch was flushed there, and that no data was lost.
+ *
+ * A path is memory/swap/lru/trigger/meanwhile, for example
+ * anon-64K/zswap/mglru/limit/write. Each is walked by a process of its own.
+ */
+#include <errno.h>
+#include <fnmatch.h>
+#include <getopt.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "arch.h"
+#include "tlbpaths.h"
+
+#define PAGEOUTS	4u	/* a trigger that is over at once is repeated */
+#define PATH_NAME_MAX	96
+
+/* Who runs beside the reclaiming task: CPU 1 writes to all pages, CPU 2 only spins. */
+struct companion {
+	struct region *region;	/* NULL: does not write */
+	struct outcome *outcome;
+	uint64_t shadow[4 * REGION_PAGES];
+	pthread_t thread;
+	unsigned int cpu;
+};
+
+static _Atomic bool stop;
+static uint64_t seed = 1;
+static bool stock;
+
+static void path_name(const struct path *p, char *name, size_t size)
+{
+	snprintf(name, size, "%s/%s/%s/%s/%s", memory_names[p->memory], swap_names[p->swap],
+		 lru_names[p->lru], trigger_names[p->trigger], operations[p->meanwhile].name);
+}
+
+/* Not every combination is a path. */
+static bool path_exists(const struct path *p)
+{
+	/* MADV_PAGEOUT takes one page table at a time: a huge page never has company */
+	if (p->memory == MEM_MIXED && p->trigger == BY_PAGEOUT)
+		return false;
+	/* base pages fit into what room there is, huge pages do not, and come last */
+	if (p->memory == MEM_MIXED && p->trigger == BY_DEMOTION)
+		return false;
+	/* all of it is young, and stays as long as the cgroup has anything else */
+	if (p->memory == MEM_SHMEM_PMD && p->lru == LRU_CLASSIC && p->trigger == BY_LIMIT &&
+	    p->meanwhile == MW_WRITE)
+		return false;
+	if (p->meanwhile <= MW_WRITE)
+		return true;
+	/* not MADV_PAGEOUT, which holds the mmap lock that some operations take */
+	return p->trigger == BY_PROACTIVE && !memory_folio_kib(p->memory) &&
+	       operations[p->meanwhile].shared == memory_is_shared(p->memory);
+}
+
+void bind_to(unsigned int cpu)
+{
+	if (!cpu_bind(cpu))
+		fatal(EXIT_SKIP, "needs CPUs 0 to %u: %s", SPINNERS, strerror(errno));
+}
+
+/*
+ * Mostly without a hint to the CPU: an emulator that takes turns goes on to the
+ * next CPU at each, and its clock hardly moves while the others sleep.
+ */
+static void spin(void)
+{
+	for (volatile unsigned int i = 0; i < 1000; i++)
+		;
+	cpu_relax();
+}
+
+static void *keep_company(void *arg)
+{
+	struct companion *c = arg;
+
+	bind_to(c->cpu);
+	atomic_fetch_add(&c->outcome->ready, 1);
+	while (!atomic_load(&stop)) {
+		if (c->region)
+			writer_pass(c->region, 0, c->shadow, &c->outcome->sentinel);
+		spin();
+	}
+	if (c->region)
+		writer_pass(c->region, 0, c->shadow, &c->outcome->sentinel);
+	return NULL;
+}
+
+static void start(struct companion *c, unsigned int cpu, struct region *r, struct outcome *o)
+{
+	c->cpu = cpu;
+	c->region = r;
+	c->outcome = o;
+	if (pthread_create(&c->thread, NULL, keep_company, c))
+		fatal(EXIT_BROKEN, "cannot start a thread");
+}
+
+/* Without a child: 0. One that ends before has its cause printed, and ends this one. */
+static void wait_until(_Atomic unsigned int *count, unsigned int n, pid_t child)
+{
+	siginfo_t end = { 0 };
+
+	while (atomic_load(count) < n) {
+		if (child && (waitid(P_PID, child, &end, WEXITED | WNOHANG | WNOWAIT) || end.si_pid)) {
+			if (end.si_pid && end.si_code == CLD_EXITED && end.si_status)
+				exit(end.si_status);
+			fatal(EXIT_BROKEN, "the neighbour is gone before it ran");
+		}
+		usleep(100);
+	}
+}
+
+/* Another process of the cgroup, with memory of the same kind: batches of several mms */
+static pid_t start_neighbour(const struct path *p, struct region *r, struct outcome *o)
+{
+	static struct companion writer;
+	pid_t pid, walker = getpid();
+	int fd;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0)
+		fatal(EXIT_BROKEN, "cannot fork: %s", strerror(errno));
+	if (pid)
+		return pid;
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != walker)
+		_exit(EXIT_BROKEN);
+	r->seed++;
+	memory_map(p->memory, r, &fd);
+	memory_fill(p->memory, r);
+	start(&writer, SPINNERS, p->meanwhile == MW_WRITE ? r : NULL, o);
+	wait_until(&o->done, 1, 0);
+	atomic_store(&stop, true);
+	pthread_join(writer.thread, NULL);
+	sentinel_check(r, &o->sentinel);
+	exit(EXIT_PASS);
+}
+
+static void trigger(const struct path *p, struct region *r)
+{
+	unsigned int times = p->trigger <= BY_PROACTIVE ? PAGEOUTS : 1;
+
+	for (unsigned int i = 0; i < times; i++) {
+		if (i && p->meanwhile == MW_QUIET)
+			sentinel_fill(r);
+		reclaim_by(p->trigger, r);
+	}
+}
+
+static int join_neighbour(pid_t pid)
+{
+	int status;
+
+	if (!pid)
+		return 0;
+	if (waitpid(pid, &status, 0) != pid)
+		fatal(EXIT_BROKEN, "waitpid: %s", strerror(errno));
+	return status;
+}
+
+/* In a process of its own, which ends with it. */
+static _Noreturn void walk(const struct path *p, struct outcome *o)
+{
+	static struct companion writer, spinner;
+	struct region r = {
+		.page_size = sysconf(_SC_PAGESIZE), .stride = 1, .writers = 1, .seed = seed,
+	};
+	bool operates = p->meanwhile > MW_WRITE;
+	unsigned int running = 1;
+	struct counts before, after;
+	pid_t neighbour = 0;
+	int fd;
+
+	if (p->trigger == BY_DEMOTION && !tiers_present())
+		exit(EXIT_SKIP);
+	memory_sizes(p->memory);
+	reclaim_lru(p->lru, o);
+	counts_begin(&before, p->memory);
+	if (!operates && p->trigger != BY_PAGEOUT) {
+		neighbour = start_neighbour(p, &r, o);
+		running++;
+	}
+	memory_map(p->memory, &r, &fd);
+	memory_fill(p->memory, &r);
+	start(&spinner, SPINNERS, NULL, o);
+	if (p->meanwhile == MW_WRITE) {
+		start(&writer, 1, &r, o);
+		running++;
+	}
+	wait_until(&o->ready, running, neighbour);
+	bind_to(CPU_RECLAIM);
+
+	if (operates)
+		meanwhile_run(p, &r, fd, o);
+	else
+		trigger(p, &r);
+	counts_end(&after, p->memory, o);
+	atomic_store(&o->done, 1);
+	atomic_store(&stop, true);
+	pthread_join(spinner.thread, NULL);
+	if (p->meanwhile == MW_WRITE)
+		pthread_join(writer.thread, NULL);
+	if (!operates)
+		sentinel_check(&r, &o->sentinel);
+	if (join_neighbour(neighbour))
+		missed(o, "the neighbour failed");
+	counts_judge(p, o, &before, &after);
+	if (!stock && operations[p->meanwhile].rejects && !o->rejected)
+		missed(o, "no folio was rejected");
+	exit(EXIT_PASS);
+}
+
+static void print(const struct path *p, const struct outcome *o, const char *verdict)
+{
+	const struct flush *f;
+	char name[PATH_NAME_MAX];
+
+	path_name(p, name, sizeof(name));
+	printf("path\t%s\t%s\t%llu\t%llu\t%llu\t%u\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%s\n",
+	       name, verdict, (unsigned long long)o->batches, (unsigned long long)o->batch_pages,
+	       (unsigned long long)o->rejected, o->hits, (unsigned long long)o->swapped_out,
+	       (unsigned long long)o->refaulted, (unsigned long long)o->ios,
+	       (unsigned long long)o->ios_merged, (unsigned long long)o->sectors,
+	       (unsigned long long)o->waits, (unsigned long long)o->waited_us,
+	       (unsigned long long)o->large_out, (unsigned long long)o->large_split, o->why);
+	for (f = o->flush; f < o->flush + o->flushes; f++)
+		printf("flush\t%s\t%u\t%u\t%u\t%s\t%s\t%u\n", name, f->folios, f->pages, f->mms,
+		       f->kswapd ? "kswapd" : "task", f->reason, f->times);
+	if (fflush(stdout) || ferror(stdout))
+		fatal(EXIT_BROKEN, "cannot write results: %s", strerror(errno));
+}
+
+/* What a walk that ended so comes to */
+static int verdict(int status, struct outcome *o)
+{
+	if (!WIFEXITED(status))
+		missed(o, "killed by signal %d", WTERMSIG(status));
+	else if (WEXITSTATUS(status) != EXIT_PASS && WEXITSTATUS(status) != EXIT_SKIP)
+		missed(o, "status %d", WEXITSTATUS(status));
+	/* what could not be set up is no verdict on the kernel */
+	if (WIFEXITED(status) && (WEXITSTATUS(status) == EXIT_SKIP || WEXITSTATUS(status) == EXIT_BROKEN))
+		return WEXITSTATUS(status);
+	return o->why[0] ? EXIT_FAIL : EXIT_PASS;
+}
+
+/* The exit status of the walk. */
+static int run(const struct path *p, struct outcome *o)
+{
+	int status;
+	pid_t pid;
+
+	memset(o, 0, sizeof(*o));
+	o->stock = stock;
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0)
+		fatal(EXIT_BROKEN, "fork: %s", strerror(errno));
+	if (pid == 0)
+		walk(p, o);
+	if (waitpid(pid, &status, 0) != pid)
+		fatal(EXIT_BROKEN, "waitpid: %s", strerror(errno));
+	/* if it was killed: its neighbour, which is killed then, and its limit */
+	while (waitpid(0, NULL, 0) > 0)
+		;
+	reclaim_unlimited();
+	status = verdict(status, o);
+	print(p, o, status == EXIT_SKIP ? "skip" : status == EXIT_BROKEN ? "broken" :
+	      status ? "fail" : "ok");
+	return status;
+}
+
+static bool wanted(const struct path *p, char **patterns)
+{
+	char name[PATH_NAME_MAX];
+
+	if (!path_exists(p))
+		return false;
+	path_name(p, name, sizeof(name));
+	for (; *patterns; patterns++)
+		if (!fnmatch(*patterns, name, 0))
+			return true;
+	return false;
+}
+
+/* Which status of several the tool ends with: the heaviest */
+static unsigned int weight(int status)
+{
+	return status == EXIT_FAIL ? 3 : status == EXIT_BROKEN ? 2 : status == EXIT_SKIP ? 1 : 0;
+}
+
+/* Walks each path that matches; without an outcome prints it, if status is given. How many. */
+static unsigned int each(enum swap swap, char **patterns, struct outcome *o, int *status)
+{
+	struct path p = { .swap = swap };
+	unsigned int n = 0;
+	char name[PATH_NAME_MAX];
+
+	for (p.memory = 0; p.memory < MEMORIES; p.memory++)
+	for (p.lru = 0; p.lru < LRUS; p.lru++)
+	for (p.trigger = 0; p.trigger < TRIGGERS; p.trigger++)
+	for (p.meanwhile = 0; p.meanwhile < MEANWHILES; p.meanwhile++) {
+		int got;
+
+		if (!wanted(&p, patterns))
+			continue;
+		n++;
+		if (!o) {
+			path_name(&p, name, sizeof(name));
+			if (status)
+				puts(name);
+			continue;
+		}
+		got = run(&p, o);
+		if (weight(got) > weight(*status))
+			*status = got;
+	}
+	return n;
+}
+
+static _Noreturn void usage(int status)
+{
+	fprintf(status ? stderr : stdout,
+		"usage: tlbpaths [--list] [--stock] [--seed=N] PATTERN...\n"
+		"  PATTERN   of memory/swap/lru/trigger/meanwhile, such as 'anon/*/mglru/limit/write'\n"
+		"  --list    print the paths instead of walking them\n"
+		"  --stock   the kernel has no batches\n"
+		"  --seed=N  of the data (1)\n"
+		"Needs root, a cgroup v2 file system, CPUs 0 to %u, and a disk at /dev/vda to swap on.\n"
+		"It changes the settings of reclaim and tracing: run it in the bench guest only.\n"
+		"exit: 0, 1 a path was not taken or lost data, 2 usage, 4 one cannot be walked here,\n"
+		"      125 one could not be set up\n",
+		SPINNERS);
+	if (!status)
+		exit_printed();
+	exit(status);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "list", no_argument, NULL, 'l' },
+		{ "stock", no_argument, NULL, 'S' },
+		{ "seed", required_argument, NULL, 's' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int c, status = EXIT_PASS;
+	bool list = false, any = false;
+	struct outcome *o;
+
+	start_clean();
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'l')
+			list = true;
+		else if (c == 'S')
+			stock = true;
+		else if (c == 's' && parse_u64(optarg, 0, UINT64_MAX - 1, &seed))
+			continue;
+		else if (c == 's')
+			fatal(EXIT_USAGE, "--seed %s: give a number", optarg);
+		else
+			usage(c == 'h' ? EXIT_PASS : EXIT_USAGE);
+	}
+	argv += optind;
+	if (!*argv)
+		usage(EXIT_USAGE);
+	for (char **pattern = argv; *pattern; pattern++) {
+		char *one[] = { *pattern, NULL };
+		unsigned int n = 0;
+
+		for (enum swap swap = 0; swap < SWAPS; swap++)
+			n += each(swap, one, NULL, list ? &status : NULL);
+		if (!n)
+			fatal(EXIT_USAGE, "%s: there is no such path: --list '*' prints them",
+			      *pattern);
+	}
+	if (list)
+		exit_printed();
+
+	o = mmap(NULL, sizeof(*o), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (o == MAP_FAILED)
+		fatal(EXIT_BROKEN, "mmap: %s", strerror(errno));
+	/* else the kernel under test would page it out, too */
+	if (mlock(o, sizeof(*o)))
+		fatal(EXIT_BROKEN, "mlock: %s", strerror(errno));
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1))
+		fatal(EXIT_BROKEN, "PR_SET_CHILD_SUBREAPER: %s", strerror(errno));
+	reclaim_cgroup();
+	for (enum swap swap = 0; swap < SWAPS; swap++) {
+		if (!each(swap, argv, NULL, NULL))
+			continue;
+		if (!swaps_on(swap)) {
+			status = status == EXIT_PASS ? EXIT_SKIP : status;
+			continue;
+		}
+		if (!any)
+			counts_open(stock);
+		any = true;
+		each(swap, argv, o, &status);
+		swaps_off(swap);
+	}
+	return status;
+}

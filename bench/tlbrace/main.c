@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tlbrace: look for writes that are lost, and for translations that outlive
+ * their page, while reclaim and others take pages away from running writers.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/swap.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "keeper.h"
+#include "tlbrace.h"
+
+#define EXIT_TIMEOUT	124
+#define STEPS_MIN	8u
+#define PROGRESS_S	10
+
+struct options opt = {
+	.seed = 1,
+	.writes = 10000000,
+	.actors = (1u << ACTORS) - 1,
+	.readers = 1,
+	.pages = 64,
+	.burst = 4096,
+	.pause_us = 200,
+	.delay = 64,
+	.stall_s = 60,
+};
+
+size_t page_size;
+
+static const struct option_help {
+	struct option option;
+	const char *value, *help;
+} options[] = {
+	{ { "actors", required_argument, NULL, 'a' }, "LIST", "who is at work; see --list" },
+	{ { "writes", required_argument, NULL, 'w' }, "N", "checked writes to reach (10000000)" },
+	{ { "seed", required_argument, NULL, 's' }, "N", "of all random choices (1)" },
+	{ { "setup-swap", required_argument, NULL, 'z' }, "SIZE", "swap on a zram device of ours" },
+	{ { "swap-on", required_argument, NULL, 'o' }, "DEV", "swap on DEV: its contents are lost" },
+	{ { "writers", required_argument, NULL, 'W' }, "N", "threads that write (CPUs - 1)" },
+	{ { "readers", required_argument, NULL, 'R' }, "N", "threads that read (1)" },
+	{ { "pages", required_argument, NULL, 'p' }, "N", "pages of each kind (64)" },
+	{ { "burst", required_argument, NULL, 'b' }, "N", "most writes in a row (4096)" },
+	{ { "pause", required_argument, NULL, 'P' }, "USEC", "longest pause of an actor (200)" },
+	{ { "delay", required_argument, NULL, 'd' }, "N", "longest spin before a write (64)" },
+	{ { "stall", required_argument, NULL, 't' }, "SEC", "longest time without a write (60)" },
+	{ { "inject", required_argument, NULL, 'i' }, "KIND", "damage a page: lost, foreign" },
+	{ { "list", no_argument, NULL, 'l' }, "", "print the actors" },
+	{ { "help", no_argument, NULL, 'h' }, "", "print this" },
+};
+
+static _Noreturn void help(void)
+{
+	printf("usage: tlbrace [option...]\n");
+	for (unsigned int i = 0; i < ARRAY_SIZE(options); i++)
+		printf("  --%-10s %-5s %s\n", options[i].option.name, options[i].value,
+		       options[i].help);
+	exit_printed();
+}
+
+static _Noreturn void list(void)
+{
+	for (unsigned int i = 0; i < ACTORS; i++)
+		printf("%-9s %s\n", actors[i].name, actors[i].help);
+	exit_printed();
+}
+
+static uint64_t number(const char *name, const char *text, uint64_t min, uint64_t max)
+{
+	uint64_t v;
+
+	if (!parse_u64(text, min, max, &v))
+		fatal(EXIT_USAGE, "--%s %s: give a number from %llu to %llu", name, text,
+		      (unsigned long long)min, (unsigned long long)max);
+	return v;
+}
+
+static unsigned int parse_actors(char *text)
+{
+	unsigned int set = 0, i;
+
+	for (char *name = strtok(text, ","); name; name = strtok(NULL, ",")) {
+		for (i = 0; i < ACTORS && strcmp(name, actors[i].name); i++)
+			;
+		if (i == ACTORS)
+			fatal(EXIT_USAGE, "--actors: no actor '%s': tlbrace --list prints them",
+			      name);
+		set |= 1u << i;
+	}
+	if (!set)
+		fatal(EXIT_USAGE, "--actors: the list is empty: tlbrace --list prints actors");
+	return set;
+}
+
+static void parse_option(int c, char *arg)
+{
+	switch (c) {
+	case 'a':
+		opt.actors = parse_actors(arg);
+		opt.actors_given = true;
+		break;
+	case 'w':
+		opt.writes = number("writes", arg, 1, COUNT_MASK);
+		break;
+	case 's':
+		opt.seed = number("seed", arg, 0, UINT64_MAX - 1);
+		break;
+	case 'z':
+		if (!parse_size(arg, &opt.swap_bytes) || opt.swap_bytes < 1 << 20)
+			fatal(EXIT_USAGE, "--setup-swap %s: give a size of 1M or more", arg);
+		break;
+	case 'o':
+		opt.swap_on = arg;
+		break;
+	case 'W':
+		opt.writers = number("writers", arg, 1, WRITERS_MAX - 1);
+		break;
+	case 'R':
+		opt.readers = number("readers", arg, 0, WRITERS_MAX - 1);
+		break;
+	case 'p':
+		opt.pages = number("pages", arg, 2, 4096);
+		break;
+	case 'b':
+		opt.burst = number("burst", arg, 1, 1000000);
+		break;
+	case 'P':
+		opt.pause_us = number("pause", arg, 0, 999999);
+		break;
+	case 'd':
+		opt.delay = number("delay", arg, 0, 1000000);
+		break;
+	case 't':
+		opt.stall_s = number("stall", arg, 1, 86400);
+		break;
+	case 'i':
+		opt.inject_lost = !strcmp(arg, "lost");
+		opt.inject_foreign = !strcmp(arg, "foreign");
+		if (!opt.inject_lost && !opt.inject_foreign)
+			fatal(EXIT_USAGE, "--inject %s: give lost or foreign", arg);
+		break;
+	case 'l':
+		list();
+	case 'h':
+		help();
+	default:
+		exit(EXIT_USAGE);
+	}
+}
+
+static void parse_command(int argc, char **argv)
+{
+	struct option longs[ARRAY_SIZE(options) + 1] = { 0 };
+	unsigned int cpus = cpus_usable();
+	int c;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(options); i++)
+		longs[i] = options[i].option;
+	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1)
+		parse_option(c, optarg);
+	if (optind < argc)
+		fatal(EXIT_USAGE, "'%s': only options are taken: tlbrace --help prints them",
+		      argv[optind]);
+	if (!opt.writers)
+		opt.writers = cpus < 2 ? 1 : cpus > WRITERS_MAX ? WRITERS_MAX - 1 : cpus - 1;
+}
+
+static uint64_t now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}
+
+/* What a lost write, or a page of somebody else, would leave behind. */
+static void inject(struct rng *r)
+{
+	unsigned int page = rng_below(r, opt.pages);
+	volatile uint64_t *word = arena_page(&arenas[ARENA_SHMEM], page) + word_index(0);
+
+	arena_remember(&arenas[ARENA_SHMEM], page, 1, "injected damage", 0);
+	if (opt.inject_lost)
+		*word -= 2;
+	else
+		*word = word_id(ARENA_ANON, page, 0);
+}
+
+static void progress(void)
+{
+	note("%llu of %llu writes checked, %llu reads, nothing lost",
+	     (unsigned long long)writers_total(), (unsigned long long)opt.writes,
+	     (unsigned long long)readers_total());
+}
+
+/* Steps of those who make pages leave; writers may have been quick. */
+static bool driven(void)
+{
+	static const enum actor_id drivers[] = { ACT_PAGEOUT, ACT_RECLAIM, ACT_PRESSURE };
+	uint64_t steps = 0;
+	bool any = false;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(drivers); i++) {
+		any |= opt.actors >> drivers[i] & 1;
+		steps += atomic_load(&actor_steps[drivers[i]]);
+	}
+	return !any || steps >= STEPS_MIN;
+}
+
+/* Until enough was written. Page out mostly: the other two take whole milliseconds. */
+static void drive(void)
+{
+	static const enum actor_id turns[] = {
+		ACT_PAGEOUT, ACT_PAGEOUT, ACT_PAGEOUT, ACT_PAGEOUT, ACT_PAGEOUT, ACT_PAGEOUT,
+		ACT_RECLAIM, ACT_PRESSURE,
+	};
+	struct rng r = { (opt.seed + 1) * 0x9e3779b97f4a7c15ull };
+	uint64_t last = 0, total, moved_s = now_s(), said_s = moved_s;
+
+	while ((total = writers_total()) < opt.writes || !driven()) {
+		enum actor_id id = turns[rng_below(&r, ARRAY_SIZE(turns))];
+		uint64_t now = now_s();
+
+		if (opt.actors & 1u << id)
+			actor_step(id, &r);
+		if (opt.actors & 1u << ACT_NOMEM && !rng_below(&r, 8))
+			actor_step(ACT_NOMEM, &r);
+		actor_pause(&r);
+		churn_check();
+		if ((opt.inject_lost || opt.inject_foreign) && total > opt.writes / 2)
+			inject(&r);
+		if (total != last)
+			moved_s = now;
+		if (now - moved_s > opt.stall_s)
+			fatal(EXIT_TIMEOUT, "no write for %u s: a hang, or raise --stall",
+			      opt.stall_s);
+		last = total;
+		if (now - said_s >= PROGRESS_S) {
+			progress();
+			said_s = now;
+		}
+	}
+}
+
+/* Who was asked for by name has to have been at work. */
+static void check_steps(void)
+{
+	for (unsigned int i = 0; opt.actors_given && i < ACTORS; i++)
+		if (opt.actors & 1u << i && actors[i].step && !atomic_load(&actor_steps[i]))
+			fatal(EXIT_BROKEN, "%s has done nothing yet: raise --writes, or lower --burst",
+			      actors[i].name);
+}
+
+static void summary(uint64_t swapped_out)
+{
+	printf("seed %llu\n", (unsigned long long)opt.seed);
+	printf("writes %llu\nreads %llu\nlost 0\n", (unsigned long long)writers_total(),
+	       (unsigned long long)readers_total());
+	printf("swapped_out %llu\n", (unsigned long long)swapped_out);
+	for (unsigned int i = 0; i < ACTORS; i++)
+		if (opt.actors & 1u << i)
+			printf("%s %llu\n", actors[i].name,
+			       (unsigned long long)atomic_load(&actor_steps[i]));
+}
+
+static void swap_on(void)
+{
+	/* what is swapped on by others would be switched off at the end */
+	if (!device_unused(opt.swap_on))
+		fatal(EXIT_SKIP, "--swap-on %s: %s: give a block device that is not in use",
+		      opt.swap_on, strerror(errno));
+	keeper_promise(UNDO_SWAPOFF, opt.swap_on, "");
+	if (!swap_make(opt.swap_on))
+		fatal(EXIT_SKIP, "--swap-on %s: %s: give a block device that is not in use",
+		      opt.swap_on, strerror(errno));
+}
+
+int main(int argc, char **argv)
+{
+	static char buffer[BUFSIZ];
+	uint64_t before, after;
+
+	/* once actors leave holes in the address space, nothing may be mapped by chance */
+#ifdef M_ARENA_MAX	/* of glibc */
+	mallopt(M_ARENA_MAX, 1);
+#endif
+	start_clean();
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+	report_command(argc, argv);
+	parse_command(argc, argv);
+	page_size = sysconf(_SC_PAGESIZE);
+	if (page_size != 4096)
+		fatal(EXIT_SKIP, "pages of %zu bytes: only 4096 are supported", page_size);
+	if (opt.swap_bytes)
+		swap_setup(opt.swap_bytes);
+	if (opt.swap_on)
+		swap_on();
+	if (opt.actors & (1u << ACT_RECLAIM | 1u << ACT_PRESSURE))
+		cgroup_setup();	/* first, so that all memory is charged to it */
+	/* a broken kernel is to lose writes to arenas, not the tool's own */
+	if (mlockall(MCL_CURRENT))
+		note("memory of the tool's own is not locked: %s: raise ulimit -l", strerror(errno));
+	arenas_create();
+	faults_catch();
+	actors_setup();
+	writers_start();
+	actors_start();
+
+	if (!vmstat_read("pswpout", &before))
+		fatal(EXIT_BROKEN, "/proc/vmstat has no pswpout: whether pages leave cannot be seen");
+	drive();
+	nomem_end();
+	actors_join();
+	writers_join();
+	churn_check();
+	if (!vmstat_read("pswpout", &after) || after == before)
+		fatal(EXIT_BROKEN, "no page was swapped out: the run shows nothing: "
+		      "name pageout or reclaim in --actors, and have swap");
+	check_steps();
+	summary(after - before);
+	if (fflush(stdout) || ferror(stdout))
+		fatal(EXIT_BROKEN, "cannot write the result: %s", strerror(errno));
+	return EXIT_PASS;
+}
