@@ -11,6 +11,8 @@
  *   full-N,M  the same, two pages need room
  *   oom       pages that a cgroup with memory.max can fill, with such a device,
  *             until the OOM killer ends the task
+ *   activated the same with room for every page, all of which reclaim has activated
+ *             since the kernel flushed the cgroup's statistics; memory.max is halved
  *
  * exit: 0, 1 a page has other contents, or something could not be set up (the
  *       message names it)
@@ -19,6 +21,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +44,8 @@
 #define GROUP		"/sys/fs/cgroup/writefail"
 #define OOM_MAX_PAGES	4096u		/* memory.max */
 #define OOM_ROOM_PAGES	1024u		/* room on the device */
+#define ACTIVATED_PAGES	3840u
+#define FLUSH_SECONDS	5		/* the kernel flushes every two */
 
 static unsigned long page_size;
 
@@ -199,16 +204,20 @@ static void full(int first, int second)
 	swap_end();
 }
 
-static void oom(void)
+/*
+ * Run @f in a child of a cgroup of OOM_MAX_PAGES and return what it left in *n, a
+ * counter that the OOM killer leaves alone. *@killed: whether the child was killed.
+ */
+static unsigned int in_group(void (*f)(volatile unsigned int *n), bool *killed)
 {
-	unsigned int *filled = mmap(NULL, page_size, PROT_READ | PROT_WRITE,
+	unsigned int *shared = mmap(NULL, page_size, PROT_READ | PROT_WRITE,
 				    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	unsigned int n;
 	int status;
 	pid_t pid;
 
-	if (filled == MAP_FAILED)
+	if (shared == MAP_FAILED)
 		die("mmap");
-	swap_begin(OOM_ROOM_PAGES);
 	put("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
 	if (mkdir(GROUP, 0755) && errno != EEXIST)
 		die(GROUP);
@@ -217,19 +226,88 @@ static void oom(void)
 	if (pid < 0)
 		die("fork");
 	if (!pid) {
-		const unsigned int most = 2 * (OOM_MAX_PAGES + OOM_ROOM_PAGES);
-		char *p = map(most);
-
 		put(GROUP "/cgroup.procs", "%d", getpid());
-		for (*filled = 0; *filled < most; ++*filled)
-			fill_random(p + *filled * page_size);
+		f(shared);
 		exit(0);
 	}
-	if (waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status) ||
-	    WTERMSIG(status) != SIGKILL)
-		die("the task that fills memory was not killed");
-	printf("oom %u\n", *filled);
+	if (waitpid(pid, &status, 0) != pid)
+		die("waitpid");
+	*killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+	if (status && !*killed)
+		die("the task in the cgroup ended with status %d", status);
+	n = *shared;
+	munmap(shared, page_size);
 	rmdir(GROUP);
+	return n;
+}
+
+#define OOM_MOST	(2 * (OOM_MAX_PAGES + OOM_ROOM_PAGES))
+
+static void fill_group(volatile unsigned int *n)
+{
+	char *p = map(OOM_MOST);
+
+	for (*n = 0; *n < OOM_MOST; ++*n)
+		fill_random(p + *n * page_size);
+}
+
+static void oom(void)
+{
+	unsigned int n;
+	bool killed;
+
+	swap_begin(OOM_ROOM_PAGES);
+	n = in_group(fill_group, &killed);
+	if (!killed)
+		die("the task that fills memory was not killed");
+	printf("oom %u\n", n);
+	swap_end();
+}
+
+static void touch(char *p, unsigned int pages)
+{
+	for (unsigned int i = 0; i < pages; i++)
+		p[i * page_size]++;
+}
+
+/* Let reclaim look at every page of the cgroup; whether it gets any is no matter. */
+static void scan_group(void)
+{
+	int fd = open(GROUP "/memory.reclaim", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || (write(fd, "4096", 4) != 4 && errno != EAGAIN))
+		die(GROUP "/memory.reclaim");
+	close(fd);
+}
+
+/* Get every page activated while the statistics show all as inactive. */
+static void activate_group(volatile unsigned int *n)
+{
+	static unsigned char in[ACTIVATED_PAGES];
+	char *p = map(ACTIVATED_PAGES);
+
+	for (unsigned int i = 0; i < ACTIVATED_PAGES; i++)
+		fill_random(p + i * page_size);
+	sleep(FLUSH_SECONDS);
+	touch(p, ACTIVATED_PAGES);
+	scan_group();
+	touch(p, ACTIVATED_PAGES);
+	scan_group();
+	put(GROUP "/memory.max", "%lu", ACTIVATED_PAGES / 2 * page_size);
+	if (mincore(p, ACTIVATED_PAGES * page_size, in))
+		die("mincore");
+	for (unsigned int i = 0; i < ACTIVATED_PAGES; i++)
+		*n += !(in[i] & 1);
+}
+
+static void activated(void)
+{
+	unsigned int n;
+	bool killed;
+
+	swap_begin(ACTIVATED_PAGES);
+	n = in_group(activate_group, &killed);
+	printf("activated %u\n", n);
 	swap_end();
 }
 
@@ -247,5 +325,6 @@ int main(void)
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		full(places[i][0], places[i][1]);
 	oom();
+	activated();
 	return 0;
 }
