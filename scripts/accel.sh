@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Print the accelerator to use: the wanted one, or tcg-mt where KVM is wanted
-# but does not run a guest. That /dev/kvm opens is no proof, so boot the
-# kernel under it, without a root, and see whether it says anything.
+# Print the accelerator to use: the requested one, or tcg-mt if KVM is requested but
+# cannot run a guest. An accessible /dev/kvm proves nothing, so boot the kernel under
+# KVM, without a root file system, and check that it prints its version.
 #
-# usage: accel.sh WANTED IMAGE      the record in the environment, see boot.sh
+# usage: accel.sh ACCEL IMAGE      the record in the environment, see boot.sh
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -18,5 +18,5 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 timeout 15 "$QEMU" -M "$MACHINE" -cpu host -accel kvm -m 512M -nodefaults -display none -nic none -no-reboot \
 	-kernel "$2" -append "console=$CONSOLE panic=-1" -serial "file:$log" >/dev/null 2>&1 || :
-grep -q 'Linux version' "$log" || no "a guest did not get to its kernel in 15 s"
+grep -q 'Linux version' "$log" || no "a guest's kernel printed nothing within 15 s"
 echo kvm

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
-# Refuses folders that make, kbuild or QEMU cannot take, before any rule runs.
-# Then make runs once more, by make.sh: of the environment only what lib.sh
-# lists reaches the Makefile and what it runs.
+# Refuse folders that make, kbuild or QEMU cannot handle, before any rule runs.
+# Then run make once more, by make.sh: only the environment variables that lib.sh
+# lists reach the Makefile and its commands.
 
-# What the environment may not give by accident: arguments of make, see docs/environment.md
+# Arguments of make that the environment must not set by accident: docs/environment.md
 ARGUMENTS := ACCEL ARCH ARCHES BENCH CPU DEBUG_KINDS DEMOTIONS FORCE HOSTCC IMAGE JOBS KSRC LIMIT MEM \
 	MODELS MODES MUTANTS NATIVE_ARGS O OPS PARAM PATHS PATHS_OUT PLACE QEMU_MAX QEMU_MIN RACE_ARGS RACE_SMP \
 	RUN SEED SETUP_SWAP SMP TESTS TLBMODEL VARIANT VARIANTS WERROR WORKLOAD WRITES
 inherited := $(strip $(foreach v,$(ARGUMENTS),$(if $(filter environment%,$(origin $(v))),$(v))))
 $(foreach v,$(inherited),$(eval override undefine $(v)))
 O     ?= $(CURDIR)/out
-# By its specification a relative XDG_CACHE_HOME is to be ignored.
+# The XDG specification requires to ignore a relative XDG_CACHE_HOME.
 CACHE := $(if $(filter /%,$(firstword $(value XDG_CACHE_HOME))),$(value XDG_CACHE_HOME),$(value HOME)/.cache)/tlbbatch
 
-# Make splits at blanks and takes : # % $ = as its own, kbuild refuses colons, QEMU's
-# options end at commas, shells expand the others.
+# Make splits at blanks and interprets : # % $ =, kbuild refuses colons, QEMU's options
+# end at commas, and shells expand the others.
 define newline
 
 
@@ -29,14 +29,14 @@ $(call path,CACHE,the path of the cache,set XDG_CACHE_HOME to another folder)
 $(foreach v,O PLACE PATHS_OUT,$(if $(filter undefined,$(origin $(v))),,$(call path,$(v),$(v),give another $(v)=)))
 $(foreach v,O PLACE PATHS_OUT,$(if $(filter undefined,$(origin $(v))),,$(if $($(v)),,$(error $(v)= is empty: leave it out, or name a folder))\
 	$(eval override $(v) := $(abspath $($(v))))))
-# Its files were read before this one.
+# Files in MAKEFILES have been read before this one.
 $(if $(MAKEFILES),$(error MAKEFILES is set in the environment: unset it))
 
 ifndef TLBBATCH_MAKE
 $(if $(and $(inherited),$(filter 0,$(MAKELEVEL))),\
   $(warning not used from the environment: $(inherited); give arguments, such as: make $(firstword $(inherited))=...))
 goals  := $(or $(MAKECMDGOALS),help)
-# The first word has the letters, or it is a long option.
+# The first word has the short options, unless it is a long option.
 flags  := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 dry    := $(strip $(foreach f,n q t,$(findstring $(f),$(flags))))
 how    := $(if $(dry),read,$(if $(filter-out help print-% clean distclean,$(goals)),write,\

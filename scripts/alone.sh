@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Run a command while no other one that is run like this works in the same folder.
-# The lock is that of an open file: it ends with this process, however that ends.
+# Run a command while no other command that is run in this way works in the same folder.
+# The lock is on an open file, so it ends with this process, even if that is killed.
 #
 # usage: alone.sh DIR COMMAND...
-#   DIR   absolute. Commands below COMMAND may run alone in DIR, and in folders in
-#         it, TLBBATCH_LOCKED tells them.
+#   DIR   absolute. Commands started by COMMAND may also run alone in DIR and in
+#         folders below it; TLBBATCH_LOCKED tells them that DIR is locked.
 # exit: that of COMMAND, 125 DIR is in use
 set -u
 # shellcheck source=scripts/lib.sh
@@ -20,7 +20,7 @@ exec 9>>"$dir/.lock" || refuse "cannot write to $dir"
 flock -n 9 || refuse "another run is at work in $dir: wait for its end, or use another O="
 export TLBBATCH_LOCKED="$dir${TLBBATCH_LOCKED:+:$TLBBATCH_LOCKED}"
 
-# A shell starts what runs beside it with SIGINT ignored; the keyboard's is for all.
+# A shell starts background commands with SIGINT ignored, but ^C has to reach all of them.
 if env --default-signal=INT true 2>/dev/null; then
 	set -- env --default-signal=INT,QUIT "$@"
 fi

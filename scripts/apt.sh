@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Run apt-get on one suite of Debian, with lists, cache and sources of its own
-# and with keyrings named: signatures and hashes are verified, and nothing of the
-# system's apt changes. The mirror is one that the system uses: see mirror.sh.
+# Run apt-get on one suite of Debian, with private lists, cache and sources and with
+# explicit keyrings: signatures and hashes are verified, and the system's apt does not
+# change. The mirror is one that the system uses: see mirror.sh.
 #
 # usage: apt.sh DIR SUITE update|ARGUMENT...
 #   DIR keeps the state; `download' leaves files in DIR/archives
-# Of the system's configuration and the user's APT_CONFIG, proxies and
+# From the system's configuration and the user's APT_CONFIG, only proxies and
 # certificates have an effect; pins, default releases and hooks have none.
-# When it fails, DIR/cause has the cause in one line, DIR/log what apt printed.
-# exit: 0, 2 usage, 125 apt failed, or there is no archive to ask
+# On failure DIR/cause has the cause in one line, and DIR/log the output of apt.
+# exit: 0, 2 usage, 125 apt failed, or no archive is known
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -51,7 +51,7 @@ run() {
 	return 1
 }
 
-# What made apt fail, in one line
+# Print in one line why apt failed.
 cause() {
 	where=$(sed -n '1s|.*\] \([^ ]*\) .*|\1|p' "$dir/sources.list" | sed 's|//[^/@]*@|//|')
 	while read -r pattern text; do
@@ -62,8 +62,8 @@ cause() {
 	done <<-'END'
 		No.space.left|enough.free.space the disk is full: make room for DIR
 		Read-only.file.system|Permission.denied DIR cannot be written: use another XDG_CACHE_HOME
-		[Hh]ash.Sum.mismatch|unexpected.size WHERE has files that do not fit each other: its update is not done, try again later
-		not.valid.yet the Release file of WHERE is of the future: set this machine's clock
+		[Hh]ash.Sum.mismatch|unexpected.size WHERE has inconsistent files, it is being updated: try again later
+		not.valid.yet the Release file of WHERE is from the future: set this machine's clock
 		is.expired|no.longer.valid the Release file of WHERE has expired: an old mirror, or this machine's clock is wrong
 		NO_PUBKEY|EXPKEYSIG|BADSIG|not.signed|verification.failed|no.*signatures WHERE is not signed with a known key: update debian-archive-keyring
 		Could.not.get.lock|Unable.to.lock another apt works in DIR: wait for its end
@@ -78,7 +78,7 @@ rm -f "$dir/cause"
 configure >"$dir/apt.conf"
 if [ "$1" = update ] || [ ! -s "$dir/sources.list" ]; then
 	"$here/mirror.sh" "$suite" >"$dir/mirrors" 2>"$dir/log" || die "$(sed 's/^mirror.sh: //' "$dir/log")"
-	# Whichever archive of Debian has the suite.  Lists of an interrupted run go.
+	# Use the first archive of Debian that has the suite. Drop lists of an interrupted run.
 	first=
 	while read -r line; do
 		echo "$line" >"$dir/sources.list"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Unpack the QEMU of Debian's backports beside the system's, which stays as it
-# is, and print a directory to put first on the PATH.
+# Unpack the QEMU of Debian's backports, without changing the system's, and print a
+# directory to put first on the PATH.
 #
 # usage: backport.sh CACHE PACKAGE...      QEMU's Debian packages
 # exit: 0, 2 usage, 125 cannot fetch, or it does not run here
@@ -17,7 +17,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 suite=$("$here/mirror.sh" --codename)-backports || exit 125
 mkdir -p "$cache"
 root=$cache/qemu-$suite
-# What is there is that of these packages, whole, or it is made again.
+# An existing directory is used only if it is complete and from the same packages.
 all="$* qemu-system-common qemu-system-data seabios"
 have() { [ -d "$root/bin" ] && [ "$all" = "$(cat "$root/packages" 2>/dev/null)" ]; }
 ! have || { echo "$root/bin"; exit 0; }

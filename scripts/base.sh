@@ -5,21 +5,20 @@
 #
 # usage: base.sh SOURCE DEST      SOURCE is a kernel tree or tarball, DEST a repository
 #
-# A tree is identified by the content of its files, by means of an index that
-# git keeps in DEST: what has the size, time and inode of last time (ctime
-# included, which an editor cannot set back) is not read again. Of a git work tree
-# these are the files that git status knows; of another tree all but build
-# products. A tarball is identified by its SHA-256, which is computed again when
-# its size, mtime, ctime or inode changes. SOURCE is only read; commits, branches
-# and files that DEST has already are kept.
-# exit: 0, 2 usage, 125 SOURCE is no kernel, or cannot be read
+# A tree is identified by the content of its files. A git index in DEST avoids reading
+# files whose size, times and inode have not changed (an editor cannot reset ctime). In
+# a git work tree, these are the files that git status knows; in another tree, all but
+# build products. A tarball is identified by its SHA-256, which is computed again when
+# its size, mtime, ctime or inode changes. SOURCE is only read; existing commits,
+# branches and files of DEST are kept.
+# exit: 0, 2 usage, 125 SOURCE is not a kernel, or cannot be read
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 die() { echo "base.sh: $*" >&2; exit 125; }
 [ $# -eq 2 ] || usage
-[ -r "$1" ] || die "$1 cannot be read: KSRC= wants a kernel tree or tarball"
+[ -r "$1" ] || die "$1 cannot be read: KSRC= needs a kernel tree or tarball"
 dest=$(cd "$2" && pwd -P)
 export GIT_AUTHOR_NAME=tlbbatch GIT_AUTHOR_EMAIL=tlbbatch@example.invalid
 export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$committer
@@ -31,7 +30,7 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP
 rm -rf "$tmp" && mkdir "$tmp"
 
-# What a build leaves in a tree: the files that kbuild's clean and mrproper remove
+# List the patterns of build products, which kbuild's clean and mrproper remove.
 products() {
 	printf '%s\n' '*.[aios]' '*.ko' '*.ko.*' '.*.cmd' '*.dtb' '*.dtbo' '*.dtb.S' '*.dwo' '*.su' '*.mod' '*.mod.c' \
 		'.*.d' '.*.tmp' '*.lex.c' '*.tab.[ch]' '*.asn1.[ch]' '*.gcno' '*.so.dbg' 'modules.order' '.tmp_*' \
@@ -54,12 +53,12 @@ list_files() {
 	fi
 	sed '/\/$/d' "$tmp/all" | LC_ALL=C sort -u >"$tmp/files"
 }
-# The user's repository is listed and not written to.
+# Run git in the user's repository, without writing to it.
 theirs() {
 	command git -c safe.directory='*' -c core.fsmonitor=false -c core.quotePath=false --no-optional-locks "$@"
 }
 
-# Make index $1 hold the files of the current directory; print the tree
+# Update index $1 from the files of the current directory; print the tree.
 add_files() {
 	list_files
 	GIT_INDEX_FILE=$1 git --work-tree=. update-index --add --remove --replace --stdin <"$tmp/files"
@@ -75,7 +74,7 @@ version() { # TREE
 		END { if (v != "") print v "." p "." s e }'
 }
 
-# Print the tag of TREE, which is made if it is new
+# Print the tag of TREE; create it if it is new.
 commit() { # TREE
 	name=base-$(expr "$1" : '\(.\{12\}\)')
 	if ! git rev-parse -q --verify "refs/tags/$name" >/dev/null; then
@@ -109,7 +108,7 @@ if ! lookup "$stat"; then
 	hash=$(sha256sum <"$source" | cut -d' ' -f1)
 	if ! lookup "$hash"; then
 		echo "base.sh: importing $source" >&2
-		# The first time the files can stay where they are unpacked.
+		# The first import can unpack the files right into DEST.
 		work=$tmp/tree index=$tmp/index
 		if ! git rev-parse -q --verify HEAD >/dev/null; then
 			work=$dest index=$dest/.git/index

@@ -18,9 +18,9 @@ mkdir "$dir"
 cp "$tool" "$dir/tlbbench"
 cat >"$dir/run" <<END
 #!/bin/sh
-# usage: run [ARGUMENT...]   as root; SETUP_SWAP=1 makes swap on a zram device of its own
-# Prints the table and leaves results/results.csv and envelope.json beside this
-# script, replaced only by a whole run. It needs nothing but a shell.
+# usage: run [ARGUMENT...]   as root; SETUP_SWAP=1 sets up swap on a temporary zram device
+# Prints the table and writes results/results.csv and envelope.json next to this
+# script; only a complete run replaces them. It needs only a shell.
 unset CDPATH
 case \$0 in */*) cd "\${0%/*}" || exit 125 ;; esac
 ./tlbbench --help >/dev/null 2>&1 || {

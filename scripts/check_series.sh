@@ -1,14 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Build every commit of the series on every architecture, in order, without a
-# warning. A fragment's lines for symbols that a commit has not got yet are left out.
+# Build every commit of the series on every architecture, in order, without a warning.
+# Lines of a fragment for symbols that a commit lacks are left out.
 #
 # usage: check_series.sh TREE DEST OUT ARCH... NAME:ARCH:CROSS...
 #   TREE   the kernel tree, with branches stock and series
 #   DEST   a work tree of it for these builds
-#   OUT    gets a file <tree>-<arch>-<key> for each build that was good; those
-#          that are there are not built again. The key is of the compiler, the
-#          configuration and the scripts.
+#   OUT    gets a file <tree>-<arch>-<key> for each good build, which is then not
+#          repeated. The key depends on compiler, configuration and scripts.
 #   NAME:ARCH:CROSS  compiles mm/, what the series changes in kernel/, and the
 #          architecture's mm/, with tests/compile/NAME.config
 # exit: 0, 1 one does not build (it is named), 2 usage
@@ -23,21 +22,21 @@ here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$out"
 export CCACHE_NOHASHDIR=1
 
-# The lines of fragments $@ whose symbols this commit knows
+# Print the lines of fragments $@ whose symbols this commit has.
 known() {
 	sed -n 's/^\(CONFIG_\([A-Za-z0-9_]*\)=.*\)/\2 \1/p' "$@" | while read -r symbol line; do
 		! git -C "$dest" grep -qE "^(menu)?config $symbol\$" -- '*Kconfig*' || echo "$line"
 	done
 }
 
-# An architecture compiles neither documentation nor another one's directory, so
-# such a commit gives it the kernel of the one before.
+# Check whether a commit changes the kernel of an architecture, which compiles neither
+# documentation nor the directory of another one.
 concerns() { # COMMIT ARCH
 	git -C "$tree" diff-tree --no-commit-id --name-only -r "$1" |
 		sed '/^Documentation\//d; /^MAINTAINERS$/d; s|^arch/\([^/]*\)/.*|\1|; t; s/.*/all/' | grep -qx -e all -e "$2"
 }
 
-# Compile what the series concerns. RECLAIM_BATCH is on where it can be, by default.
+# Compile the code that the series affects. RECLAIM_BATCH is on by default where possible.
 compile() { # NAME ARCH CROSS
 	ARCH=$2 CROSS_COMPILE=$3- "$here/config.sh" "$dest" "$dest/build-$1" "tests/compile/$1.config" &&
 		make -s -C "$dest" ARCH="$2" CROSS_COMPILE="$3-" O="build-$1" CC="ccache $3-gcc" -j "${JOBS:-$(nproc)}" \

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Remove what can be made again: results and builds, or the folders themselves.
+# Remove what can be made again: results and builds, or the whole folders.
 #
 # usage: clean.sh OUT [CACHE]
-#   OUT     its results and builds are removed; with CACHE it goes as a whole
+#   OUT     results and builds in it are removed; with CACHE, the whole folder
 #   CACHE   downloads and compiler caches, removed
-# A kernel tree in OUT that holds work which was not exported stays, and so does all
-# else then: what it holds is named. So does a folder without this project's marker.
+# If a kernel tree in OUT has work that was not exported, nothing is removed, and the
+# work is listed. A folder without this project's marker is refused.
 # exit: 0, 1 there is such work, 2 usage, 125 a folder is not this project's
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -15,7 +15,7 @@ set -eu
 [ $# -eq 1 ] || [ $# -eq 2 ] || usage
 out=$1 cache=${2-}
 
-# work TREE: print what would be lost with TREE, one thing a line
+# work TREE: list what would be lost with TREE
 work() {
 	if [ ! -e "$1/.git" ]; then
 		[ -z "$(ls -A "$1")" ] || echo "$1 has files and no repository"
@@ -23,7 +23,7 @@ work() {
 	fi
 	git -C "$1" rev-parse --git-dir >/dev/null || { echo "$1: git cannot read it"; return 0; }
 	made=$(git -C "$1" config tlbbatch.made) || made=
-	# What scripts made there has their committer, what its user committed has not.
+	# Scripts and users have different committers.
 	git -C "$1" worktree list --porcelain >"$list"
 	# shellcheck disable=SC2046 # words are meant to split
 	git -C "$1" log --format='%ce commit %h: %s' --all $(sed -n 's/^HEAD //p' "$list") --not ${made##* } |
@@ -31,14 +31,14 @@ work() {
 	git -C "$1" stash list | sed "s|^|$1: |"
 	sed -n 's/^worktree //p' "$list" | while IFS= read -r tree; do
 		holds "$(cd "$out" && pwd -P)" "$tree" || { [ ! -d "$tree" ] || echo "$tree is a work tree of $1"; continue; }
-		# Changes there are the mutants' own.
+		# Changes in linux-mutants are mutants.
 		[ "${tree##*/}" != linux-mutants ] && [ -d "$tree" ] || continue
 		git -C "$tree" status --porcelain --ignored --untracked-files=all -- . ':!build-*' |
 			sed "s|^\(..\) |$tree: \1 |"
 	done
 }
 
-remove() { # DIR: with what is in it; a symbolic link to it stays
+remove() { # DIR: remove it with its contents; a symbolic link to it stays
 	find "$1/" -mindepth 1 -maxdepth 1 ! -name "$marker" -exec rm -rf {} +
 	rm -f "$1/$marker"
 	[ -L "$1" ] || rmdir "$1"
@@ -59,7 +59,7 @@ if [ -z "$cache" ]; then
 		if [ "$(find "$build" -maxdepth 1 -name '.tlbbatch*')" ]; then
 			rm -rf "$build"
 		else
-			echo "clean.sh: $build stays, this project did not build it" >&2
+			echo "clean.sh: $build stays, because this project did not build it" >&2
 		fi
 	done
 	exit 0

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# See that a compiler is there and makes static programs; else name what is missing.
+# Check that a compiler is there and makes static programs, or name what is missing.
 #
 # usage: compiler.sh CC PACKAGES      Debian's packages that bring it
 # exit: 0, 2 usage, 125 it is missing, or does not do that
@@ -13,7 +13,7 @@ cc=$1 packages=$2
 # shellcheck disable=SC2086 # a command with arguments
 set -- $cc
 command -v "$1" >/dev/null ||
-	refuse "$1 is not installed: Debian's packages $packages bring it, elsewhere a package that is named like it"
+	refuse "$1 is not installed: Debian's packages $packages bring it, elsewhere a package with a similar name"
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP

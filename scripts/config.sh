@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Configure a kernel: tinyconfig, the given fragments, olddefconfig, and then
-# an audit that every line asked for is there.  A symbol that Kconfig dropped
-# for a missing dependency would otherwise vanish silently.
+# Configure a kernel: tinyconfig, the given fragments, olddefconfig, and then check
+# that every requested line is there. A symbol that Kconfig drops because of a missing
+# dependency would otherwise vanish silently.
 #
 # usage: config.sh TREE BUILD FRAGMENT...      (ARCH and CROSS_COMPILE in the environment)
-#   Leaves BUILD/.config alone when the fragments and the tree's Kconfig ask for nothing new.
-# exit: 0, 1 the audit failed, 2 usage
+#   Does not touch BUILD/.config if the fragments and the tree's Kconfig change nothing.
+# exit: 0, 1 the check failed, 2 usage
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -15,7 +15,7 @@ set -eu
 tree=$1 build=$2
 shift 2
 
-# Of several settings of one symbol the last one counts.
+# Print the last setting of each symbol.
 wanted() {
 	sed -n 's/^# \(CONFIG_[A-Za-z0-9_]*\) is not set$/\1=n/p; /^CONFIG_/p' "$@" |
 		awk -F= '{ v[$1] = $0; if (!($1 in n)) n[$1] = ++m; o[n[$1]] = $1 }
@@ -28,7 +28,7 @@ kmake() {
 
 new=$build/.config.new
 mkdir -p "$build"
-# What make clean may remove
+# Mark the directory as one that make clean may remove.
 : >"$build/.tlbbatch-config"
 kmake tinyconfig >/dev/null
 wanted "$@" >>"$new"
@@ -37,8 +37,8 @@ kmake olddefconfig >/dev/null 2>&1
 bad=$(wanted "$@" | while IFS= read -r line; do
 	sym=${line%%=*}
 	case $line in
-	*=n) ! grep -q "^$sym=" "$new" || echo "$sym is set, n was asked" ;;
-	*) grep -qxF "$line" "$new" || echo "$line was asked, $(grep "^$sym=\|^# $sym " "$new" || echo "no such symbol in reach")" ;;
+	*=n) ! grep -q "^$sym=" "$new" || echo "$sym is set, n was requested" ;;
+	*) grep -qxF "$line" "$new" || echo "$line was requested, $(grep "^$sym=\|^# $sym " "$new" || echo "no such symbol in reach")" ;;
 	esac
 done)
 if [ -n "$bad" ]; then

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Does a kernel's back end of batched TLB flushing keep its promise
-# (docs/porting.md)?  Boots on 1, 2 and 8 CPUs: the KUnit suite, which reads as
-# the kernel, then writers in user space while their pages are paged out.
+# Check that a kernel's back end of batched TLB flushing fulfils the contract in
+# docs/porting.md. On 1, 2 and 8 CPUs, boot the KUnit suite, which reads in kernel
+# mode, and then writers in user space while their pages are paged out.
 #
 # usage: conformance.sh KERNEL OUTDIR      KERNEL: build directory
 #   From the environment: the record (see boot.sh), IMAGE, TOOLS (directory of
@@ -26,7 +26,7 @@ for cpus in 1 2 8; do
 		"init=$TOOLS/init" "tlbbench=$TOOLS/tlbbench" "tlbrace=$TOOLS/tlbrace"
 	SMP=$cpus PARAM="kunit.enable=1 kunit.filter_glob=tlbbatch${PARAM:+ $PARAM}" \
 		"$here/boot.sh" "$kernel/$IMAGE" "$dir/initrd" "$dir" && status=0 || status=$?
-	# The suite comes first, and says more than a kernel that failed afterwards.
+	# The suite comes first, and reveals more than a kernel that failed afterwards.
 	[ ! -s "$dir/console.log" ] || "$here/ktap.sh" "$dir/console.log" tlbbatch
 	[ $status -eq 0 ] || exit $status
 	echo "conformance.sh: $cpus CPUs: passed; $(sed -n 's/.*stale reads without a flush/stale reads without a flush/p' "$dir/console.log" | tr -d '\r')"

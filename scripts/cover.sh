@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Check one kernel's TLB flushes by their operands: boot it with the ledger's
-# cover=on (docs/ledger.md), flush batches of adjacent, strided and random pages
-# and page some out, beside threads that spin, sleep, or have left.
+# Check the operands of one kernel's TLB flushes: boot it with the plugin's cover=on
+# (docs/ledger.md), flush batches of adjacent, strided and random pages and page some
+# out, with threads that spin, sleep, or have left.
 #
 # usage: cover.sh ARCH VARIANT KERNEL OUTDIR TABLE MODEL
 #   KERNEL   build directory
-#   TABLE    arch/<a>/cover.tsv; MODEL is a first column of it
+#   TABLE    arch/<a>/cover.tsv; MODEL is the first column of one of its rows
 # From the environment: the record (see boot.sh), IMAGE, TOOLS, LEDGER; CPU and
-# PARAM are MODEL's
+# PARAM follow from MODEL
 # exit: as boot.sh; 1 also if a page was not covered; 4 without QEMU 10
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -20,13 +20,13 @@ here=$(cd "$(dirname "$0")" && pwd)
 grep -q "^$model	" "$table" || { echo "cover.sh: $table has no row of $model: name one of its first column" >&2; exit 2; }
 version=$("$QEMU" --version | sed -n '1s/.*version \([0-9]*\).*/\1/p')
 if [ "${version:-0}" -lt 10 ]; then
-	echo "cover.sh: $QEMU is version ${version:-unknown}: operands are read from 10.0 on; put that first on the PATH" >&2
+	echo "cover.sh: $QEMU is version ${version:-unknown}: reading operands needs 10.0; put that first on the PATH" >&2
 	exit 4
 fi
 
 mkdir -p "$out"
 n=0
-# tlbcover numbers its cells; those of all lines are one file of records.
+# Add a line to the job. tlbcover numbers its cells; the records of all lines are in one file.
 cells() { # PAGES CPUS OPTIONS OPERATION...
 	pages=$1 cpus=$2 options=$3
 	shift 3
@@ -49,7 +49,7 @@ cells 32 1,4 --pattern=contiguous archflush.control >>"$out/job"
 	"init=$TOOLS/init" "tlbcover=$TOOLS/tlbcover"
 rm -f "$out/ledger.csv"
 export SMP=4 ACCEL=icount PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv,cover=on"
-# What the first records miss; the last two are those of the control cells.
+# Print what the first records miss; the last two records are those of control cells.
 missed() {
 	last=$(tail -n 1 "$out/ledger.csv" | cut -d, -f1)
 	awk -v end=$((last - 1)) '/^ledger: record [0-9]+: not covered: page/ && $3 + 0 < end' "$out/qemu.err" | head -n 4

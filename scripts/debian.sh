@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Make the workload guest's image: Debian's perf, stress-ng and busybox for an
-# architecture, as an initramfs. Nothing of the foreign architecture is
-# executed here: packages are only unpacked.
+# Create the image of the workload guest: Debian's perf, stress-ng and busybox for an
+# architecture, as an initramfs. Packages are only unpacked; no code of the foreign
+# architecture is executed here.
 #
 # usage: debian.sh DEBIAN-ARCH GEN_INIT_CPIO OUT.cpio
 # exit: 0, 2 usage, 125 cannot fetch
@@ -16,8 +16,8 @@ arch=$1 gen=$2 out=$3
 here=$(cd "$(dirname "$0")" && pwd)
 packages=linux-perf,stress-ng,busybox-static
 
-# The mirror and the release that this machine's own apt uses. What is there
-# stays if it was made from the same: new versions of packages are no reason.
+# Use the mirror and release of this machine's apt. An existing image is kept if it was
+# made from the same release and packages; new versions of packages do not matter.
 suite=$("$here/mirror.sh" --codename) || exit 125
 key=$({ echo "$arch $suite $packages"; cat "$0" "$gen"; } | sha256sum)
 [ ! -s "$out" ] || [ "$key" != "$(cat "$out.key" 2>/dev/null)" ] || exit 0
@@ -37,7 +37,7 @@ mmdebstrap --quiet --variant=extract --architectures="$arch" --mode=root \
 cd "$tmp/root"
 rm -rf usr/share/doc usr/share/man usr/share/locale usr/share/info var/cache var/lib/apt var/lib/dpkg \
 	usr/lib/*/perl* usr/share/perl* usr/lib/python3* usr/share/zoneinfo boot
-# gen_init_cpio takes a list, sorted so that the same packages give the same bytes.
+# Sort the list for gen_init_cpio, so that the same packages give the same bytes.
 find . -mindepth 1 \( -type d -printf 'dir /%P 755 0 0\n' \) -o \( -type l -printf 'slink /%P %l 777 0 0\n' \) \
 	-o \( -type f -printf 'file /%P %p %m 0 0\n' \) | LC_ALL=C sort -k2,2 >"$tmp/list"
 "$gen" -t 1767225600 "$tmp/list" >"$out.tmp"

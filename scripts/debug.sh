@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Let a kernel that checks itself run what it can find fault with: KUnit, the
-# sweep, races, faults, random requests, the kernel's own selftests. A warning in
-# its log is a failure.
+# Run tests on a kernel that checks itself: KUnit, the sweep, the race stress test,
+# faults, random requests, the kernel's selftests. A warning in its log is a failure.
 #
 # usage: debug.sh ARCH KERNEL SELFTESTS OUTDIR [KIND...]
 #   KERNEL     build directory
@@ -21,7 +20,7 @@ arch=$1 kernel=$2 selftests=$3 out=$4
 shift 4
 [ $# -gt 0 ] || set -- kunit sweep race fuzz selftests
 here=$(cd "$(dirname "$0")" && pwd)
-# Instrumentation takes memory, and several times as long.
+# Instrumentation needs more memory and several times as long.
 export RACES="$here/../tests/races" LEDGER='' TLBMODEL='' FORCE=1 MEM=3G SMP="${SMP:-4}" LIMIT="${LIMIT:-3000}" MODES=icount
 has() { grep -q "^$1=y" "$kernel/.config"; }
 

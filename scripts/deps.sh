@@ -3,14 +3,14 @@
 # Install the Debian packages that are missing.
 #
 # usage: deps.sh [COMMAND=PACKAGE | HEADER.h=PACKAGE | /FILE=PACKAGE | PACKAGE]...
-#   COMMAND=PACKAGE   PACKAGE is needed unless COMMAND is on the PATH; so a tool
-#                     that came by other means is as good
+#   COMMAND=PACKAGE   PACKAGE is needed unless COMMAND is on the PATH; so a tool that
+#                     was installed by other means is accepted
 #   HEADER.h=PACKAGE  the same for a header that the compiler finds
 #   /FILE=PACKAGE     the same for a file
-# Nothing is removed for it, and without a missing package nothing is done.  Other
-# users of dpkg are waited for, TLBBATCH_LOCK_WAIT seconds (300).
-# exit: 0, 125 something is missing and cannot be installed here (what to do is
-#       printed)
+# No package is removed, and nothing is done if none is missing. Waits for other users
+# of dpkg, for up to TLBBATCH_LOCK_WAIT seconds (300).
+# exit: 0, 125 something is missing and cannot be installed here (the output names
+#       what to do)
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -41,20 +41,20 @@ limit=${TLBBATCH_LOCK_WAIT:-300}
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 trap 'exit 130' INT TERM HUP
-# Ask nothing, restart none of this machine's services, remove no package
+# Ask no questions, restart none of this machine's services, remove no package.
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l APT_LISTCHANGES_FRONTEND=none LC_ALL=C
 
-# apt-get ARGUMENT..., again while another process holds a lock of apt or dpkg
+# Run apt-get ARGUMENT..., again while another process holds a lock of apt or dpkg.
 locks='Could not get lock|Unable to (lock|acquire)|is another process using it'
 apt() {
-	end=$(($(date +%s) + limit)) told=
+	end=$(($(date +%s) + limit)) waiting=
 	until apt-get -q -o DPkg::Lock::Timeout=5 "$@" >"$log" 2>&1 </dev/null; do
 		grep -qE "$locks" "$log" || return 1
 		holder=$(sed -n 's/.*held by process \([0-9]* ([^)]*)\).*/\1/p' "$log" | head -n 1)
 		[ "$(date +%s)" -lt "$end" ] ||
 			die "the lock of dpkg or apt was not free for $limit s${holder:+, process $holder has it}: try again when that has ended"
-		[ "$told" ] || echo "deps.sh: waiting up to $limit s for the lock of dpkg or apt${holder:+, held by process $holder}" >&2
-		told=1
+		[ "$waiting" ] || echo "deps.sh: waiting up to $limit s for the lock of dpkg or apt${holder:+, held by process $holder}" >&2
+		waiting=1
 		sleep 1
 	done
 }
@@ -83,9 +83,9 @@ cause() {
 echo "deps.sh: installing$missing" >&2
 if ! install; then
 	why=$(cause)
-	# Lists may be old, or not be there.
+	# Package lists may be old or missing.
 	{ apt update || why=$(cause); install; } ||
 		die "this failed: apt-get install -y --no-install-recommends$missing ($why)"
 fi
 left=$(missing_packages "$@")
-[ -z "$left" ] || die "installed, and yet not found here: what$left should bring; is it on the PATH?"
+[ -z "$left" ] || die "installed, but not found: what$left should provide; is it on the PATH?"

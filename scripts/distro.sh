@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Build and run the user-space part in the root of a Debian release, which is kept
-# for the next run. This machine is not changed. apt verifies the signatures.
+# Build and run the user-space part in the root file system of a Debian release, which
+# is kept for the next run. This machine does not change. apt verifies the signatures.
 #
 # usage: distro.sh SUITE OUT PACKAGES COMMAND...
 #   SUITE     Debian's code name
 #   OUT       keeps the root, as OUT/root, and the checkout in it, /src
 #   PACKAGES  to install in it, separated by blanks
-#   COMMAND   run in /src, as root, with mounts and processes of its own
+#   COMMAND   run in /src, as root, in private mount and PID namespaces
 # exit: that of COMMAND, 2 usage, 4 this user cannot do that, 125 there is no root
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -18,7 +18,7 @@ suite=$1 out=$2 packages=$3
 shift 3
 own "$out" 'another OUT'
 [ "$(id -u)" -eq 0 ] && unshare -m -p -f true 2>/dev/null ||
-	{ echo "distro.sh: mounts of its own need root, and a container may forbid them" >&2; exit 4; }
+	{ echo "distro.sh: private mounts need root, and a container may forbid them" >&2; exit 4; }
 
 key="$suite $packages"
 if [ "$key" != "$(cat "$out/key" 2>/dev/null)" ]; then
@@ -42,7 +42,7 @@ mkdir -p "$out/root/src"
 (cd "$project" && { git ls-files -coz --exclude-standard 2>/dev/null || find . -path ./out -prune -o -type f -print0; } |
 	xargs -0 cp -P --parents -t "$out/root/src" 2>/dev/null) || [ -f "$out/root/src/Makefile" ]
 printf '%s\n' 'set -e' 'cd /src' 'mount -t proc proc /proc' 'exec "$@"' >"$out/root/begin"
-# The mounts end with the processes that use them.
+# The mounts vanish with the processes that use them.
 exec unshare -m -p -f --kill-child sh -ec '
 	mount --make-rprivate /
 	# The root has to be a mount, as unshare -m changes how its mounts propagate.

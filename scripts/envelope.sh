@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Say as JSON what made the results: versions, hashes, command lines.
+# Print as JSON what made the results: versions, hashes, command lines.
 #
 # usage: envelope.sh OUT RUN...       RUN is <variant>-<arch>, its files in OUT/boot/RUN
 # Date and host are here and not in the CSV, which stays the same from run to run.
@@ -15,13 +15,13 @@ shift
 for run; do
 	[ -r "$out/boot/$run/made-by" ] || { echo "envelope.sh: no run $run in $out/boot" >&2; exit 125; }
 done
-# A string, escaped. By sed: what awk's gsub() makes of backslashes differs.
+# Escape a string. Use sed, because awks differ in gsub() with backslashes.
 json() {
 	printf '%s' "$1" | sed 's/\\/\\\\/g; s/"/\\"/g' |
 		awk 'BEGIN { ORS = "" } { gsub(/[\001-\037]/, " ") } NR > 1 { print "\\n" } { print }'
 }
 field() { printf '%s"%s": "%s"' "$1" "$2" "$(json "$3")"; }
-# What of the configuration bears on the results, as long as it is the run's.
+# Print the options that affect the results, if the configuration is still that of the run.
 options() {
 	config=$KERNEL
 	while [ "$config" != "${config%/*}" ]; do

@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Write the commits of the kernel tree as this project's patches, and beside
-# them, for reading, the final text of each file that they add.
+# Write the commits of the kernel tree as this project's patches, and, for reading, the
+# final text of each file that they add.
 #
 # usage: export.sh TREE [DIR]      DIR (default: the project) receives both
 #
-# A commit wholly under arch/<a>/ goes there, any other to mm/; its number
-# range follows from its place below the branches stock, series and tlbbatch
-# (see tree.sh; `git rebase' moves them along).  The text of a new file is that
-# of branch series, or of tlbbatch if only that has the file.  Nothing is
-# written over a file of DIR that was edited there.
+# A commit wholly under arch/<a>/ goes there, any other to mm/; its number range
+# follows from its place below the branches stock, series and tlbbatch (see tree.sh;
+# `git rebase' updates them). The text of a new file is that of branch series, or of
+# tlbbatch if only that has the file. A file of DIR that was edited there is never
+# overwritten.
 # exit: 0, 1 the tree or DIR has changes that would be missing or lost, 2 usage,
 #       125 TREE belongs to another user
 set -eu
@@ -41,7 +41,7 @@ trap 'exit 130' INT TERM HUP
 range() { # PREFIX FROM TO
 	prefix=$1
 	for c in $(git rev-list --reverse "$2..$3"); do
-		# What documents an architecture's code belongs to the architecture.
+		# Documentation of an architecture's code belongs to the architecture.
 		territory=$(git diff-tree --no-commit-id --name-only -r "$c" | grep -v '^Documentation/' |
 			sed 's|^\(arch/[^/]*\)/.*|\1|; t; s|.*|mm|' | sort -u)
 		[ -d "$top/$territory" ] || territory=mm
@@ -66,15 +66,14 @@ for branch in series tlbbatch; do
 done
 written=$(cd "$tmp" && find . -type f | sed 's|^\./||')
 
-# What DIR has from an earlier export: patches, and the files that they add
+# List what DIR has from an earlier export: patches, and the files that they add.
 mkdir -p "$dir" && dir=$(cd "$dir" && pwd)
 before=$(cd "$dir" && find mm arch -name '[0-9][0-9][0-9][0-9]-*.patch' 2>/dev/null | while read -r p; do
 	echo "$p"
 	sed -n '\|^--- /dev/null$| { n; s|^+++ b/||p; }' "$p"
 done)
 
-# A file is replaced or removed only if its text is one that the tree has seen
-# or that is committed in DIR.
+# Replace or remove a file only if its text is known to the tree or committed in DIR.
 for f in $(printf '%s\n' "$written" "$before" | sort -u); do
 	[ -f "$dir/$f" ] && ! cmp -s "$tmp/$f" "$dir/$f" || continue
 	blob=$(git hash-object --no-filters "$dir/$f")

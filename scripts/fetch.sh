@@ -9,7 +9,7 @@
 #   VERSIONS  shell pattern of accepted upstream versions, e.g. 7.3.*
 #   CACHE     directory that keeps the download
 #
-# apt does the work, in a state of its own under CACHE: see apt.sh.
+# apt does the work, with private state under CACHE: see apt.sh.
 # exit: 0, 2 usage, 125 cannot fetch
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -22,8 +22,8 @@ package=$1 suite=$2 versions=$3 cache=$4
 here=$(cd "$(dirname "$0")" && pwd)
 instead="or use KSRC=/path/to/linux-$versions.tar.xz"
 
-# A tarball is as it was fetched, or it is fetched again. One that came without
-# a hash has to prove itself by its own checksums.
+# Check that a tarball is as it was downloaded. One without a noted hash has to pass
+# its internal checksums.
 whole() {
 	if [ -f "$1.sha256" ]; then
 		sha256sum --status -c "$1.sha256"
@@ -31,10 +31,10 @@ whole() {
 		xz -tq "$1" && { [ ! -w "$cache" ] || seal "$1" "$1"; }
 	fi
 }
-seal() { # FILE PATH: note the hash of FILE, which is or will be PATH
+seal() { # FILE PATH: note the hash of FILE, which is or will become PATH
 	echo "$(sha256sum <"$1" | cut -d' ' -f1)  $2" >"$2.sha256.tmp" && mv "$2.sha256.tmp" "$2.sha256"
 }
-# Print a tarball that is there and end; remove a damaged one only if alone
+# If a tarball is there, print it and exit. Remove a damaged one only under the lock.
 cached() {
 	for t in "$cache/$package"_*.tar.xz; do
 		v=${t##*_}
@@ -49,7 +49,7 @@ cached() {
 }
 cached look
 
-# One at a time downloads; the others find what it has fetched.
+# One process downloads; others wait and find its tarball.
 "$here/owner.sh" "$cache" XDG_CACHE_HOME || exit 125
 exec 9>"$cache/fetch.lock"
 flock -n 9 || {

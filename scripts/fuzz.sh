@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Boot a kernel and throw random requests at the microbenchmark's file (bench/guest/fuzz.c).
+# Boot a kernel and send random requests to the microbenchmark's file (bench/guest/fuzz.c).
 #
 # usage: fuzz.sh KERNEL OUTDIR SECONDS SEED...
 #   KERNEL   build directory

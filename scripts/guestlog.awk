@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-# The first line of a guest's log that may not be there.
+# Print the first forbidden line of a guest log.
 #
 # usage: awk [-v races=FILE] -f scripts/guestlog.awk LOG
 #   FILE   titles of data races that KCSAN may report, without offsets: "f" or
-#          "f / g". One whose stacks have a function of the series counts anyway.
+#          "f / g". A race with a function of the series in its stacks is forbidden anyway.
 # exit: 0 there is one, 1 the log is clean
 BEGIN {
 	while (races != "" && (getline known < races) > 0)
@@ -15,7 +15,7 @@ function bad(line) {
 		first = line
 }
 
-# A report of KCSAN is over.
+# Judge a complete report of KCSAN.
 function judge(   title) {
 	title = race
 	sub(/.*data-race in /, "", title)
@@ -25,7 +25,7 @@ function judge(   title) {
 	race = ours = ""
 }
 
-# The OOM killer prints a call trace. Within a cgroup it is what a job asked for.
+# The OOM killer prints a call trace. In a cgroup, a job has provoked it.
 /invoked oom-killer:/ {
 	if (trace != "")
 		bad(trace)

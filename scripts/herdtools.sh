@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Unpack herdtools7 of another Debian suite beside the system, with the C
-# library that it needs, and print a directory with herd7 and litmus7 in it.
-# Nothing is installed: they run with that library's own loader.
+# Unpack herdtools7 of another Debian suite, with the C library that it needs, and print
+# a directory with herd7 and litmus7 in it. Nothing is installed: they run with the
+# loader of that library.
 #
 # usage: herdtools.sh CACHE SUITE
 # exit: 0, 2 usage, 125 cannot fetch, or it does not run here

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Pack a guest's initramfs: the same files give the same bytes.
+# Pack a guest's initramfs. The same files give the same bytes.
 #
 # usage: initrd.sh GEN_INIT_CPIO OUT JOB [NAME=FILE]...
 #   GEN_INIT_CPIO   the kernel's usr/gen_init_cpio

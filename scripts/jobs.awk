@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# The lines that init put into a guest's results: "#job N STATUS" and "#done".
-# A line within a quoted field of CSV is none of them.
+# Print the lines that init wrote into a guest's results: "#job N STATUS" and "#done".
+# Lines within a quoted field of CSV do not count.
 #
 # usage: awk -f scripts/jobs.awk RESULTS
 # exit: 0, 125 CSV ends within a quoted field

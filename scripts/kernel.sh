@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Build one kernel: configure, compile, check that it was worth it.
+# Build one kernel: configure, compile, check that there are no warnings.
 #
 # usage: kernel.sh TREE BUILD IMAGE FRAGMENT...
-#   ARCH, CROSS_COMPILE and CCACHE_DIR come from the environment, JOBS too.
-#   BUILD is a directory below TREE: kbuild then uses relative paths, so that
-#   trees at other places give the same image and share the compiler cache.
-# Does nothing when tree, configuration and compiler are those of the last build.
+#   ARCH, CROSS_COMPILE, CCACHE_DIR and JOBS come from the environment.
+#   BUILD is a directory below TREE: kbuild then uses relative paths, so that trees
+#   in other places give the same image and share the compiler cache.
+# Does nothing if tree, configuration and compiler have not changed since the last build.
 # exit: 0, 1 it does not build (the log's errors are printed), 2 usage
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -20,7 +20,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 export CC="ccache ${CROSS_COMPILE}gcc" CCACHE_NOHASHDIR=1 CCACHE_DIR
 export KBUILD_BUILD_TIMESTAMP=2026-01-01 KBUILD_BUILD_USER=tlbbatch KBUILD_BUILD_HOST=tlbbatch
 export KBUILD_BUILD_VERSION=1 LOCALVERSION=
-# Of a make that has jobs of its own: here each kernel is built on all CPUs.
+# Ignore the jobs of a make above: each kernel is built on all CPUs.
 unset MAKEFLAGS
 
 key=$({
@@ -37,8 +37,8 @@ mkdir -p "$out"
 rm -f "$out/.tlbbatch-key"
 "$here/config.sh" "$tree" "$out" "$@"
 
-# Steps are counted against the last whole build of this directory, or the
-# figure of a first one with these fragments (about 1,300).
+# Progress is relative to the steps of the last complete build of this directory, or
+# to those of a first build with these fragments (about 1,300).
 total=$(cat "$out/.tlbbatch-steps" 2>/dev/null || echo 1300)
 start=$(date +%s)
 status=$out/.tlbbatch-status

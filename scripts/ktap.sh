@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Judge the KUnit suites that a guest ran.
+# Check the results of the KUnit suites that a guest ran.
 #
 # usage: ktap.sh CONSOLE SUITE...      CONSOLE: the guest's log
 #   Prints the totals of each suite.
@@ -14,7 +14,7 @@ set -eu
 console=$1
 shift
 ktap=$(sed 's/\r$//; s/^\[ *[0-9.]*\] //' "$console")
-# echo would make something else of a backslash in some shells.
+# Print the log. In some shells echo would interpret a backslash.
 ktap() { printf '%s\n' "$ktap"; }
 if failed=$(ktap | grep -E '^ *not ok '); then
 	echo "ktap.sh: $console: tests failed:" >&2

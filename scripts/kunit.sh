@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Boot a kernel that runs its KUnit tests, and judge what they say.
+# Boot a kernel that runs its KUnit tests, and check their results.
 #
 # usage: kunit.sh KERNEL OUTDIR SUITE...
 #   KERNEL   build directory
@@ -23,7 +23,7 @@ echo "/tlbbench --help" >"$out/job"
 status=0 verdict=0
 LIMIT=${LIMIT:-200} PARAM="kunit.enable=1${PARAM:+ $PARAM}" \
 	"$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out" || status=$?
-# What a test says comes before how the guest ended, which it may have caused.
+# Report test failures before the guest's exit status, which they may have caused.
 [ ! -s "$out/console.log" ] || "$here/ktap.sh" "$out/console.log" "$@" || verdict=$?
 [ $status -eq 0 ] || exit $status
 exit $verdict

@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# Sourced first by every script and test; make.sh, through which every goal of
-# the Makefile is run, is one of them. Clears the environment, prints usages,
-# guards the user's folders.
+# Clear the environment, print usages, and guard the user's folders. Every script and
+# test sources this first, including make.sh, which runs every goal of the Makefile.
 
-# Not those of the environment, which keep_only() would unset below.
+# Drop variables of these names in the environment: keep_only() would unset them below.
 unset kept parameters
 
-# What is kept of the environment (docs/environment.md). First what the machine
-# needs to run its programs, reach the network and find the user's folders, and
-# what make and this project set for the processes below them:
+# Environment variables that are kept (docs/environment.md). First those that the
+# machine needs to run its programs, reach the network and find the user's folders,
+# and those that make and this project set for the processes that they start:
 kept='PATH|HOME|USER|LOGNAME|TERM|PWD|TMPDIR|XDG_CACHE_HOME|LD_LIBRARY_PATH|LD_PRELOAD|NIX_*|GUIX_*'
 kept="$kept|[a-z]*_proxy|*_PROXY|SSL_CERT_FILE|SSL_CERT_DIR|APT_CONFIG|CCACHE_DISABLE"
 kept="$kept|MAKEFLAGS|MFLAGS|MAKELEVEL|CACHE|CCACHE_DIR|DEBIAN_FRONTEND|TLBBATCH_*|TEST_*"
-# Then the parameters of scripts, each named in the usage of those that take it.
-# make.sh drops them: make takes them as arguments only.
+# Then the parameters of scripts; the usage of each script names those that it takes.
+# make.sh drops them: make accepts them as arguments only.
 parameters='ACCEL|APPEND|ARCH|ARCHES|BUS|CC|CONSOLE|CPU|CROSS_COMPILE|DRIVE|FORCE|ICOUNT|IMAGE|JOBS'
 parameters="$parameters|KUNIT_SUITES|LEDGER|LIMIT|LIMIT_TEST|MACHINE|MEM|MODELS|MODES|NUMA|O|PARAM|PLUGIN"
 parameters="$parameters|QEMU|QEMU_MAX|QEMU_MIN|RACES|RUN|SEED|SMP|SUITES|TLBMODEL|TMP_TEST|TOOLS|TOTAL"
@@ -28,17 +27,17 @@ keep_only() {
 }
 keep_only "$kept|$parameters"
 
-# One locale for all that is sorted, matched and printed.
+# Sort, match and print in one locale.
 export LC_ALL=C
 
-# The user's settings of git are for the user's repositories. A folder of ours
-# whose .git is gone must not be taken for a part of the checkout around it.
+# The user's git settings are for the user's repositories. A project folder whose .git
+# is gone must not be mistaken for a part of the checkout around it.
 project=$(cd "$(dirname "$0")" && pwd -P)
 while [ "$project" ] && [ ! -f "$project/toolchains.mk" ]; do project=${project%/*}; done
 export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
 export GIT_CEILING_DIRECTORIES="$project${TLBBATCH_LOCKED:+:$TLBBATCH_LOCKED}"
 
-# usage: print this script's, from the comment at its top
+# usage: print the usage of the script, from the comment at its top
 usage() {
 	sed -n '/^# usage:/,$ { s/^# \(usage:\)/\1/p; t
 		s/^# \(  \)/\1/p; t
@@ -47,22 +46,22 @@ usage() {
 }
 
 # ---- folders ----
-# A folder that may be emptied or removed carries a marker, written when this
-# project made it or found it empty.
+# A folder that may be emptied or removed has a marker, written when this project
+# created it or found it empty.
 marker=.tlbbatch
 
-# In a kernel tree, the committer of what scripts made from patches and sources. A
-# user's commits there have another one (tree.sh).
-# shellcheck disable=SC2034 # of those that source this
+# The committer in a kernel tree of what scripts make from patches and sources. Commits
+# of a user there have another one (tree.sh).
+# shellcheck disable=SC2034 # for scripts that source this
 committer=import@example.invalid
 
 refuse() { echo "${0##*/}: $*" >&2; exit 125; }
 
-# holds DIR PATH: is PATH in DIR, or DIR itself?
+# holds DIR PATH: check whether PATH is in DIR, or DIR itself
 holds() { case $2/ in "${1%/}"/*) return 0 ;; *) return 1 ;; esac; }
 
-# Does DIR hold nothing but what versions without a marker left there, and
-# something that only they make?
+# made_before DIR: check whether DIR has only what versions without a marker left
+# there, and something that only this project makes
 made_before() {
 	for entry in "$1"/* "$1"/.[!.]*; do
 		[ -e "$entry" ] || [ -L "$entry" ] || continue
@@ -81,7 +80,7 @@ made_before() {
 	return 1
 }
 
-# ours DIR: is there a marker in it, or above it and not above this checkout?
+# ours DIR: check for a marker in DIR, or above it and not above this checkout
 ours() {
 	while [ "$1" ] && [ "$1" != "$project" ]; do
 		[ ! -f "$1/$marker" ] || return 0
@@ -90,8 +89,8 @@ ours() {
 	return 1
 }
 
-# may_own DIR ARGUMENT: refuse DIR if it is not this project's, and could not
-# become so; ARGUMENT names another one
+# may_own DIR ARGUMENT: refuse DIR if it neither belongs to this project nor may be
+# taken for it; ARGUMENT is how to name another one
 may_own() {
 	if [ -d "$1" ]; then
 		owned=$(cd "$1" && pwd -P) || refuse "$1 cannot be entered"
@@ -106,7 +105,7 @@ may_own() {
 	fi
 }
 
-# own DIR ARGUMENT: make DIR this project's, or refuse it
+# own DIR ARGUMENT: mark DIR as this project's, or refuse it
 own() {
 	may_own "$@"
 	mkdir -p "$1" && { ours "$(cd "$1" && pwd -P)" ||
@@ -115,7 +114,7 @@ own() {
 }
 
 # ---- runs ----
-# locked DIR: by a process above this one?
+# locked DIR: check whether an ancestor of this process has locked DIR
 locked() {
 	while read -r lock; do
 		! holds "$lock" "$1" || return 0
@@ -125,8 +124,8 @@ locked() {
 	return 1
 }
 
-# alone DIR ARGUMENT...: begin this script again, alone in DIR, or in the marked
-# folder that DIR is in, unless it is so
+# alone DIR ARGUMENT...: start this script again under the lock of DIR, or of the
+# marked folder that contains DIR, unless that is locked already
 alone() {
 	entry=$(mkdir -p "$1" && cd "$1" && pwd -P) || refuse "cannot write to $1"
 	shift

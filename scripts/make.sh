@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Run the Makefile's goals with a clean environment, alone in a folder that is
-# this project's. The Makefile calls this; it is not for the command line.
+# Run the Makefile's goals with a clean environment, alone in a folder that belongs to
+# this project. The Makefile calls this; it is not for the command line.
 #
 # usage: make.sh HOW OUT CACHE COMMAND...
-#   HOW   write: OUT is made, and locked; remove: OUT is locked where it exists;
+#   HOW   write: OUT is created and locked; remove: OUT is locked if it exists;
 #         read: neither
 # exit: that of COMMAND, 125 OUT or CACHE is refused
 set -eu
@@ -21,7 +21,7 @@ case $how in
 write)
 	may_own "$cache" XDG_CACHE_HOME=
 	own "$out" O=
-	# Not every goal needs a cache, nor does every user have a home.
+	# Not every goal needs a cache, and not every user has a home.
 	! mkdir -p "$cache" 2>/dev/null || own "$cache" XDG_CACHE_HOME=
 	;;
 remove) own "$out" O= ;;

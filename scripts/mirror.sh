@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Print where this machine's apt gets Debian from.  An archive is Debian's if its
-# Release file says so (Origin and Label); its address can be anything.  The
-# archives of the running release come first.
+# Print where this machine's apt gets Debian from. An archive is Debian's if the Origin
+# and Label in its Release file are; its address can be anything. The archives of the
+# running release come first.
 #
 # usage: mirror.sh SUITE          lines of a sources.list, for SUITE in these archives
 #   mirror.sh --codename         the code name of the release
-# Signatures are checked with Debian's keys, or those that the system has for the
-# entry (Signed-By).  The user's APT_CONFIG is honoured.
+# Signatures are checked with Debian's keys, or those that the system has for the entry
+# (Signed-By). The user's APT_CONFIG is honoured.
 # exit: 0, 2 usage, 125 apt knows no Debian archive (the cause is printed)
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -17,7 +17,7 @@ die() { echo "mirror.sh: $*" >&2; exit 125; }
 [ $# -eq 1 ] || usage
 # shellcheck disable=SC1091
 release=$(. /etc/os-release 2>/dev/null && echo "${DEBIAN_CODENAME-${VERSION_CODENAME-}}")
-# A derivative's own name is not Debian's, and unstable has none here.
+# The code name of a derivative is not Debian's, and unstable has none here.
 # shellcheck disable=SC1091
 if [ "$1" = --codename ] && [ "$release" ] && (. /etc/os-release && [ "$ID" = debian ] || [ "${DEBIAN_CODENAME-}" ]); then
 	echo "$release"
@@ -34,7 +34,7 @@ LC_ALL=C apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(CODENAME)|$(REPO_UR
 	die "apt cannot read its sources: $(sed -n 's/^E: //p' "$tmp/log" | head -n 1)"
 [ -s "$tmp/all" ] || die "apt has no lists of packages: as root run apt-get update"
 
-# Suites of updates are in the archive of their release, which stands for them.
+# Suites of updates are in the archive of their release, so list that first.
 awk -F'|' -v release="$release" '
 	$1 != "Debian" || $2 != "Debian" || $4 ~ /^cdrom:/ || seen[$3, $4]++ { next }
 	{ print ($3 == release ? 1 : $3 ~ /-/ ? 3 : 2), NR, $3, $4, $5 }' "$tmp/all" |
@@ -51,7 +51,7 @@ if [ "$1" = --codename ]; then
 	exit 0
 fi
 
-# Signed-By of FILE:LINE, or of FILE:STANZA if FILE is in deb822 format: files only
+# Print key files in Signed-By of FILE:LINE, or of FILE:STANZA in deb822 format.
 signed_by() {
 	case ${1%:*} in
 	*.sources)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Build a kernel with each option of the series set the other way, one at a
-# time, and let writers race reclaim in it.
+# Build a kernel with each Kconfig option of the series inverted, one at a time, and run
+# the race stress test on it.
 #
 # usage: options.sh ARCH TREE BASE BUILD OUT FRAGMENT...
 #   TREE    the kernel tree, with branches stock and series
@@ -21,7 +21,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$out"
 
 git -C "$tree" diff stock..series -- '*Kconfig*' >"$out/kconfig"
-# options WHAT: those that the user can set, or those that need option WHAT
+# options [WHAT]: list the options that the user can set, or those that need option WHAT
 options() {
 	awk -v need="${1-}" '
 		/^\+config / { name = $2 }
@@ -35,7 +35,7 @@ for option in $(options); do
 	elif grep -qx "# CONFIG_$option is not set" "$tree/$base/.config"; then
 		line=CONFIG_$option=y name="with $option"
 	else
-		echo "$arch: no $option here"
+		echo "$arch: does not have $option"
 		continue
 	fi
 	left_out=CONFIG_$option=
@@ -50,7 +50,7 @@ for option in $(options); do
 	grep -qxF "$line" "$tree/$build/.config" || { echo "options.sh: $arch: not '$line'" >&2; exit 1; }
 	MODES=icount RUN=$WRITES "$here/race.sh" "$arch" "$tree/$build" "$out" "$WRITES" >"$out/log" 2>&1 || {
 		cat "$out/log" >&2
-		echo "options.sh: $arch $name does not work" >&2
+		echo "options.sh: $arch $name: the race stress test failed" >&2
 		exit 1
 	}
 	echo "$arch $name: builds and runs, $(($(date +%s) - start)) s"

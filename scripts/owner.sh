@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Check that a folder belongs to the user that runs this, or can be made.  Git
-# uses no repository of another user, and what root makes no user can change.
+# Check that a folder belongs to the user that runs this, or can be created. Git does
+# not use a repository of another user, and a user cannot change what root has made.
 #
-# usage: owner.sh DIR ARGUMENT      ARGUMENT is what names another folder, e.g. O=
+# usage: owner.sh DIR ARGUMENT      ARGUMENT is how to name another folder, e.g. O=
 # exit: 0, 2 usage, 125 it belongs to another user, or cannot be made
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -21,7 +21,7 @@ if [ ! -d "$dir" ]; then
 fi
 [ "$(stat -c %u "$dir")" -ne "$(id -u)" ] || exit 0
 
-# Where files never belong to their maker, no chown helps.
+# On a file system that assigns all files to one user, chown does not help.
 if probe=$(mktemp "$dir/.owner.XXXXXX" 2>/dev/null); then
 	owner=$(stat -c %u "$probe")
 	rm -f "$probe"

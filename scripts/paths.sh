@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Walk paths of reclaim in a guest: boot, collect, print the table.
+# Run paths of reclaim in a guest and print their table.
 #
 # usage: paths.sh KERNEL OUTDIR TLBPATHS-ARGUMENT...
 #   KERNEL   build directory
@@ -25,7 +25,7 @@ rm -f "$out/disk"
 truncate -s 512M "$out/disk"
 trap 'rm -f "$out/disk"' EXIT
 trap 'exit 130' INT TERM HUP
-# Little memory: some paths begin where it ends.
+# Use little memory, because some paths need a machine that is short of it.
 status=0
 SMP=4 MEM=256M DRIVE="$out/disk" "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out" || status=$?
 awk -f "$here/../bench/report/paths.awk" "$out/results"

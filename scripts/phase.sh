@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Run a phase of a long job and note how long it took. Where it failed and a
-# disk is full, say which: few tools do.
+# Run a phase of a long job and record how long it took. If it failed and a disk is
+# full, print which one, because few tools do.
 #
 # usage: phase.sh LOG NAME COMMAND...      CACHE in the environment
 # exit: that of COMMAND

@@ -1,18 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Race writers against reclaim in a guest (tlbrace), boot after boot, until
-# this kernel has had enough of their writes checked.
+# Stress-test reclaim against concurrent writers in a guest (tlbrace), boot after boot,
+# until enough writes have been checked with this kernel.
 #
 # usage: race.sh ARCH KERNEL OUTDIR WRITES [TLBRACE-ARGUMENT...]
 #   KERNEL   build directory
 # From the environment: the record (see boot.sh), IMAGE, TOOLS, and
 #   RUN      writes of one boot (all)
 #   MODES    values of ACCEL that take turns (icount tcg-mt)
-#   SEED     only this run, whether enough was checked or not
+#   SEED     only the run with this seed, even if enough writes were checked
 #
-# A run is named by its seed: mode and clock shift follow from it, and so does
-# all that happens in exact mode. OUTDIR/runs.tsv keeps a row for each, also
-# for those that lost something; they count for the kernel image they ran on.
+# A seed identifies a run: it determines mode and clock shift, and in exact mode
+# everything that happens. OUTDIR/runs.tsv keeps a row for each run, also for those that
+# lost a write; a run counts for the kernel image that it used.
 # exit: 0, 1 a write was lost or the guest failed; otherwise as boot.sh
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -33,11 +33,11 @@ runs=$out/runs.tsv
 [ -f "$runs" ] || printf 'image\taccel\tshift\tseed\twrites\treads\tlost\tswapped_out\tseconds\n' >"$runs"
 image=$(sha256sum "$kernel/$IMAGE" | cut -c 1-12)
 
-# total COLUMN: of this image's runs
+# total COLUMN: print the sum over the runs of this image
 total() { awk -F'\t' -v image="$image" -v c="$1" '$1 == image { n += $c } END { printf "%.0f\n", n }' "$runs"; }
-said() { awk -v key="$1" '$1 == key { print $2; f = 1; exit } END { if (!f) print 0 }' "$out/results"; }
+result() { awk -v key="$1" '$1 == key { print $2; f = 1; exit } END { if (!f) print 0 }' "$out/results"; }
 
-# run SEED [TLBRACE-ARGUMENT...]: one boot, one row
+# run SEED [TLBRACE-ARGUMENT...]: boot once, add one row
 run() {
 	seed=$1
 	shift
@@ -53,10 +53,10 @@ run() {
 	LIMIT=${LIMIT:-3600} "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out" || status=$?
 	lost=$(grep -c '^LOST:' "$out/results") || :
 	[ $status -ne 0 ] && [ "$lost" -eq 0 ] ||
-		printf '%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n' "$image" "$ACCEL" "$ICOUNT" "$seed" "$(said writes)" "$(said reads)" \
-			"$lost" "$(said swapped_out)" $(($(date +%s) - start)) >>"$runs"
+		printf '%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n' "$image" "$ACCEL" "$ICOUNT" "$seed" "$(result writes)" "$(result reads)" \
+			"$lost" "$(result swapped_out)" $(($(date +%s) - start)) >>"$runs"
 	[ "$lost" -eq 0 ] || sed '/^#/d' "$out/results" >&2
-	if [ $status -eq 0 ] && [ "$(said writes)" -eq 0 ]; then
+	if [ $status -eq 0 ] && [ "$(result writes)" -eq 0 ]; then
 		echo "race.sh: $arch, seed $seed: no result in $out/results" >&2
 		exit 125
 	fi

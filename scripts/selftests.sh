@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Build the kernel's own selftests of mm, static, for a guest.
+# Build the kernel's selftests of mm, as static binaries for a guest.
 #
 # usage: selftests.sh TREE BUILD OUTDIR TEST...
 #   BUILD  a build directory below TREE; ARCH, CROSS_COMPILE from the environment
@@ -16,7 +16,7 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 
 make -s -C "$tree" O="$build" headers >"$out/headers.log" 2>&1 || { tail -n 3 "$out/headers.log" >&2; exit 1; }
-# What the selftests' own makefile finds out: there is no liburing.
+# Write the result of the selftests' makefile: there is no liburing.
 : >"$out/local_config.h_gen"
 cd "$tree/tools/testing/selftests"
 for t; do

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Write the set of patches that would be sent upstream: the series on the base
-# itself, without instrumentation, and a cover letter whose figures are computed.
+# Write the patch set for upstream: the series on the plain base, without
+# instrumentation, and a cover letter with computed figures.
 #
 # usage: series.sh TREE OUT RESULTS 'ARCH=METRIC ...'
 #   RESULTS: results.csv.xz.  Leaves OUT/0000-cover-letter.patch, OUT/0001-... and
@@ -52,7 +52,7 @@ awk -v text="$out.tmp/text" '
 	{ print }' "$out.tmp/0000-cover-letter.patch" >"$out.tmp/cover"
 mv "$out.tmp/cover" "$out.tmp/0000-cover-letter.patch" && rm "$out.tmp/text"
 
-# What was written applies to the base as it is, and gives the same files.
+# Check that the set applies to the plain base and gives the same files.
 fresh
 # shellcheck disable=SC2033 # the program is meant
 find "$out.tmp" -name '*.patch' ! -name '0000-*' | sort | xargs git -C "$work" am -q || die "the set does not apply to the base"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# One sweep: boot a kernel with tlbbench in it, leave the rows.
+# Run one sweep: boot a kernel with tlbbench in it and keep the rows.
 #
 # usage: sweep.sh ARCH VARIANT KERNEL OUTDIR TLBBENCH-ARGUMENT...
 #   KERNEL   build directory
@@ -8,9 +8,9 @@
 # the guest's binaries), LEDGER (the plugin; empty: none), TLBMODEL (a core of
 # bench/plugin/tlb_geometry.tsv whose TLBs the plugin simulates; empty: none), FORCE.
 #
-# OUTDIR/rows.csv follows docs/method.md and is replaced only by a whole run;
-# OUTDIR/inputs has the hashes of what made it and of itself.
-# with the same inputs there is nothing to do.
+# OUTDIR/rows.csv has the format of docs/method.md and is replaced only by a complete
+# run; OUTDIR/inputs has the hashes of the inputs and of the rows. With the same inputs
+# there is nothing to do.
 # exit: as boot.sh
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -32,8 +32,8 @@ release=$(cat "$kernel/include/config/kernel.release")
 "$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/initrd" "$out/job" \
 	"init=$TOOLS/init" "tlbbench=$TOOLS/tlbbench"
 
-# Once a second vmstat_shepherd() wakes a kworker on each CPU, by interrupts that
-# /proc counts and no cell causes.
+# Otherwise vmstat_shepherd() wakes a kworker on each CPU once a second, by interrupts
+# that /proc counts and no cell causes.
 export PARAM="sysctl.vm.stat_interval=3600${PARAM:+ $PARAM}"
 
 hash() { sha256sum "$1" | cut -d' ' -f1; }
@@ -56,14 +56,14 @@ if [ -z "${FORCE-}" ] && [ -f "$out/rows.csv" ] &&
 	exit 0
 fi
 
-# For the time left: as many cells as there were last time.
+# For the time left, expect as many cells as last time.
 TOTAL=$(grep -c ',tool\.calls,' "$out/rows.csv" 2>/dev/null) || :
 export TOTAL
 rm -f "$out/inputs" "$out/ledger.csv"
 start=$(date +%s)
 "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
 
-# A disk that is full for a moment would leave a hole.
+# Check the rows: a disk that is full for a moment would leave a hole.
 rows() { awk -v without="$1" -f "$here/../bench/report/csv.awk" -f "$here/../bench/report/rows.awk" "$2" || exit 125; }
 rows '' "$out/results" >"$out/guest.csv"
 cp "$out/guest.csv" "$out/joined.csv"

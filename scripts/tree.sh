@@ -1,20 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Make the kernel tree: the base as one commit, then the project's patches.
+# Create the kernel tree: the base as one commit, then the project's patches.
 #
 # usage: tree.sh BASE DEST      BASE is a kernel tree or tarball, DEST the tree
 #
-# Patches are applied by number range, and within a range mm/ comes before
-# each arch/*/; the ranges end in branches of their own:
+# Patches are applied by number range, and within a range mm/ comes before each
+# arch/*/. Each range ends in a branch:
 #   00xx  instrumentation and boot, no change of behaviour   branch `stock'
 #   01xx  the series that would be sent upstream             branch `series'
-#   09xx  study patches: switches, the policy that lost      branch `tlbbatch'
+#   09xx  study patches: switches, rejected lock policy      branch `tlbbatch'
 # Kernel code is edited and committed in DEST; export.sh writes the patches.
 #
-# DEST stays in one scratch repository for all bases, so that `git am -3' can
-# find the old blobs.  Commits have fixed authors and dates: the same input
-# gives the same commit ids.  Another base replaces the files that differ; builds
-# in DEST stay.  Work in DEST that was not exported is not touched.
+# DEST is one repository for all bases, so that `git am -3' can find the old blobs.
+# Commits have fixed authors and dates: the same input gives the same commit ids.
+# Another base replaces the files that differ; builds in DEST stay. Work in DEST that
+# was not exported is kept.
 # exit: 0, 1 a patch does not apply (each is named), 2 usage, 125 no base, or DEST
 #       belongs to another user
 set -eu
@@ -24,7 +24,7 @@ set -eu
 die() { status=$1; shift; echo "tree.sh: $*" >&2; exit "$status"; }
 [ $# -eq 2 ] || usage
 base=$1 dest=$2 top=$(cd "$(dirname "$0")/.." && pwd)
-[ -r "$base" ] || die 125 "$base cannot be read: KSRC= wants a kernel tree or tarball"
+[ -r "$base" ] || die 125 "$base cannot be read: KSRC= needs a kernel tree or tarball"
 
 export GIT_AUTHOR_NAME=tlbbatch GIT_AUTHOR_EMAIL=tlbbatch@example.invalid
 export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$committer
@@ -34,7 +34,7 @@ export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
 dest=$(cd "$dest" && pwd)
 git() { command git -C "$dest" -c core.fsync=none -c gc.auto=0 -c advice.detachedHead=false "$@"; }
 
-# What an import replaces is what an import made.
+# Replace only what an import has made.
 if [ ! -d "$dest/.git" ]; then
 	[ -z "$(ls -A "$dest")" ] || die 125 "$dest holds files that are not this project's: name another DEST or O="
 	git init -q -b tlbbatch
@@ -55,25 +55,25 @@ hash=$(cd "$top" && {
 	echo "$tag"
 	for p in $series; do [ ! -f "$p" ] || { echo "$p"; cat "$p"; }; done
 } | sha256sum | cut -d' ' -f1)
-# Warn about edits where they have no effect: in the files that are for reading.
+# Warn about edits that have no effect, in the copies for reading.
 copies() {
 	# shellcheck disable=SC2046,SC2086 # words are meant to split
 	for f in $(cd "$top" && sed -n '\|^--- /dev/null$| { n; s|^+++ b/||p; }' $(ls $series 2>/dev/null)); do
 		blob=$(git rev-parse -q --verify "series:$f" || git rev-parse -q --verify "tlbbatch:$f" || :)
 		[ "$blob" = "$(git hash-object --no-filters "$top/$f" 2>/dev/null)" ] ||
-			echo "tree.sh: warning: $f is a copy for reading and is not what gets built: edit $dest/$f, commit, make export" >&2
+			echo "tree.sh: warning: $f is a copy for reading and is not built: edit $dest/$f, commit, make export" >&2
 	done
 }
 made=$(git config tlbbatch.made || :) # "<hash of the input> <commit it gave>"
 own=
 if [ -n "$made" ]; then
-	[ "${made#* }" = "$(git rev-parse HEAD)" ] || own="commits of its own"
+	[ "${made#* }" = "$(git rev-parse HEAD)" ] || own="unexported commits"
 	git merge-base --is-ancestor stock series && git merge-base --is-ancestor series HEAD ||
 		own=branch
 	[ -z "$(git status --porcelain -uno)" ] || own="uncommitted changes"
 	if [ "${made% *}" = "$hash" ]; then
 		[ "$own" != branch ] || own="commits on branch stock or series"
-		[ -z "$own" ] || echo "tree.sh: $dest has $own and is taken as it is" >&2
+		[ -z "$own" ] || echo "tree.sh: $dest has $own and is used as it is" >&2
 		[ -n "$own" ] || copies
 		exit 0
 	fi
@@ -84,13 +84,13 @@ if [ -n "$made" ]; then
 fi
 
 git config rebase.updateRefs true
-# What is committed there becomes a patch, and no patch names a person. Its
-# committer is not that of what is made here, so that clean.sh knows both apart.
+# Commits there become patches, and no patch names a person. Their committer differs
+# from that of imported commits, so that clean.sh can distinguish them.
 git config user.name tlbbatch && git config user.email tlbbatch@example.invalid
 
 # --- the patches ----------------------------------------------------------
-# A sparse work tree of the files that the series edits: applying there
-# leaves the time stamps of the real tree alone, and so the builds warm.
+# Apply in a sparse work tree of the files that the series edits. This keeps the time
+# stamps of the real tree, and so its builds stay warm.
 work=$dest/.git/apply
 rm -rf "$work" && git worktree prune
 git worktree add -q --no-checkout --detach "$work" "$tag"
@@ -120,7 +120,7 @@ git worktree remove --force "$work"
 git checkout -q -B tlbbatch "$new"
 "$top/scripts/worktree.sh" "$dest" "$dest-stock" stock
 git config tlbbatch.made "$hash $new"
-# export.sh replaces only patches that the tree knows.
+# Let the tree know the patches, because export.sh replaces no others.
 for p in $series; do [ ! -f "$top/$p" ] || git hash-object -w --no-filters "$top/$p" >/dev/null; done
 copies
 echo "tree.sh: $(git rev-list --count "$tag..tlbbatch") patches on $(git log -1 --format=%s "$tag")" >&2

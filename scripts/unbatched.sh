@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Compile reclaim for an architecture without batched unmap flushing, before
-# and after the series, and say where its functions differ in size.
+# Compile reclaim for an architecture without batched unmap flushing, with and without
+# the series, and print which of its functions differ in size.
 #
 # usage: unbatched.sh STOCK-TREE TREE BUILD OUT FRAGMENT
 #   ARCH, CROSS_COMPILE and CCACHE_DIR come from the environment.
@@ -30,14 +30,14 @@ compile() { # TREE NAME FRAGMENT...
 compile "$stock" stock "$fragment"
 compile "$tree" series "$fragment"
 
-# Asked for, it must be refused.
+# The option must be refused there.
 echo CONFIG_RECLAIM_BATCH=y >"$out/asked"
 own "$tree/$build-asked" 'another BUILD'
 if "$here/config.sh" "$tree" "$tree/$build-asked" "$fragment" "$out/asked" 2>"$out/refused"; then
 	echo "unbatched.sh: CONFIG_RECLAIM_BATCH can be selected on $ARCH" >&2
 	exit 1
 fi
-grep -q 'CONFIG_RECLAIM_BATCH=y was asked, no such symbol' "$out/refused" || { cat "$out/refused" >&2; exit 1; }
+grep -q 'CONFIG_RECLAIM_BATCH=y was requested, no such symbol' "$out/refused" || { cat "$out/refused" >&2; exit 1; }
 rm -rf "$tree/$build-asked"
 
 echo "mm/vmscan.o on $ARCH, instructions per function, stock and with the series:"

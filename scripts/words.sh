@@ -3,7 +3,7 @@
 # Write a command as a line of the guest's /job, which init splits at blanks.
 #
 # usage: words.sh WORD...
-# A blank, a newline or a backslash in a word becomes its octal number, \040.
+# A blank, a newline or a backslash in a word becomes its octal code, such as \040.
 # exit: 0, 2 usage
 set -eu
 # shellcheck source=scripts/lib.sh

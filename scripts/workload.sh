@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Run a workload in a guest with Debian's tools, count around it.
+# Run a workload in a guest with Debian's tools, and count around it.
 #
 # usage: workload.sh ARCH VARIANT KERNEL IMAGE.cpio OUTDIR NAME SCRIPT [ARGUMENT...]
 #   SCRIPT runs in the guest with busybox's shell; NAME becomes its op.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The in-kernel microbenchmark's answers to arguments that are wrong, in the
- * guest: what is wrong each time, the errno that it must give, and that a run
- * which is right still is afterwards.
+ * Check in the guest that the in-kernel microbenchmark rejects wrong arguments with
+ * the right errno, and that a correct run still works afterwards.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -66,7 +65,7 @@ int main(void)
 	want(EFAULT, "no argument", TLBBATCH_BENCH_RUN, NULL);
 	want(EFAULT, "an argument that cannot be read", TLBBATCH_BENCH_RUN, (void *)(page + 8));
 	madvise(p + page, page, MADV_DONTNEED);
-	WITH(EFAULT, nr_pages, n);			/* one page is not there */
+	WITH(EFAULT, nr_pages, n);			/* one page is missing */
 	p[page] = 1;
 
 	b = good;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* An init that ends in the way the kernel parameter ending= names. */
+/* End the guest in the way that the kernel parameter ending= names. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include <sys/reboot.h>
 #include <unistd.h>
 
-static void say(const char *path, const char *text)
+static void write_text(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY);
 
@@ -27,22 +27,22 @@ int main(void)
 	while (!strcmp(how, "hang"))
 		pause();
 	if (!strcmp(how, "warning"))
-		say("/dev/kmsg", "WARNING: made up\n");
+		write_text("/dev/kmsg", "WARNING: made up\n");
 	if (!strcmp(how, "oom") || !strcmp(how, "cgroup-oom")) {
-		say("/dev/kmsg", "init invoked oom-killer: made up\n");
-		say("/dev/kmsg", "Call Trace:\n");
+		write_text("/dev/kmsg", "init invoked oom-killer: made up\n");
+		write_text("/dev/kmsg", "Call Trace:\n");
 	}
 	if (!strcmp(how, "cgroup-oom"))
-		say("/dev/kmsg", "Memory cgroup out of memory: Killed process 1\n");
+		write_text("/dev/kmsg", "Memory cgroup out of memory: Killed process 1\n");
 	if (!strcmp(how, "race") || !strcmp(how, "race-of-batch")) {
-		say("/dev/kmsg", "==================================================\n");
-		say("/dev/kmsg", "BUG: KCSAN: data-race in made_up+0x1/0x20\n");
-		say("/dev/kmsg", !strcmp(how, "race") ? " made_up+0x1/0x20\n" : " arch_tlbbatch_flush+0x1/0x20\n");
-		say("/dev/kmsg", "==================================================\n");
+		write_text("/dev/kmsg", "==================================================\n");
+		write_text("/dev/kmsg", "BUG: KCSAN: data-race in made_up+0x1/0x20\n");
+		write_text("/dev/kmsg", !strcmp(how, "race") ? " made_up+0x1/0x20\n" : " arch_tlbbatch_flush+0x1/0x20\n");
+		write_text("/dev/kmsg", "==================================================\n");
 	}
 	usleep(200000);		/* the port appears by a message from the host */
 	if (strcmp(how, "early"))
-		say("/dev/vport0p1", !strcmp(how, "failed") ? "#job 0 1\n#done\n" :
+		write_text("/dev/vport0p1", !strcmp(how, "failed") ? "#job 0 1\n#done\n" :
 		    !strcmp(how, "skipped") ? "#job 0 4\n#done\n" : "#job 0 0\n#done\n");
 	sync();
 	reboot(RB_AUTOBOOT);

@@ -8,7 +8,7 @@ done
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/$up/scripts/lib.sh"
 
-# Alone, and not by run: what run would have given, also to each make below.
+# If not started by run: set what run would set, also for each make below.
 if [ -z "${TMP_TEST-}" ]; then
 	[ "${MAKELEVEL:-0}" -gt 0 ] || export MAKEFLAGS="--no-print-directory${O:+ -- O=$O}"
 	eval "$(make -s -C "$project" print-tests)"
@@ -19,15 +19,16 @@ own "$O" O= && own "$TMP_TEST" 'another OUT'
 alone "$O" "$@"
 cd "$project"
 
-# Not by echo, which may take a backslash for an escape.
+# Print without echo, which may interpret a backslash.
 fail() { printf '%s\n' "$*"; exit 1; }
 
-# expect STATUS PATTERN COMMAND...: COMMAND ends with STATUS and says PATTERN.
+# expect STATUS PATTERN COMMAND...: check that COMMAND exits with STATUS and prints a
+# line that matches PATTERN; $output is what it printed
 expect() {
 	want=$1 pattern=$2
 	shift 2
 	got=0
-	said=$("$@" 2>&1) || got=$?
-	[ "$got" -eq "$want" ] || fail "$*: status $got, wanted $want; it said: $said"
-	printf '%s\n' "$said" | grep -qe "$pattern" || fail "$*: did not say '$pattern', but: $said"
+	output=$("$@" 2>&1) || got=$?
+	[ "$got" -eq "$want" ] || fail "$*: status $got, wanted $want; output: $output"
+	printf '%s\n' "$output" | grep -qe "$pattern" || fail "$*: did not print '$pattern', but: $output"
 }

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
+# Check the figures of a CPU model:
 # awk -v model= -v variant= -f csv.awk -f models.awk models.tsv console.log rows.csv
 function bad(why) { print why; failed = 1 }
 FILENAME ~ /\.tsv$/ {
@@ -9,7 +10,7 @@ FILENAME ~ /\.tsv$/ {
 !csv_on {
 	for (i = 1; i <= n; i++) {
 		split(expect[i], e, "\t")
-		if (index(tolower($0), tolower(e[2]))) said[i] = 1
+		if (index(tolower($0), tolower(e[2]))) found[i] = 1
 	}
 	next
 }
@@ -17,7 +18,7 @@ FILENAME ~ /\.tsv$/ {
 END {
 	for (i = 1; i <= n; i++) {
 		split(expect[i], e, "\t")
-		if (e[2] != "-" && !said[i]) bad("the log does not say " e[2])
+		if (e[2] != "-" && !found[i]) bad("the log lacks " e[2])
 		calls = v[e[4], e[5], "tool.calls"]
 		x = calls && ((e[4], e[5], e[6]) in v) ? v[e[4], e[5], e[6]] / calls : "not counted"
 		if (x == "not counted" || x < e[7] || x > e[8])

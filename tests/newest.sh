@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# Sourced in the project's top directory, with a record and ARCHES: newest_qemu puts
-# QEMU_MAX first on the PATH, the system's own or Debian's backport beside it.
+# Put QEMU_MAX first on the PATH, either the system's or Debian's backport. Sourced in
+# the project's top directory, with a record and ARCHES.
 newest_qemu() {
 	if ! "$QEMU" --version | grep -qF "version $QEMU_MAX"; then
 		# One folder has the emulators of all architectures.
 		packages=$(for a in $ARCHES; do eval "$(make -s "print-record-$a")" && echo "$DEBQEMU"; done)
 		# shellcheck disable=SC2086
 		bin=$(scripts/backport.sh "${XDG_CACHE_HOME:-$HOME/.cache}/tlbbatch" $packages) ||
-			{ echo "QEMU $QEMU_MAX is not at hand"; return 4; }
+			{ echo "QEMU $QEMU_MAX is not available"; return 4; }
 		PATH=$bin:$PATH
 	fi
-	"$QEMU" --version | grep -F "version $QEMU_MAX" || { echo "QEMU $QEMU_MAX is not at hand"; return 4; }
+	"$QEMU" --version | grep -F "version $QEMU_MAX" || { echo "QEMU $QEMU_MAX is not available"; return 4; }
 }

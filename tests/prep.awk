@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Compare counts of two kernels that should do the same:
 #	awk -f csv.awk -f prep.awk STOCK.csv OTHER.csv
-# What the initiator invalidates, and what reclaim scans, steals and swaps, is the
-# same. What victims do of it may differ by as much as one of them has: a tick may
-# find a kernel thread to run on a CPU, and flushes leave it alone meanwhile.
+# The initiator's invalidations, and the pages that reclaim scans, steals and swaps, are
+# the same. Counts of victims may differ by the share of one victim: a tick may let a
+# CPU run a kernel thread, and flushes skip that CPU in the meantime.
 { cell = $7 ", " $8 ", " $9 " pages, " $10 " CPUs: " }
 $11 ~ /^kernel\.(ipi_received|nr_tlb_|pgscan|pgsteal|pswp)|^ledger\.(invlpg|full_flush|tlbi|dsb_ishst_tlbi)|^tool\.(calls|pages|paged_out|lost)/ {
 	v[csv_file, cell $11] = $12

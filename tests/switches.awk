@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # Compare counts: awk -f csv.awk -f switches.awk parts.tsv STOCK.csv OFF.csv ON.csv
 #
-# Of barriers only those that a TLBI stands behind are compared: whoever runs in a
-# window has the others. Alone, the initiator does the same in every kernel. With
-# others, one of them is left alone if a tick finds a kernel thread to run on it: a
-# few in a cell of hundreds. A cell of archflush in which some process was torn down is
-# left out; the ledger saw its flushes. Page-out has such flushes of its own.
+# Only barriers that are followed by a TLBI are compared, because any task in a window
+# executes the others. A single CPU does the same in every kernel. With several, flushes
+# skip a CPU while a tick lets it run a kernel thread: a few of hundreds in a cell. A cell
+# of archflush during which a process was torn down is left out, because the plugin
+# counted the flushes of that. Page-out always has such flushes.
 function bad(why) { print why; failed = 1 }
 function cell() { return $7 ", " $8 ", " $9 " pages, " $10 " CPUs" }
 FILENAME ~ /\.tsv$/ {
@@ -42,7 +42,7 @@ END {
 		split(expect[i], e, "\t")
 		f = e[1] == "stock" ? 1 : 3
 		c = e[2] ", " e[3] ", " e[4] " pages, " e[5] " CPUs"
-		# The file is of all kinds of victims, a run of one.
+		# The file is for all kinds of victims, a run for one.
 		if (!((f, c) in calls)) continue
 		known++
 		x = ((f, c, e[6]) in v) && calls[f, c] ? v[f, c, e[6]] / calls[f, c] : -1
@@ -51,6 +51,6 @@ END {
 	}
 	if (!known) bad("no figures known")
 	if (left > compared / 4) bad(left " cells were disturbed, " compared " were not")
-	if (!parts) bad("the parts make no difference")
+	if (!parts) bad("the features make no difference")
 	exit failed
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Count the pages that leave memory although some writes to swap fail, on a zram
- * device with a limit. Runs in a guest, which it takes for itself.
+ * device with a limit. Runs in a guest, as its only program.
  *
- * Prints one line a case: its name, and the pages that left memory. Every page is
- * read back after that, and has to hold what was written to it.
+ * Prints one line per case: its name, and the pages that left memory. After that,
+ * every page is read back and compared with what was written to it.
  *
  *   limit-N   64 pages that cannot be compressed, room for N on the device
  *   full-N    the device is full; 64 pages of which only page N needs room
@@ -76,7 +76,7 @@ static void put(const char *file, const char *fmt, ...)
 	close(fd);
 }
 
-/* Swap on an empty device with room for @room pages that cannot be compressed */
+/* Set up swap on an empty device with room for @room pages that cannot be compressed. */
 static void swap_begin(unsigned int room)
 {
 	char *header = calloc(1, page_size);
@@ -118,7 +118,7 @@ static void unmap(char *p, unsigned int pages)
 	munmap(p, pages * page_size);
 }
 
-/* Fill a page with what no algorithm can compress. */
+/* Fill a page with data that no algorithm can compress. */
 static void fill_random(char *page)
 {
 	static uint64_t x = 0x2545f4914f6cdd1d;
@@ -146,7 +146,7 @@ static unsigned int pageout(char *p)
 	return gone;
 }
 
-/* Print the result of a case, and see that nothing was lost. */
+/* Print the result of a case, and check that nothing was lost. */
 static void result(const char *name, char *p)
 {
 	char *copy = malloc(PAGES * page_size);
@@ -191,7 +191,7 @@ static void full(int first, int second)
 		fill_random(filler + i * page_size);
 	if (pageout(filler) == PAGES)
 		die("the device is not full");
-	/* One value throughout takes no room. */
+	/* A page filled with a single value takes no room. */
 	for (unsigned int i = 0; i < PAGES; i++)
 		memset(p + i * page_size, 0x5a, page_size);
 	fill_random(p + (size_t)first * page_size);

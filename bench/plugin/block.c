@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * QEMU translates the same code again and again (cut to the instructions left
- * before a timer, or after its cache was full).  Descriptions are kept for
- * good, so equal code must map to one description.
+ * QEMU translates the same code repeatedly (cut to the instructions left before a
+ * timer, or after its cache was full). Descriptions are never freed, so equal
+ * code must map to one description.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -51,7 +51,7 @@ void block_begin(struct block_builder *b, const struct ledger_arch *arch,
 		enters(&b->block.track, arch, syms);
 }
 
-/* Spin hints matter inside a waiting function only. */
+/* Check whether spin hints in this function count as waiting. */
 static int waits_in(const struct ledger_arch *arch, const struct ledger_sym *sym)
 {
 	if (sym && sym->func >= 0 && (arch->funcs[sym->func].roles & FUNC_WAIT))
@@ -85,14 +85,14 @@ void block_add(struct block_builder *b, uint64_t pc, const uint8_t *code, size_t
 	    s.insn.mark != LEDGER_NO_MARK)
 		b->site[b->block.sites++] = s;
 
-	/* Only how the block ends matters; calls of user code are not followed. */
+	/* Only the end of the block matters; calls of user code are not followed. */
 	t->flow = t->user && s.insn.flow != FLOW_TRAP ? FLOW_NEXT : s.insn.flow;
 	b->offset[t->insns++] = pc - t->pc;
 	t->end = pc + len;
 	b->block.hash = mix(b->block.hash, code, len);
 }
 
-/* A block of one instruction may be the second half of an access to a device. */
+/* Watch a block of one instruction: it may be the second half of a device access. */
 static void watch_lone(struct block_builder *b)
 {
 	if (b->block.track.insns != 1 || b->block.track.user)

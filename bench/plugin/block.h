@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Translated blocks of code, described once and found again by content. */
+/* Translated blocks of code, described once and looked up by content. */
 #ifndef LEDGER_BLOCK_H
 #define LEDGER_BLOCK_H
 
@@ -7,7 +7,7 @@
 
 #define BLOCK_INSNS 512		/* TCG's own limit */
 
-/* An instruction that somebody wants to hear of. */
+/* An instruction with a callback */
 struct block_site {
 	const struct track_block *block;
 	struct ledger_insn insn;
@@ -37,7 +37,7 @@ struct block_builder {
 void block_begin(struct block_builder *b, const struct ledger_arch *arch,
 		 const struct ledger_syms *syms, uint64_t pc);
 void block_add(struct block_builder *b, uint64_t pc, const uint8_t *code, size_t len);
-/* Lives until the process ends: callbacks refer to it. */
+/* Return a block that lives until the process ends: callbacks refer to it. */
 struct block *block_finish(struct block_builder *b);
 
 #endif

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The shadow stack.  A call pushes the address behind it, a return pops down
- * to the address it went to, so stale entries (return thunks, longjmp-like
- * code) disappear with the first return below them.  An exception pushes a
- * barrier that its return pops.  User code and task switches empty the stack.
+ * The shadow stack. A call pushes the address after it, a return pops up to the
+ * address that it returns to, so stale entries (return thunks, longjmp-like code)
+ * disappear with the first return below them. An exception pushes a barrier that
+ * its return pops. User code and task switches empty the stack.
  *
- * A block that a fault stopped half way was counted in full when it began.
- * Which instruction stopped it shows when the handler returns to it: from that
- * one on, nothing had been executed, and the excess is taken back.
+ * A block that a fault stops halfway was counted in full when it began. When the
+ * handler returns to the instruction that stopped it, the instructions from there
+ * on had not been executed, and are subtracted.
  */
 #include <string.h>
 
@@ -63,7 +63,7 @@ static void push(struct track *t, struct track_return r)
 		t->stack[t->depth++] = r;
 }
 
-/* Stack entries that belong to the innermost exception start here. */
+/* Return the first stack entry that belongs to the innermost exception. */
 static unsigned int level(const struct track *t)
 {
 	unsigned int i = t->depth;
@@ -73,7 +73,7 @@ static unsigned int level(const struct track *t)
 	return i;
 }
 
-/* A stopped block resumes at pc, or never will. */
+/* Correct the counts for a stopped block that resumes at pc, or never will. */
 static void settle(struct track *t, const struct track_block *stopped, uint64_t pc)
 {
 	if (!stopped || pc == stopped->end)
@@ -104,12 +104,12 @@ static void do_return(struct track *t, uint64_t pc)
 			return;
 		}
 	}
-	/* Left what was already running when we began to look. */
+	/* It left a function that was already running when tracking began. */
 	if (!t->depth)
 		close_all(t);
 }
 
-/* Interrupted again before the first instruction: the barrier is still the same. */
+/* Handle a return that is interrupted again at once: the barrier stays the same. */
 static void do_exception_return(struct track *t, const struct track_block *b)
 {
 	unsigned int base = level(t);

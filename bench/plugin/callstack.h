@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which functions is a vCPU inside of?  Told from the sequence of translation
- * blocks alone, since the oldest plugin interface reads neither registers nor
- * memory: a shadow stack of return addresses, kept for kernel code.
+ * Track the functions that a vCPU executes, by a shadow stack of return addresses
+ * for kernel code. It is derived from the sequence of translation blocks, because
+ * the oldest plugin interface can read neither registers nor memory.
  */
 #ifndef LEDGER_TRACK_H
 #define LEDGER_TRACK_H
@@ -12,7 +12,7 @@
 #define TRACK_DEPTH 256
 #define TRACK_FUNCS 32
 
-/* A translation block, as far as tracking needs it. */
+/* The properties of a translation block that tracking needs */
 struct track_block {
 	uint64_t pc, end;
 	uint16_t insns;
@@ -27,7 +27,7 @@ struct track_block {
 
 struct track_counts {
 	int64_t insns;		/* retired by this vCPU */
-	int64_t unsure;		/* of these, in blocks whose interruption left no trace */
+	int64_t unsure;		/* those in blocks that may have stopped at an unknown place */
 	int64_t cut;		/* named functions closed by a task switch */
 	int64_t func_insns[TRACK_FUNCS];
 	int64_t func_calls[TRACK_FUNCS];
@@ -35,7 +35,7 @@ struct track_counts {
 
 struct track_return {
 	uint64_t addr;				/* 0: an exception began here ... */
-	const struct track_block *stopped;	/* ... perhaps in the middle of this block ... */
+	const struct track_block *stopped;	/* ... maybe in the middle of this block ... */
 	bool returning;				/* ... or right after a return */
 };
 
@@ -55,17 +55,17 @@ struct track {
 };
 
 void track_init(struct track *t);
-/* Forget what runs, keep the counts: blocks before this were not reported. */
+/* Forget the open functions, but keep the counts: earlier blocks were not reported. */
 void track_restart(struct track *t);
 void track_step(struct track *t, const struct track_block *b);
-/* What n would be if every open function were left now. */
+/* Return the counts as if every open function returned now. */
 void track_read(const struct track *t, struct track_counts *out);
-/* The current block ended at the instruction at pc; the one at next comes next. */
+/* End the current block at the instruction at pc; the next one is at next. */
 void track_stop(struct track *t, uint64_t pc, uint64_t next);
-/* Instructions of b from pc on. */
+/* Return the number of instructions of b from pc on. */
 unsigned int track_insns_from(const struct track_block *b, uint64_t pc);
 
-/* b begins to execute on the vCPU of t. */
+/* Begin to execute b on the vCPU of t. */
 static inline void track_block(struct track *t, const struct track_block *b)
 {
 	if (t->block->flow != FLOW_NEXT || b->special || (b->user && t->depth + t->frames))

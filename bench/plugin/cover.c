@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A CPU owes an entry from the moment that it has to be invalidated until an
- * invalidation that was issued later, and reaches that CPU, covers it.
+ * A CPU owes the invalidation of an entry from the moment when it is required until
+ * an invalidation that was issued later, and reaches that CPU, covers the entry.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,9 +11,9 @@
 #define REPORTS_MAX 4		/* of a record */
 
 struct debt {
-	struct ledger_space space;	/* root: 0 where entries have but a tag */
+	struct ledger_space space;	/* root: 0 where entries only have a tag */
 	uint64_t page, since;
-	unsigned int owner;		/* CPU whose call is to invalidate it */
+	unsigned int owner;		/* CPU whose call has to invalidate it */
 	bool due;			/* that call has returned */
 };
 
@@ -33,7 +33,7 @@ struct cover_cpu {
 
 static struct cover_cpu *cpus;
 static unsigned int nr_cpus;
-static unsigned int records, reports;	/* so far, and of the one that is open */
+static unsigned int records, reports;	/* so far, and of the open record */
 static const struct ledger_arch *arch;
 static struct cover_counts counts;
 static FILE *out;
@@ -66,7 +66,7 @@ void cover_free(void)
 	free(cpus);
 }
 
-/* The array, with room for one more of n members. */
+/* Return the array with room for one more than n members. */
 static void *grow(void *array, size_t n, size_t *room, size_t size)
 {
 	if (n < *room)
@@ -94,7 +94,7 @@ static void report(unsigned int cpu, const struct debt *d, const char *what)
 			records);
 }
 
-/* ---- what is owed ---- */
+/* ---- owed invalidations ---- */
 
 static void owe(unsigned int cpu, struct ledger_space space, uint64_t page, unsigned int owner)
 {
@@ -175,7 +175,7 @@ void cover_end(unsigned int cpu)
 		end_of(i, cpu);
 }
 
-/* The CPU is about to use the page tables that it has loaded. */
+/* Note that the CPU is about to use the page tables that it has loaded. */
 static void use(unsigned int cpu, const char *what)
 {
 	struct cover_cpu *c = &cpus[cpu];
@@ -194,7 +194,7 @@ static void use(unsigned int cpu, const char *what)
 	}
 }
 
-/* ---- what is executed ---- */
+/* ---- executed invalidations ---- */
 
 static bool covers(const struct ledger_tlb_action *a, const struct debt *d)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Coverage: does what was executed invalidate each page that it had to, in the
- * address space that it was mapped in, on each CPU that may hold an entry?
- * docs/ledger.md has the rules.
+ * Coverage: check that the executed invalidations cover each page that they have
+ * to, in the address space that it was mapped in, on each CPU that may hold an
+ * entry. docs/ledger.md has the rules.
  */
 #ifndef LEDGER_COVER_H
 #define LEDGER_COVER_H
@@ -18,18 +18,18 @@ struct cover_counts {
 	int64_t unread;		/* invalidations whose operands could not be read */
 };
 
-/* Names what is missed in report, the first of it. */
+/* Start; name the first misses of each record in report. */
 void cover_init(unsigned int vcpus, const struct ledger_arch *arch, FILE *report);
 void cover_free(void);
 
-/* The call that comes next on cpu, in user mode now, has to invalidate this page. */
+/* Note a page that the next call on cpu, now in user mode, has to invalidate. */
 void cover_add(unsigned int cpu, uint64_t vaddr);
-/* That call has returned. */
+/* Note that this call has returned. */
 void cover_end(unsigned int cpu);
 
-/* What cpu executes: an invalidation or a change of page tables ... */
+/* Note what cpu executes: an invalidation or a change of page tables ... */
 void cover_action(unsigned int cpu, const struct ledger_tlb_action *a);
-/* ... one of which the operands are not known ... */
+/* ... one with unknown operands ... */
 void cover_unread(unsigned int cpu);
 /* ... the barrier that completes them ... */
 void cover_wait(unsigned int cpu);
@@ -38,9 +38,9 @@ void cover_task(unsigned int cpu);
 /* ... code in user mode. */
 void cover_user(unsigned int cpu);
 
-/* Entries that cpu owes. */
+/* Return the number of entries that cpu owes. */
 size_t cover_owed(unsigned int cpu);
-/* Counts since the last time: a record ends here. */
+/* End a record, and return the counts since the last one. */
 struct cover_counts cover_take(void);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The invalidation ledger: what its parts share.  The body knows instructions
- * only as this header describes them; the folder of an architecture decodes.
+ * Declarations that the parts of the plugin share. The neutral part knows
+ * instructions only as this header describes them; architectures decode them.
  */
 #ifndef LEDGER_ARCH_H
 #define LEDGER_ARCH_H
@@ -14,7 +14,7 @@
 
 #define LEDGER_NO_MARK (-1)
 
-/* Counted by the body itself; an architecture's own events follow. */
+/* Events counted by the neutral part; those of an architecture follow. */
 enum {
 	EVENT_IPI_SENT,
 	EVENT_IPI_RECEIVED,
@@ -34,11 +34,11 @@ enum ledger_flow {
 
 enum ledger_entry {
 	ENTRY_NONE,
-	ENTRY_SYNC,	/* the block before may have stopped half way */
+	ENTRY_SYNC,	/* the block before may have stopped halfway */
 	ENTRY_ASYNC,	/* the block before is complete */
 };
 
-/* What an instruction does to the data TLB of the model. */
+/* Effect of an instruction on the data TLB of the model */
 enum ledger_tlb_op {
 	TLB_NONE,
 	TLB_PAGE,	/* pages of one address space */
@@ -51,21 +51,21 @@ enum ledger_tlb_op {
 struct ledger_tlb_action {
 	enum ledger_tlb_op op;
 	bool broadcast;		/* acts on every vCPU */
-	bool flush;		/* TLB_SWITCH: and drop the new space's entries */
-	bool local;		/* acts on whatever space is current */
-	bool vain;		/* its hints exclude entries of 4 KiB: it need not do anything */
+	bool flush;		/* TLB_SWITCH: also drop the entries of the new space */
+	bool local;		/* acts on the current space */
+	bool vain;		/* its hints exclude entries of 4 KiB: it may have no effect */
 	uint64_t first, pages;	/* page number, count */
 	unsigned int space;
 	uint64_t root;		/* TLB_SWITCH: the page table that becomes current */
 };
 
-/* What an instruction's operands held. */
+/* Operands of an instruction */
 struct ledger_operands {
 	uint64_t reg, mode;	/* tlb_reg and tlb_mode_reg */
 	uint64_t mem[2];	/* if tlb_mem */
 };
 
-/* What entries of a TLB belong to: a page table, under a number. */
+/* An address space of TLB entries: a page table and its tag */
 struct ledger_space {
 	uint64_t root;
 	unsigned int tag;
@@ -73,30 +73,30 @@ struct ledger_space {
 
 struct ledger_insn {
 	uint64_t events;	/* EVENT_BIT()s */
-	unsigned int leaves;	/* flags of the architecture's, for the same vCPU's next ... */
-	unsigned int takes;	/* ... instruction that takes one of them, ... */
-	uint64_t taken;		/* ... and counts these EVENT_BIT()s then */
+	unsigned int leaves;	/* flags of the architecture, for the next instruction ... */
+	unsigned int takes;	/* ... of the same vCPU that takes one of them, ... */
+	uint64_t taken;		/* ... and then counts these EVENT_BIT()s */
 	enum ledger_flow flow;
 	int mark;		/* enum ledger_mark, or LEDGER_NO_MARK */
 	bool spin;		/* hint of a waiting loop */
 	bool device;		/* may access the interrupt controller's registers */
 	const char *when_reg;	/* events count only if this register ... */
 	uint64_t when_value;	/* ... holds this: needs plugin level 4 */
-	enum ledger_tlb_op tlb;	/* what tlb_action() will say, roughly */
-	const char *tlb_reg;	/* register it wants; "": zero; NULL: operand unknown */
-	const char *tlb_mode_reg;	/* register that says how to read it, or NULL */
+	enum ledger_tlb_op tlb;	/* approximate result of tlb_action() */
+	const char *tlb_reg;	/* operand register; "": zero; NULL: operand unknown */
+	const char *tlb_mode_reg;	/* register that controls how to read it, or NULL */
 	int64_t tlb_arg;	/* passed on to tlb_action() */
-	bool tlb_mem;		/* 16 bytes at tlb_reg + tlb_arg are an operand, too */
-	bool tlb_wait;		/* what this CPU has invalidated is complete behind it */
+	bool tlb_mem;		/* 16 bytes at tlb_reg + tlb_arg are also an operand */
+	bool tlb_wait;		/* completes the earlier invalidations of this CPU */
 	const char *mark_reg;	/* operand of LEDGER_COVER */
 };
 
 /* Roles of a named function, or'ed. */
 enum {
 	FUNC_INSN = 1 << 0,	/* count its instructions, callees included */
-	FUNC_IPI = 1 << 1,	/* its entry is an IPI taken */
+	FUNC_IPI = 1 << 1,	/* its entry is a received IPI */
 	FUNC_WAIT = 1 << 2,	/* spin hints in its body wait for acknowledgements */
-	FUNC_SWITCH = 1 << 3,	/* switches tasks: nothing stays open across it */
+	FUNC_SWITCH = 1 << 3,	/* switches tasks: no function stays open across it */
 };
 
 struct ledger_func {
@@ -106,7 +106,7 @@ struct ledger_func {
 
 struct ledger_event {
 	const char *name;
-	bool symbols;		/* cannot be told without a symbol file */
+	bool symbols;		/* needs a symbol file */
 };
 
 struct ledger_arch {
@@ -115,24 +115,24 @@ struct ledger_arch {
 	const struct ledger_func *funcs;	/* ends in {} */
 	uint64_t ipi_paddr;		/* a store here sends an IPI; 0: none */
 	void (*decode)(const uint8_t *code, size_t len, struct ledger_insn *insn);
-	/* Adds what only the function around the instruction tells; may be NULL. */
+	/* Add events that depend on the function around the instruction; may be NULL. */
 	void (*refine)(struct ledger_insn *insn, const char *symbol);
-	/* Is this the first instruction of an exception handler? */
+	/* Check whether this is the first instruction of an exception handler. */
 	enum ledger_entry (*entry)(const char *symbol, uint64_t offset, uint64_t pc);
 	struct ledger_tlb_action (*tlb_action)(const struct ledger_insn *insn,
 					       const struct ledger_operands *o);
 	/*
-	 * The hardware tells all CPUs: each may hold entries of any space, and what
-	 * was invalidated is complete behind an instruction with tlb_wait.  Else a CPU
-	 * holds entries of the page tables that it had loaded, and an invalidation
+	 * The hardware broadcasts: each CPU may hold entries of any space, and
+	 * invalidations are complete after an instruction with tlb_wait. Otherwise a
+	 * CPU holds entries of the page tables that it has loaded, and an invalidation
 	 * is complete when it was executed.
 	 */
 	bool broadcasts;
-	/* Is it the other half of an mm whose user code runs in space user? */
+	/* Check whether this is the other half of an mm whose user code runs in user. */
 	bool (*is_half)(struct ledger_space user, struct ledger_space kernel);
 };
 
-/* Each decode.c announces itself; the body walks what was linked in. */
+/* Each decode.c registers itself; the neutral part walks those that are linked. */
 #define LEDGER_ARCH(arch)							\
 	static const struct ledger_arch *const arch##_entry			\
 	__attribute__((used, section("ledger_arches"))) = &(arch)
@@ -152,7 +152,7 @@ struct ledger_syms {
 	char *text;
 };
 
-/* Returns NULL, or one line that says what is wrong. */
+/* Load symbols; return NULL, or an error message of one line. */
 const char *syms_load(struct ledger_syms *s, const char *path, const struct ledger_func *funcs);
 const struct ledger_sym *syms_find(const struct ledger_syms *s, uint64_t pc);
 void syms_free(struct ledger_syms *s);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The decoders that were linked in: the linker gathers them in a section. */
+/* Find the decoders that are linked in: the linker gathers them in a section. */
 #include <string.h>
 
 #include "decode.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reads the operands of invalidations when they are executed: plugin level 4. */
+/* Read the operands of invalidations when they are executed: plugin level 4. */
 #include <stdio.h>
 
 #include "cover.h"
@@ -22,7 +22,7 @@ static bool read_operands(const struct ledger_insn *insn, struct ledger_operands
 	return true;
 }
 
-static void on_tlb(unsigned int told, void *udata)
+static void on_tlb(unsigned int index, void *udata)
 {
 	const struct block_site *s = udata;
 	unsigned int cpu = vcpu_running(), i;
@@ -30,7 +30,7 @@ static void on_tlb(unsigned int told, void *udata)
 	struct ledger_operands o = { 0 };
 	struct ledger_tlb_action a;
 
-	(void)told;
+	(void)index;
 	if (!read_operands(&s->insn, &o)) {
 		v->tlb_counts.unmodelled++;
 		if (plan->cover)
@@ -45,43 +45,43 @@ static void on_tlb(unsigned int told, void *udata)
 			tlb_apply(windows.vcpu[i].tlb, &a, &windows.vcpu[i].tlb_counts);
 }
 
-static void on_wait(unsigned int told, void *udata)
+static void on_wait(unsigned int index, void *udata)
 {
-	(void)told;
+	(void)index;
 	(void)udata;
 	cover_wait(vcpu_running());
 }
 
-static void on_cover(unsigned int told, void *udata)
+static void on_cover(unsigned int index, void *udata)
 {
 	const struct block_site *s = udata;
 	uint64_t page;
 
-	(void)told;
+	(void)index;
 	if (regs_read(s->insn.mark_reg, &page))
 		cover_add(vcpu_running(), page);
 	else
 		cover_unread(vcpu_running());
 }
 
-/* Behind the callback that ends the window: QEMU keeps their order. */
-static void on_end(unsigned int told, void *udata)
+/* End the call, after the callback that ends the window: QEMU keeps their order. */
+static void on_end(unsigned int index, void *udata)
 {
-	(void)told;
+	(void)index;
 	(void)udata;
 	cover_end(vcpu_running());
 }
 
-static void on_task(unsigned int told, void *udata)
+static void on_task(unsigned int index, void *udata)
 {
-	(void)told;
+	(void)index;
 	(void)udata;
 	cover_task(vcpu_running());
 }
 
-static void on_user(unsigned int told, void *udata)
+static void on_user(unsigned int index, void *udata)
 {
-	(void)told;
+	(void)index;
 	(void)udata;
 	cover_user(vcpu_running());
 }

@@ -7,7 +7,7 @@
 #include "record.h"
 #include "qemu_plugin_abi.h"
 
-/* To be called after windows_init(); plugin level 4 */
+/* Start, after windows_init(); needs plugin level 4. */
 void operands_init(const struct ledger_plan *plan, unsigned int vcpus);
 void operands_watch(struct qemu_plugin_insn *insn, struct block_site *s);
 void operands_watch_block(struct qemu_plugin_tb *tb, struct block *block);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The invalidation ledger: a QEMU plugin that counts, per vCPU and exactly,
- * what a TLB flush makes each side execute.  docs/ledger.md explains the rows.
- * It does not measure time, and knows no architecture: see arch/<a>/bench/.
+ * The ledger: a QEMU plugin that counts, exactly and for each vCPU, what each side
+ * of a TLB flush executes. docs/ledger.md explains the rows. It does not measure
+ * time, and has no code for an architecture: see arch/<a>/bench/.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -28,12 +28,12 @@ static struct {
 	FILE *out;
 } L;
 
-static inline struct vcpu *running(unsigned int told)
+static inline struct vcpu *running(unsigned int index)
 {
-	return &windows.vcpu[L.level == 1 ? told : vcpu_running()];
+	return &windows.vcpu[L.level == 1 ? index : vcpu_running()];
 }
 
-/* ---- what vCPUs execute ---- */
+/* ---- execution ---- */
 
 static void on_mark(unsigned int cpu, void *udata)
 {
@@ -70,7 +70,7 @@ static void on_event_when(unsigned int cpu, void *udata)
 		on_event(cpu, udata);
 }
 
-/* From one hint of a waiting loop to the next, a vCPU did nothing but wait. */
+/* Count waiting: between two hints of a waiting loop, a vCPU only waits. */
 static void on_spin(unsigned int cpu, void *udata)
 {
 	const struct block_site *s = udata;
@@ -85,8 +85,8 @@ static void on_spin(unsigned int cpu, void *udata)
 }
 
 /*
- * QEMU executes an access to a device in the middle of a block again, in a
- * block of its own that it does not announce; the rest of the first is void.
+ * Correct for an access to a device in the middle of a block: QEMU executes it
+ * again in a separate block without notice, and the rest of the first one is void.
  */
 static void on_device(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vaddr, void *udata)
 {
@@ -111,7 +111,7 @@ static void on_data(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vaddr
 		tlb_access(v->tlb, vaddr, &v->tlb_counts);
 }
 
-/* ---- what QEMU translates ---- */
+/* ---- translation ---- */
 
 static const void *insn_bytes(const struct qemu_plugin_insn *insn, uint8_t *buf, size_t len)
 {
@@ -159,9 +159,9 @@ static struct block *describe(const struct qemu_plugin_tb *tb, size_t first, siz
 }
 
 /*
- * QEMU 7.2 lists an instruction that crosses into the next page as the last of
- * a block, and then leaves it to the next block: what might be one becomes a
- * block of its own that counts only if it runs.
+ * Check for an instruction that may cross a page. QEMU 7.2 lists it as the last
+ * one of a block, but executes it in the next block: describe it as a separate
+ * block, which counts only if it runs.
  */
 static bool may_cross_page(const struct qemu_plugin_insn *insn)
 {
@@ -203,7 +203,7 @@ static void on_quit(qemu_plugin_id_t id, void *udata)
 	if (windows.stray_marks)
 		fprintf(stderr, "ledger: %u marks out of order: want BEGIN, END on one CPU\n",
 			windows.stray_marks);
-	/* fclose() forgets what failed before */
+	/* fclose() ignores earlier errors */
 	if (ferror(L.out) | fclose(L.out) || rename(L.part, L.path))
 		fprintf(stderr, "ledger: cannot write %s: %s\n", L.path, strerror(errno));
 }
@@ -217,7 +217,7 @@ static void on_vcpu_init(qemu_plugin_id_t id, unsigned int cpu)
 
 /* ---- setup ---- */
 
-/* Runs before QEMU compares qemu_plugin_version with its own. */
+/* Choose the level before QEMU compares qemu_plugin_version with the levels it has. */
 __attribute__((constructor)) static void choose_level(void)
 {
 	qemu_plugin_version = qemu_plugin_read_memory_vaddr ? 4 :
@@ -272,7 +272,7 @@ static int choose_cover(const char *value)
 	if (L.level < 4)
 		return refuse("cover=", value,
 			      "operands cannot be read before QEMU 10.0: leave it out, or use that");
-	/* Which CPUs are between two tasks is seen by the name of a function. */
+	/* The name of a function shows which CPUs are between two tasks. */
 	if (!L.plan.symbols)
 		return refuse("cover=", value, "it needs symbols=: give the System.map");
 	L.plan.cover = true;

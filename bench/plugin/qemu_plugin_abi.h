@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The part of QEMU's plugin interface that the ledger calls, declared here
- * because no distribution ships the header.  Two levels are served: 1 (QEMU
- * 7.2) and 4 (QEMU 10.0).  What level 1 lacks is weak and tested for NULL.
+ * The part of QEMU's plugin interface that the plugin calls, declared here because
+ * distributions do not ship the header. Two levels are supported: 1 (QEMU 7.2) and
+ * 4 (QEMU 10.0). Functions that level 1 lacks are weak and tested for NULL.
  */
 #ifndef QEMU_PLUGIN_ABI_H
 #define QEMU_PLUGIN_ABI_H
@@ -113,7 +113,7 @@ PLUGIN_SINCE_2 int qemu_plugin_read_register(struct qemu_plugin_register *handle
 PLUGIN_SINCE_4 bool qemu_plugin_read_memory_vaddr(uint64_t addr, struct plugin_gbytes *data,
 						  size_t len);
 
-/* GLib itself: loaded with QEMU. */
+/* Functions of GLib, which is loaded with QEMU */
 struct plugin_gbytes *g_byte_array_new(void);
 struct plugin_gbytes *g_byte_array_set_size(struct plugin_gbytes *array, unsigned int len);
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Records of the ledger: window,metric,value,unit, always in the same order. */
+/* Write records: window,metric,value,unit, always in the same order. */
 #include <inttypes.h>
 
 #include "record.h"
 
-/* All members are int64_t, so that the whole is an array of them. */
+/* Add differences; all members are int64_t, so the structure is an array of them. */
 void counts_add_delta(struct ledger_counts *sum, const struct ledger_counts *after,
 		      const struct ledger_counts *before)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a window counted, and the records that come of it. */
+/* Counts of a window, and the records made from them. */
 #ifndef LEDGER_OUT_H
 #define LEDGER_OUT_H
 
@@ -10,7 +10,7 @@
 #include "tlb_model.h"
 #include "callstack.h"
 
-/* Everything counted for one vCPU, or for all of a role. */
+/* All counts of one vCPU, or of all vCPUs with a role */
 struct ledger_counts {
 	int64_t event[EVENT_MAX];
 	int64_t wait;		/* instructions spent waiting for acknowledgements */
@@ -20,7 +20,7 @@ struct ledger_counts {
 
 enum { ROLE_INITIATOR, ROLE_VICTIM, ROLES };
 
-/* What there is to report, fixed when the plugin starts. */
+/* The metrics to report, fixed when the plugin starts */
 struct ledger_plan {
 	const struct ledger_arch *arch;
 	bool symbols, tlb, cover;
@@ -31,7 +31,7 @@ void out_header(FILE *f);
 void out_record(FILE *f, const struct ledger_plan *plan, unsigned int window,
 		const struct ledger_counts sum[ROLES]);
 void out_cover(FILE *f, unsigned int window, const struct cover_counts *n);
-/* sum += after - before */
+/* Compute sum += after - before. */
 void counts_add_delta(struct ledger_counts *sum, const struct ledger_counts *after,
 		      const struct ledger_counts *before);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Kernel symbols in the format of System.map and nm: address, type, name. */
+/* Read kernel symbols in the format of System.map and nm: address, type, name. */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -17,19 +17,19 @@ static int by_addr(const void *a, const void *b)
 
 	if (x->addr != y->addr)
 		return x->addr < y->addr ? -1 : 1;
-	/* Among aliases the named one wins, then the order is that of names. */
+	/* Among aliases, listed functions come first, the others in order of names. */
 	if ((x->func < 0) != (y->func < 0))
 		return x->func < 0 ? 1 : -1;
 	return strcmp(x->name, y->name);
 }
 
-/* The compiler's clones (f.isra.0, f.constprop.1) are the function f. */
+/* Find a listed function; the compiler's clones f.isra.0, f.constprop.1 are f. */
 static int find_func(const struct ledger_func *funcs, const char *name)
 {
 	size_t len = strcspn(name, ".");
 	int i;
 
-	/* .cold is a fragment that is jumped into, not a function. */
+	/* .cold is a fragment that code jumps to, not a function. */
 	if (strstr(name, ".cold"))
 		return -1;
 	for (i = 0; funcs[i].name; i++)
@@ -112,7 +112,7 @@ const char *syms_load(struct ledger_syms *s, const char *path, const struct ledg
 	return NULL;
 }
 
-/* The function that holds pc: of aliases, the one by_addr() puts first. */
+/* Return the function that contains pc: of aliases, the first one in by_addr(). */
 const struct ledger_sym *syms_find(const struct ledger_syms *s, uint64_t pc)
 {
 	size_t low = 0, high = s->nr;

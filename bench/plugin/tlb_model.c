@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An invalidated entry stays as a ghost that cannot hit.  A walk that finds
- * its ghost is a refill: without the flush, the access would have hit.  Free
- * and ghost entries are replaced before live ones, as hardware does.
+ * An invalidated entry stays as a ghost that cannot hit. A walk that finds the
+ * ghost of its page is a refill: without the flush, the access would have hit.
+ * Free and ghost entries are replaced before live ones, as in hardware.
  */
 #include <errno.h>
 #include <stdio.h>

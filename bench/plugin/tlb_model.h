@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A model of one vCPU's data TLB, for user addresses: two set-associative
- * levels with LRU replacement, the first included in neither direction.
+ * A model of one vCPU's data TLB, for user addresses: two set-associative levels
+ * with LRU replacement, neither of which includes the other.
  */
 #ifndef LEDGER_TLB_H
 #define LEDGER_TLB_H
@@ -10,7 +10,7 @@
 
 struct tlb_counts {
 	int64_t walks;		/* missed in every level */
-	int64_t refills;	/* of these, because a flush had dropped the entry */
+	int64_t refills;	/* walks because a flush had dropped the entry */
 	int64_t no_refill;	/* full flushes that were followed by another before a refill */
 	int64_t unmodelled;	/* invalidations whose operand could not be read */
 };
@@ -22,12 +22,12 @@ struct tlb_geometry {
 
 struct tlb;
 
-/* Returns NULL, or one line that says what is wrong. */
+/* Find the geometry of a core; return NULL, or an error message of one line. */
 const char *tlb_find_geometry(const char *path, const char *name, struct tlb_geometry *g);
 struct tlb *tlb_new(const struct tlb_geometry *g);
 void tlb_access(struct tlb *t, uint64_t vaddr, struct tlb_counts *n);
 void tlb_apply(struct tlb *t, const struct ledger_tlb_action *a, struct tlb_counts *n);
-/* Whether nothing has been refilled since the last full flush. */
+/* Check whether nothing has been refilled since the last full flush. */
 bool tlb_untouched(const struct tlb *t);
 void tlb_free(struct tlb *t);
 

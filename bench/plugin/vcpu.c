@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * When vCPUs take turns on one thread, QEMU 9.1 to 10.0 tell a callback which
- * vCPU translated the block, not which one runs it: the number is a constant
- * in code that all of them share.  QEMU's own current_cpu knows better.  It is
- * no part of the plugin interface, but visible where QEMU is built with
- * loadable modules, as distributions do.
+ * When vCPUs take turns on one thread, QEMU 9.1 to 10.0 pass to a callback the
+ * vCPU that translated the block, not the one that runs it: the number is a
+ * constant in code that all of them share. QEMU's current_cpu is right. It is not
+ * part of the plugin interface, but visible in builds with loadable modules, such
+ * as those of distributions.
  */
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static void *(*get_cpu)(int index);	/* qemu_get_cpu() */
 static void **cpus;
 static unsigned int nr_cpus;
 
-/* A variable of the thread that asks. */
+/* Return the address of a thread-local variable. */
 static void **current_cpu(void)
 {
 	return dlsym(RTLD_DEFAULT, "current_cpu");

@@ -38,7 +38,7 @@ static void snapshot(const struct vcpu *v, struct ledger_counts *c)
 	memcpy(c->event, v->event, sizeof(c->event));
 	c->wait = v->wait;
 	c->tlb = v->tlb_counts;
-	/* Counted now and, should a refill still come, taken back by the next window. */
+	/* Count it now; if a refill still comes, the next window subtracts it. */
 	if (plan->tlb && tlb_untouched(v->tlb))
 		c->tlb.no_refill++;
 	track_read(&v->track, &c->track);
@@ -60,7 +60,7 @@ static void begin(struct vcpu *v, const struct track_block *block, unsigned int 
 		track_restart(&windows.vcpu[i].track);
 		snapshot(&windows.vcpu[i], &windows.vcpu[i].before);
 	}
-	/* The window begins behind the mark, in the middle of a block. */
+	/* The window begins after the mark, in the middle of a block. */
 	track_block(&v->track, block);
 	v->before.track.insns += block->insns - (rest - 1);
 }

@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
-# The variants side by side, and what others have claimed next to what is
-# counted here.
+# Compare the variants side by side, and published results with our counts.
 #
 # usage: awk -v metrics='ARCH=METRIC ...' -f csv.awk -f results.awk -f compare.awk claims=claims.tsv results.csv [rows.csv...]
-#   claims   the table of claims; its first lines explain it
-#   rows     of workloads
+#   claims   the table of published results; its first lines explain it
+#   rows     rows of workloads
 BEGIN { NOISE = 0.02 }	# counts per page, and of a count
 function label(v) { return v ~ /:/ ? ":" substr(v, match(v, /[^:.]*$/)) : v }
 function percent(a, b) { return a ? sprintf("%+.1f %%", 100 * (b - a) / a) : "-" }
 function number(x) { return sprintf((x >= 100 ? "%.0f" : "%.3f"), x) }
 
-# Whether a variant differs from the first one in most batch sizes, by more
-# than what interrupts that come at another moment do to the counts of a cell.
+# Check whether a variant differs from the first one for most numbers of pages per
+# call, by more than unrelated interrupts change the counts of a cell.
 function differs(g, o, c, m,    i, k, a, b, d, n, all) {
 	for (k = 2; k <= nvariants[g]; k++) {
 		n = all = 0
@@ -28,7 +27,7 @@ function differs(g, o, c, m,    i, k, a, b, d, n, all) {
 	return 0
 }
 function side_by_side(g, o, c, m,    i, k, a, b) {
-	printf "\n%s, %d CPU%s: %s per page (%s)\n  %10s", o, c, (c > 1 ? "s" : ""), unit[m], m, "batch"
+	printf "\n%s, %d CPU%s: %s per page (%s)\n  %10s", o, c, (c > 1 ? "s" : ""), unit[m], m, "pages/call"
 	for (k = 1; k <= nvariants[g]; k++)
 		printf " %16s", label(variant[g, k])
 	print "   " label(variant[g, 2]) " to " label(variant[g, 1])
@@ -57,8 +56,8 @@ function compare(g, m,    o, j, c, alike) {
 	}
 }
 
-# ---- claims ----
-# A claim about MADV_PAGEOUT, in the cell of most CPUs.
+# ---- published results ----
+# Count for a claim about MADV_PAGEOUT, in the cell with the most CPUs.
 function claim_cell(g, v, o, p, m,    c, a, b) {
 	c = cpus[g, ncpus[g]]
 	a = cell(g, "stock", o, p, c, m)
@@ -68,8 +67,8 @@ function claim_cell(g, v, o, p, m,    c, a, b) {
 	return sprintf("%s per page, calls of %d pages, %d CPUs, %s: %s to %s, %s%s", m, p, c, label(v),
 		number(a), number(b), percent(a, b), b > 0 ? sprintf(", %.0f times fewer", a / b) : "")
 }
-# A claim about a workload: its totals, and per page stolen, as variants do
-# different amounts of work in the same time.
+# Count for a claim about a workload: totals, and per page stolen, because variants
+# do different amounts of work in the same time.
 function claim_work(g, v, o, m,    c, a, b, sa, sb) {
 	c = work_cpus[g, o]
 	if (!c)
@@ -91,17 +90,17 @@ function claim_lost(g,    k, key, n, cells, bad) {
 	}
 	return csv_whole(bad) " words of " csv_whole(n) " pages in " cells + 0 " cells of all variants were not what was written last"
 }
-function claim(line,    f, r, g, said) {
+function claim(line,    f, r, g, counted) {
 	split(line, f, "\t")
 	if (f[1])
 		print "\n" f[1]
-	print "  says: " f[2]
+	print "  claim: " f[2]
 	if (f[3] == "none") { print "    not measured: " f[4]; return }
 	for (r = 1; r <= ngroups; r++) {
 		g = group[r]
 		if (!nsizes[g]) continue
-		said = f[3] == "lost" ? claim_lost(g) : f[3] == "work" ? claim_work(g, f[4], f[5], f[7]) : claim_cell(g, f[4], f[5], f[6], f[7])
-		print "    " arch_of(g) " (" csv_shown(model_of(g)) "): " said
+		counted = f[3] == "lost" ? claim_lost(g) : f[3] == "work" ? claim_work(g, f[4], f[5], f[7]) : claim_cell(g, f[4], f[5], f[6], f[7])
+		print "    " arch_of(g) " (" csv_shown(model_of(g)) "): " counted
 	}
 }
 !$9 { work_cpus[g, $7] = $10 }
@@ -116,7 +115,7 @@ END {
 			if (pair[1] == arch_of(g)) compare(g, pair[2])
 		}
 	}
-	print "\n== what others have claimed, and what is counted here"
+	print "\n== published results, and what is counted here"
 	while ((getline line < claims) > 0)
 		if (line !~ /^#/) claim(line)
 }

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
-# One plot: gnuplot -e "dat='x.dat'; out='x'; what='...'" plot.gp
-# Writes out.svg and out.png: the metric per page against batch size, one
-# line for each number of CPUs. Zero cannot stand on a logarithmic axis and
-# is left out.
+# Draw one plot: gnuplot -e "dat='x.dat'; out='x'; what='...'" plot.gp
+# Writes out.svg and out.png: the metric per page over pages per call, one line for
+# each number of CPUs. Zeroes are left out, because the axis is logarithmic.
 set datafile separator "\t"
 set datafile missing "?"
 set logscale x 2
 set logscale y 10
 set format y "%g"
-set xlabel "batch, pages per call"
-set ylabel what
+set xlabel "pages per call"
+set ylabel what noenhanced
 set title what noenhanced
 set grid
 set key outside right top title "CPUs"
@@ -25,7 +24,7 @@ do for [c=2:columns] {
 if (most <= 0) {
 	set xrange [first:last]
 	set yrange [0.1:1]
-	set label "no batch size and number of CPUs has more than 0" at graph 0.5, graph 0.5 center
+	set label "all values are 0" at graph 0.5, graph 0.5 center
 }
 do for [type in "svg png"] {
 	if (type eq "svg") { set terminal svg size 800,480 dynamic background "white" }

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# Tables of one metric per page: a row per batch size, a column per number of
-# CPUs, the control call subtracted cell by cell.
+# Print tables of one metric per page: a row for each number of pages per call, a
+# column for each number of CPUs, with the control call subtracted in each cell.
 #
 # usage: awk [-v data=DIR] -v metrics='ARCH=METRIC ...' -f csv.awk -f results.awk -f table.awk results.csv
 #   metrics  printed in this order
-#   data     also leave what gnuplot needs, DIR/<arch>.<variant>.<op>.<metric>.dat;
-#            <arch>-<model> for further CPU models, then -<pattern> where it is not contiguous
-# A name as part of a file's. Where others read the same, it gets a number.
+#   data     also write the input of gnuplot, DIR/<arch>.<variant>.<op>.<metric>.dat;
+#            <arch>-<model> for further CPU models, then -<pattern> if not contiguous
+# Turn a name into a part of a file name. A number keeps equal results apart.
 function in_file(name,    i, c, to) {
 	if (name in file_name) return file_name[name]
 	for (i = 1; i <= length(name); i++) {
@@ -31,7 +31,7 @@ function table(g, v, o, m,    i, j, x, file, line) {
 	if (line == "")
 		return
 	printf "\n%s: %s per page (%s)\n", o, unit[m], m
-	printf "  %10s", "batch"
+	printf "  %10s", "pages/call"
 	for (j = 1; j <= ncpus[g]; j++)
 		printf " %6d CPU%s", cpus[g, j], (cpus[g, j] > 1 ? "s" : " ")
 	print ""

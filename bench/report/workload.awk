@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-# One workload on several variants, side by side:
+# Compare one workload on several variants side by side:
 # awk -f csv.awk -f workload.awk ROWS.csv...
 #
-# The change is that of the last variant against the first, once as counted and
-# once per page stolen, since the variants get different amounts of work done.
-# The last column is the change that the posting of 25 May 2026 reports for this
-# workload ("batch TLB flushing for dirty folios in vmscan", v4: 16 CPUs, 60 s).
-function add(metric, name, posted) { metrics[++m] = metric; names[m] = name; claim[m] = posted }
+# The change is from the first variant to the last, once as counted and once per
+# page stolen, because the variants do different amounts of work. The last column
+# is the change that the series of 25 May 2026 reports for this workload ("batch TLB flushing for dirty folios in vmscan", v4: 16 CPUs, 60 s).
+function add(metric, name, published) { metrics[++m] = metric; names[m] = name; shown[m] = published }
 function get(variant, metric) { return (variant, metric) in value ? value[variant, metric] : "" }
 function over(a, b) { return a != "" && b > 0 ? a / b : "" }
 function change(a, b) { return a > 0 && b != "" ? sprintf("%+.1f%%", 100 * (b / a - 1)) : "-" }
-# All calls of a function, whoever made them
+# Return the calls of a function by all CPUs
 function calls(variant, f) { return get(variant, "ledger.calls_initiator." f) + get(variant, "ledger.calls_victims." f) }
 
 BEGIN {
@@ -36,7 +35,7 @@ END {
 	printf "%-22s", ""
 	for (i = 1; i <= n; i++)
 		printf " %14s", variants[i]
-	printf " %9s %9s %9s\n", "change", "per page", "posted"
+	printf " %9s %9s %9s\n", "change", "per page", "published"
 	first = variants[1]
 	last = variants[n]
 	for (j = 1; j <= m; j++) {
@@ -47,7 +46,7 @@ END {
 		printf "%-22s", names[j]
 		for (i = 1; i <= n; i++)
 			printf " %14s", (get(variants[i], metrics[j]) == "" ? "-" : get(variants[i], metrics[j]))
-		printf " %9s %9s %9s\n", change(a, b), (metrics[j] == stolen ? "" : change(over(a, get(first, stolen)), over(b, get(last, stolen)))), claim[j]
+		printf " %9s %9s %9s\n", change(a, b), (metrics[j] == stolen ? "" : change(over(a, get(first, stolen)), over(b, get(last, stolen)))), shown[j]
 	}
 	flushes = get(last, "kernel.batch_flushes")
 	if (flushes) {
@@ -55,8 +54,7 @@ END {
 		printf "\n%s: %.0f batches of %.1f pages and %.2f mms\n", last, flushes, pages / flushes, get(last, "kernel.batch_mms") / flushes
 		ipis = get(last, "kernel.ipi_received")
 		if (ipis != "" && pages)
-			printf "shootdowns per page of a batch: %.4f; what their composition asks for, one CPU for each mm" \
-				" but one, to one for each mm: %.4f to %.4f\n", ipis / pages,
+			printf "shootdowns per batched page: %.4f (bounds from the number of mms per batch: %.4f to %.4f)\n", ipis / pages,
 				get(last, "kernel.batch_mms_but_one") / pages, get(last, "kernel.batch_mms") / pages
 	}
 	if (get(last, "ledger.insn_initiator") == "")

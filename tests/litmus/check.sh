@@ -5,13 +5,12 @@
 # usage: check.sh OUT MODEL SUITE [TEST...]
 #   OUT    directory for herd7's output, OUT/<test>.log
 #   MODEL  the kernel's tools/memory-model
-#   SUITE  of Debian, to fetch herd7 from where the PATH has none of version 7.58
-#          or later
-#   TEST   only these, and print herd7's output
-# From the environment: CACHE, for what is fetched; LIMIT, seconds for one test
+#   SUITE  Debian suite to download herd7 from if the PATH has no version 7.58 or later
+#   TEST   run only these, and print herd7's output
+# From the environment: CACHE, for the download; LIMIT, seconds for one test
 #
-# What herd7 warns of, an output that is not known, a time-out and a test that
-# it cannot read are failures, whatever the verdict.
+# A warning of herd7, unknown output, a timeout and a test that it cannot read are
+# failures, whatever the verdict.
 # exit: 0 all as claims.tsv expects, 1 not, 2 usage, 4 herd7 is missing, 125 broken
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -39,7 +38,7 @@ unnamed=$(cd "$here" && for f in *.litmus; do echo "${f%.litmus}"; done | grep -
 [ -r "$model/linux-kernel.cfg" ] || die 125 "there is no $model/linux-kernel.cfg: run make tree"
 model=$(cd "$model" && pwd)
 
-# Set herd to a herd7 that is new enough, as the kernel's model asks for.
+# Check that a herd7 is new enough for the kernel's model.
 new_enough() {
 	version=$(timeout -k 1 10 "$1" -version 2>/dev/null | sed -n 's/^\([0-9]*\)\.\([0-9]*\).*/\1 \2/p')
 	# shellcheck disable=SC2086 # two numbers
@@ -58,7 +57,7 @@ out=$(cd "$out" && pwd)
 trap 'rm -f "$out"/*".$$.tmp"' EXIT
 trap 'exit 130' INT TERM HUP
 
-# run NAME FILE: herd7's output on stdout, what it warns of on stderr
+# run NAME FILE: run herd7, with its output on stdout and its warnings on stderr
 run() {
 	case $(head -n 1 "$2") in
 	AArch64\ *) set -- "$1" -variant vmsa,fatal "$2" ;;
@@ -71,11 +70,11 @@ run() {
 	timeout -k 5 "$limit" "$herd" "$@"
 }
 
-# verdict NAME OUTPUT: set $found, or $why there is none
+# verdict NAME OUTPUT: set $found, or in $why the reason why there is none
 verdict() {
 	why=
-	said=$(sed -n 's/^Observation //p' "$2")
-	# Each barrier of a domain makes the arm64 model note that it knows one domain only.
+	output=$(sed -n 's/^Observation //p' "$2")
+	# The arm64 model notes for each barrier with a domain that it has a single domain.
 	flags=$(grep '^Flag ' "$2" | grep -vx 'Flag Assuming-common-inner-shareable-domain' | tr '\n' ' ') || :
 	if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
 		why="no verdict within $limit s"
@@ -84,12 +83,12 @@ verdict() {
 	elif [ -n "$flags" ]; then
 		why="the model warns: $flags"
 	else
-		case $said in
+		case $output in
 		*"$newline"*) why="more than one verdict" ;;
 		*" 0 0") why="no execution at all: the test asks nothing" ;;
-		"$1 Never "* | "$1 Sometimes "* | "$1 Always "*) said=${said#"$1 "} && found=${said%% *} ;;
+		"$1 Never "* | "$1 Sometimes "* | "$1 Always "*) output=${output#"$1 "} && found=${output%% *} ;;
 		'') why="herd7 gives no verdict" ;;
-		*) why="not the output that is expected: $said" ;;
+		*) why="unexpected output: $output" ;;
 		esac
 	fi
 	[ -z "$why" ]

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-# Read claims.tsv, and mutants/table.tsv behind it:
+# Read claims.tsv, and then mutants/table.tsv:
 #   awk -v dir=tests/litmus -f claims.awk tests/litmus/claims.tsv tests/mutants/table.tsv
-# Print for each test: name, verdict that is expected.  With -v table=1 print
-# the claims as a table of Markdown.  A row that is not whole, two rows that
-# expect different verdicts, a test file that no row names, and a twin that asks
-# another question than its test are faults.
+# Print the name and the expected verdict of each test; with -v table=1, print the
+# claims as a Markdown table. Errors are an incomplete row, two rows that expect
+# different verdicts, a missing test file, and a twin with another condition than its
+# test.
 function bad(why) { print FILENAME ":" FNR ": " why >"/dev/stderr"; failed = 1 }
 function condition(name,   line, last) {
 	while ((getline line < (dir "/" name ".litmus")) > 0) if (line != "") last = line
@@ -47,7 +47,7 @@ NF != 8 { bad(NF " fields, wanted 8: id, where, claim, tests, verdict, twins, ve
 	if (!known($5)) bad($1 ": verdict " $5 " is not Never, Sometimes or Always")
 	expect($4, $5)
 	if ($6 != "-") {
-		if (!known($7) || $7 == $5) bad($1 ": the twins' verdict " $7 " is not another one than " $5)
+		if (!known($7) || $7 == $5) bad($1 ": " (known($7) ? "the twins' verdict is " $7 ", too" : "the twins' verdict " $7 " is not Never, Sometimes or Always"))
 		expect($6, $7)
 		same_question($4, $6)
 	} else if ($5 == "Never")

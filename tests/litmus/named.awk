@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-# Find barriers that a text names and that no row of named.tsv covers:
+# Find barriers that a text names and no row of named.tsv covers:
 #   awk -v pool=POOL -f named.awk named.tsv FILE...
-# A row covers a barrier if its words stand in one of the FILEs and have the
-# barrier in them, whatever the line breaks. Of a patch the message and the
-# added lines are read, so a claim may move to another patch of the pool.
-# With -v list=1 print for each row where its words stand: FILE:LINE, claim
+# A row covers a barrier if its words contain the barrier and occur in one of the FILEs,
+# regardless of line breaks. In a patch, the message and the added lines are read, so a
+# claim may move to another patch of the pool.
+# With -v list=1 print for each row where its words are: FILE:LINE, claim
 function add(s) {
 	gsub(/^[ \t+]*(\/?\*+\/?|\/\/)?[ \t]*/, "", s)
 	gsub(/[ \t]+/, " ", s)

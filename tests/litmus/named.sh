@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Check that each barrier that patches and docs name has a row in named.tsv: a
-# claim of claims.tsv, or why it makes none. `list' prints where claims are made.
+# Check that each barrier that patches and docs name has a row in named.tsv: a claim of
+# claims.tsv, or a reason why there is none. `list' prints where claims are made.
 #
 # usage: named.sh [list]
 # exit: 0, 1 a barrier without a row, a row without its words, 2 usage
@@ -15,8 +15,8 @@ cd "$(dirname "$0")/../.."
 rows=tests/litmus/named.tsv claims=tests/litmus/claims.tsv status=0
 bad() { echo "$*" >&2; status=1; }
 
-# A pool is a text that a claim may move about in: the patches of one folder with
-# their new files, or one document.
+# List the files of a pool, within which a claim may move: the patches of one folder
+# with their new files, or one document.
 files() {
 	case $1 in
 	arch/* | mm) find "$1" \( -name '0*.patch' -o -path "$1/mm/*.[ch]" -o -path 'mm/*.[ch]' -o -name '*.txt' \) \
@@ -49,7 +49,7 @@ while IFS=$tab read -r pool _ claim; do
 	esac
 done <"$rows"
 
-# The function, or the words, that a claim is about are in the place that it names.
+# Check that the place that a claim names has its function or words.
 while IFS=$tab read -r id where _; do
 	case $id in '#'*) continue ;; esac
 	list_of=$(files "${where%% *}")
@@ -57,7 +57,7 @@ while IFS=$tab read -r id where _; do
 	grep -qF -e "${where#* }" $list_of || bad "$claims: $id: ${where%% *} no longer has ${where#* }"
 done <"$claims"
 
-# What no other test can see must be seen here, or have a reason.
+# A mutant that no other test catches needs a claim, or a reason.
 blind=$(awk -v dir=tests/litmus -v blind=1 -f tests/litmus/claims.awk "$claims" tests/mutants/table.tsv) || status=1
 for mutant in $blind; do
 	grep -q "^tests/mutants/table.tsv$tab$mutant$tab" "$rows" ||

@@ -3,13 +3,13 @@
 # Run the model checker over variants.tsv.
 #
 # usage: check.sh OUT [VARIANT...]
-#   OUT      directory for what is built and for the traces, OUT/<variant>.trace
-#   VARIANT  only these, and print their traces
+#   OUT      directory for builds and for the traces, OUT/<variant>.trace
+#   VARIANT  run only these, and print their traces
 #
-# A variant is verified depth first to the end of its state space, or has its
-# shortest counterexample searched breadth first, whose text must match. The
-# compiler's optimiser would cost more time than it saves.
-# exit: 0 all as the table says, 1 not, 2 usage, 4 spin is missing, 125 broken
+# A variant is verified depth first to the end of its state space, or its shortest
+# counterexample is searched breadth first and has to match the table. The compiler's
+# optimiser would cost more time than it saves.
+# exit: 0 all as expected, 1 not, 2 usage, 4 spin is missing, 125 broken
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/../../scripts/lib.sh"
@@ -28,7 +28,7 @@ done
 command -v spin >/dev/null || die 4 "no spin here: install the package spin"
 own "$out" 'another OUT'
 
-# build NAME MODEL MODE DEFINES: pan, in a directory of its own
+# build NAME MODEL MODE DEFINES: build pan in a separate directory
 build() {
 	rm -rf "${out:?}/$1"
 	mkdir "$out/$1"
@@ -38,7 +38,7 @@ build() {
 	spin -a $4 "$2.pml" >spin.log && ${CC:-gcc} -O0 -w -DSAFETY -DMEMLIM=3072 $3 -o pan pan.c
 }
 
-# search NAME MODEL MODE DEFINES: pan.log of a search that got to its end
+# search NAME MODEL MODE DEFINES: search to the end, with the output in pan.log
 search() {
 	(build "$@") || die 125 "cannot build variant $1"
 	cd "$out/$1"
@@ -85,5 +85,5 @@ while IFS=$tab read -r name model verdict defines; do
 	one "$name" "$model" "$verdict" "$defines" || status=1
 	[ $# -eq 0 ] || cat "$out/$name.trace"
 done <"$table"
-[ $status -eq 0 ] || echo "check.sh: a variant did not end as variants.tsv says; traces are in $out" >&2
+[ $status -eq 0 ] || echo "check.sh: a variant did not end as variants.tsv expects; traces are in $out" >&2
 exit $status

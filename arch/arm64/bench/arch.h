@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What tlbbench has to know about arm64. */
+/* arm64 for tlbbench. */
 #ifndef ARCH_BENCH_ARCH_H
 #define ARCH_BENCH_ARCH_H
 
@@ -8,22 +8,22 @@
 #define ARCH_NAME	"arm64"
 
 /*
- * Rows of /proc/interrupts, by label or by description: row, metric. IPI
- * labels are numbers that differ between kernels, descriptions do not. There
- * is no row for TLB shootdowns: TLBI broadcasts need no interrupt.
+ * Rows of /proc/interrupts, by label or by description: row, metric. IPI labels
+ * are numbers that differ between kernels; descriptions do not. There is no row
+ * for TLB shootdowns, because TLBI broadcasts need no interrupt.
  */
 #define ARCH_INTERRUPT_ROWS { \
 	{ "Function call interrupts", "kernel.call_ipi_received" }, \
 }
 
 /*
- * Rows of /proc/cpuinfo: the model's name, which only kernels with 32-bit
- * support print; and, joined by '/', its identity in events.tsv.
+ * Rows of /proc/cpuinfo: the name of the model, which only kernels with 32-bit
+ * support print; and the rows that, joined by '/', identify it in events.tsv.
  */
 #define ARCH_CPU_NAME_ROW	"model name"
 #define ARCH_CPU_ID_ROWS	{ "CPU implementer", "CPU part" }
 
-/* By the same identity, from arch/arm64/include/asm/cputype.h of the kernel. */
+/* Names by this identity, from arch/arm64/include/asm/cputype.h of the kernel. */
 #define ARCH_CPU_NAMES { \
 	{ "0x41/0xd03", "Cortex-A53" }, \
 	{ "0x41/0xd05", "Cortex-A55" }, \
@@ -52,10 +52,10 @@
 }
 
 /*
- * Signs of a hypervisor: firmware calls go to one (the device tree's method, or
- * the flags PSCI_COMPLIANT and PSCI_USE_HVC in byte 129 of ACPI's FADT, for
- * root), or the kernel has put itself under one. And a sign that there is none:
- * KVM is up, which needs EL2, the level that a hypervisor below would have.
+ * Signs of a hypervisor: firmware calls go to one (the method in the device tree,
+ * or the flags PSCI_COMPLIANT and PSCI_USE_HVC in byte 129 of ACPI's FADT, for
+ * root), or the kernel has put itself under one. A sign that there is none: KVM
+ * is up, which needs EL2, the level that a hypervisor below would occupy.
  */
 #define ARCH_SIGNS_VM { \
 	{ "/proc/device-tree/psci/method", SIGN_WORD, .word = "hvc" }, \
@@ -66,13 +66,13 @@
 	{ "/proc/misc", SIGN_WORD, .word = "kvm" }, \
 }
 
-/* YIELD also lets a single-threaded emulator go on to the next CPU. */
+/* Relax; YIELD also lets a single-threaded emulator switch to the next CPU. */
 static inline void cpu_relax(void)
 {
 	__asm__ volatile("yield" ::: "memory");
 }
 
-/* A move of a constant to the zero register does nothing, by architecture. */
+/* Mark by moving a constant to the zero register, which has no effect. */
 static inline void ledger_mark(enum ledger_mark m)
 {
 	switch (m) {

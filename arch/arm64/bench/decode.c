@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * arm64 for the invalidation ledger.  Encodings: Arm ARM (DDI 0487), C5.1
- * "System instructions" and C6.2; checked against the assembler in bench/t/.
+ * Decode arm64 instructions for the plugin. Encodings: Arm ARM (DDI 0487), C5.1
+ * "System instructions" and C6.2; checked with the assembler in bench/t/.
  */
 #include <string.h>
 
@@ -14,7 +14,7 @@ enum {
 	DSB_NSHLD, DSB_OSH, DSB_OSHST, DSB_OSHLD, DSB_NXS, DSB_ISHST_TLBI, DSB_TLBI, ISB,
 };
 
-/* What one instruction leaves to the next of the same vCPU */
+/* Flags that an instruction leaves for later ones of the same vCPU */
 enum {
 	STORES_ORDERED = 1,	/* by a DSB ISHST, before the next TLBI */
 	TLBI_UNFINISHED = 2,	/* until the next DSB of loads and stores */
@@ -93,7 +93,7 @@ static const char *xreg(unsigned int nr)
 	return name[nr];
 }
 
-/* Stage 2 operations share CRm 0 and 4 of op1 = 4; op2 tells the range forms. */
+/* Classify stage 2 operations: CRm 0 and 4 of op1 = 4; op2 marks the range forms. */
 static uint64_t tlbi_stage2(unsigned int crm, unsigned int op2)
 {
 	bool range = crm == 0 ? op2 == 2 || op2 == 6 : op2 == 2 || op2 == 3 || op2 >= 6;
@@ -129,7 +129,7 @@ static void decode_dsb(unsigned int option, struct ledger_insn *insn)
 	insn->events = EVENT_BIT(DSB) | EVENT_BIT(option);
 	if (option == DSB_ISHST)
 		insn->leaves = STORES_ORDERED;
-	/* TLBIs are waited for by barriers of loads and stores alike. */
+	/* Barriers of loads and stores wait for TLBIs. */
 	if (option == DSB_SY || option == DSB_ISH || option == DSB_NSH || option == DSB_OSH) {
 		insn->tlb_wait = true;
 		insn->takes = TLBI_UNFINISHED;
@@ -216,9 +216,9 @@ static void decode(const uint8_t *code, size_t len, struct ledger_insn *insn)
 }
 
 /*
- * Exceptions land 0x80 bytes apart: four kinds (synchronous first) from each of
- * four origins.  With KPTI, those from user space land in a copy of the table
- * above every symbol, which ends in a jump past the first instruction of ours.
+ * Recognise exception entries. They are 0x80 bytes apart: four kinds (synchronous
+ * first) from each of four origins. With KPTI, those from user space go to a copy
+ * of the table above every symbol, which jumps past our first instruction.
  */
 static enum ledger_entry entry(const char *symbol, uint64_t offset, uint64_t pc)
 {
@@ -232,8 +232,8 @@ static enum ledger_entry entry(const char *symbol, uint64_t offset, uint64_t pc)
 }
 
 /*
- * Range operand: BaseADDR in granules TG, or in 64 KiB if TCR_EL1.DS is set,
- * and (NUM + 1) << (5 * SCALE + 1) granules.  The model's pages have 4 KiB.
+ * Decode a range operand: BaseADDR in granules TG, or in 64 KiB if TCR_EL1.DS is
+ * set, and (NUM + 1) << (5 * SCALE + 1) granules. Pages of the model have 4 KiB.
  */
 static void tlbi_range(uint64_t reg, uint64_t tcr, struct ledger_tlb_action *a)
 {
@@ -244,7 +244,7 @@ static void tlbi_range(uint64_t reg, uint64_t tcr, struct ledger_tlb_action *a)
 	a->pages = ((reg >> 39 & 31) + 1) << (5 * (reg >> 44 & 3) + 1) << granule;
 }
 
-/* Levels of a hint that entries of 4 KiB may have: none (any of them), and 3. */
+/* Check a level hint: entries of 4 KiB match no hint and level 3. */
 static bool hint_excludes_page(unsigned int tg, unsigned int level, bool range)
 {
 	if (range)
@@ -252,7 +252,7 @@ static bool hint_excludes_page(unsigned int tg, unsigned int level, bool range)
 	return tg && (tg != 1 || level != 3);
 }
 
-/* Of the translation regime of EL1 and EL0 are those of op1 0, and op1 4's of all stages. */
+/* Check for another regime than EL1&0, which has op1 0, and op1 4 for all stages. */
 static bool other_regime(uint32_t w)
 {
 	unsigned int op1 = w >> 16 & 7, op2 = w >> 5 & 7;
@@ -287,7 +287,7 @@ static struct ledger_tlb_action tlb_action(const struct ledger_insn *insn,
 	return a;
 }
 
-/* Page table isolation: user code has an odd ASID, the kernel the even one, and its tables. */
+/* Check for page table isolation: user code has an odd ASID and separate tables. */
 static bool is_half(struct ledger_space user, struct ledger_space kernel)
 {
 	return (user.tag ^ kernel.tag) == 1 && (user.tag & 1) && user.root != kernel.root;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What tlbbench has to know about x86. */
+/* x86 for tlbbench. */
 #ifndef ARCH_BENCH_ARCH_H
 #define ARCH_BENCH_ARCH_H
 
@@ -13,14 +13,14 @@
 	{ "CAL", "kernel.call_ipi_received" }, \
 }
 
-/* Rows of /proc/cpuinfo: the model's name; and, joined by '/', its identity in events.tsv. */
+/* Rows of /proc/cpuinfo: name of the model, and its identity in events.tsv, joined by '/'. */
 #define ARCH_CPU_NAME_ROW	"model name"
 #define ARCH_CPU_ID_ROWS	{ "vendor_id", "cpu family", "model" }
 #define ARCH_CPU_NAMES		{ { "", "" } }
 
 /*
- * Signs of a hypervisor, and signs that there is none: CPUID reserves a bit for
- * hypervisors to set, and the kernel shows it among the flags.
+ * Signs of a hypervisor, and signs that there is none: hypervisors set a reserved
+ * bit of CPUID, which the kernel shows among the flags.
  */
 #define ARCH_SIGNS_VM { \
 	{ "/proc/cpuinfo", SIGN_ROW, .row = "flags", .word = "hypervisor" }, \
@@ -29,13 +29,13 @@
 	{ "/proc/cpuinfo", SIGN_ROW_LACKS, .row = "flags", .word = "hypervisor" }, \
 }
 
-/* PAUSE also lets a single-threaded emulator go on to the next CPU. */
+/* Relax; PAUSE also lets a single-threaded emulator switch to the next CPU. */
 static inline void cpu_relax(void)
 {
 	__asm__ volatile("pause" ::: "memory");
 }
 
-/* NOPL with a displacement that no compiler emits: 0f 1f 80 disp32. */
+/* Mark by a NOPL with a displacement that no compiler emits: 0f 1f 80 disp32. */
 static inline void ledger_mark(enum ledger_mark m)
 {
 	switch (m) {

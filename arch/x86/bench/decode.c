@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * x86-64 for the invalidation ledger.  Encodings: Intel SDM volume 2 and AMD
- * APM volume 3; checked against the assembler in bench/t/.
+ * Decode x86-64 instructions for the plugin. Encodings: Intel SDM volume 2 and AMD
+ * APM volume 3; checked with the assembler in bench/t/.
  */
 #include <string.h>
 
@@ -47,7 +47,7 @@ static const char *const reg64[16] = {
 	"r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
 };
 
-/* Opcode bytes past the prefixes, and what the prefixes said. */
+/* Opcode bytes after the prefixes, and the meaning of the prefixes */
 struct parsed {
 	const uint8_t *p, *end;
 	uint8_t rex;
@@ -81,8 +81,8 @@ static struct parsed skip_prefixes(const uint8_t *code, size_t len)
 }
 
 /*
- * The local APIC sits in the fixmap, the last 16 MiB but one page: reached by
- * a 32-bit displacement that no other kernel object has.
+ * Recognise the local APIC, in the fixmap: the last 16 MiB but one page, with a
+ * 32-bit displacement that no other kernel object has.
  */
 static bool fixmap_operand(const struct parsed *x, const uint8_t *modrm)
 {
@@ -107,7 +107,7 @@ static bool fixmap_operand(const struct parsed *x, const uint8_t *modrm)
 	return disp >= 0xff000000 && disp < 0xfffff000;
 }
 
-/* An address, as far as one register and a displacement can say it. */
+/* Decode an address that consists of one register and a displacement. */
 static void address_operand(const struct parsed *x, const uint8_t *modrm,
 			   struct ledger_insn *insn)
 {
@@ -141,7 +141,7 @@ static void decode_mov_cr(const struct parsed *x, uint8_t modrm, struct ledger_i
 		insn->events = EVENT_BIT(CR4_WRITE);
 		insn->tlb = TLB_ALL;
 		insn->tlb_reg = reg64[(modrm & 7) | (x->rex & 1) << 3];
-		insn->tlb_mode_reg = "cr4";	/* what it held before */
+		insn->tlb_mode_reg = "cr4";	/* its old value */
 	}
 }
 
@@ -192,7 +192,7 @@ static void decode_0f(const struct parsed *x, const uint8_t *op, struct ledger_i
 		insn->when_reg = "rcx";
 		insn->when_value = 0x830;
 		break;
-	case 0x38:		/* its type is in a register, what it names in memory */
+	case 0x38:		/* type in a register, descriptor in memory */
 		if (left >= 3 && op[1] == 0x82 && x->opsize) {
 			insn->events = EVENT_BIT(INVPCID);
 			insn->tlb = TLB_ALL;
@@ -241,7 +241,7 @@ static void decode(const uint8_t *code, size_t len, struct ledger_insn *insn)
 	}
 }
 
-/* A context switch writes CR3, too; only the flush functions mean to flush. */
+/* Count CR3 writes of flush functions as flushes; context switches write CR3, too. */
 static void refine(struct ledger_insn *insn, const char *symbol)
 {
 	if ((insn->events & EVENT_BIT(CR3_WRITE)) && strstr(symbol, "tlb"))
@@ -261,7 +261,7 @@ static enum ledger_entry entry(const char *symbol, uint64_t offset, uint64_t pc)
 	return ENTRY_NONE;
 }
 
-/* Types: an address, a PCID, everything, everything that is not global. */
+/* Decode INVPCID; types: an address, a PCID, everything, everything not global. */
 static void invpcid_action(const struct ledger_operands *o, struct ledger_tlb_action *a)
 {
 	a->space = o->mem[0] & 0xfff;
@@ -274,7 +274,7 @@ static void invpcid_action(const struct ledger_operands *o, struct ledger_tlb_ac
 	}
 }
 
-/* MOV to CR4 drops everything if it changes PGE or PAE, or clears PCIDE. */
+/* Check whether MOV to CR4 drops everything: PGE or PAE change, PCIDE is cleared. */
 static bool cr4_flushes(uint64_t before, uint64_t after)
 {
 	const uint64_t pae = 1 << 5, pge = 1 << 7, pcide = 1 << 17;
@@ -304,8 +304,8 @@ static struct ledger_tlb_action tlb_action(const struct ledger_insn *insn,
 }
 
 /*
- * Page table isolation: user code has the next page table and its own PCID.
- * Without PCIDs each way in and out of the kernel drops everything.
+ * Check for page table isolation: user code has the next page table and another
+ * PCID. Without PCIDs every entry to and exit from the kernel drops everything.
  */
 static bool is_half(struct ledger_space user, struct ledger_space kernel)
 {
