@@ -46,6 +46,8 @@ bool parse_size(const char *s, uint64_t *out);
 bool parse_pattern(const char *s, unsigned int *stride, bool *random);
 const char *parse_list(const char *s, unsigned int min, unsigned int max,
 		       unsigned int *out, unsigned int *n);
+struct option;
+int next_option(int argc, char **argv, const char *shorts, const struct option *longs);
 
 /* Words that the tool owns: every page holds a value, and who wrote it knows which. */
 struct sentinel {
