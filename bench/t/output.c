@@ -144,7 +144,7 @@ static pid_t start(void)
 {
 	char path[128];
 	unsigned int tries = 3000;
-	pid_t pid = fork();
+	pid_t pid = fork_tied();
 
 	if (pid == 0) {
 		int null = open("/dev/null", O_WRONLY);
@@ -256,7 +256,7 @@ static void ignored_signals(void **state)
 	assert_int_equal(run("nohup $TLBBENCH " SMALL " -r 1000000 dontneed & sleep 1; n=0;"
 			     "for pid in $! $(pgrep -P $!); do grep -q '^SigIgn:.*[13579bdf]$' /proc/$pid/status &&"
 			     "n=$((n + 1)); done; kill $!; [ $n -eq 2 ]"), 0);
-	pid = fork();
+	pid = fork_tied();
 	if (pid == 0) {
 		signal(SIGCHLD, SIG_IGN);
 		/* a shell would have it back */
