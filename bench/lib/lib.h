@@ -41,6 +41,8 @@ bool parse_size(const char *s, uint64_t *out);
 bool parse_pattern(const char *s, unsigned int *stride, bool *random);
 const char *parse_list(const char *s, unsigned int min, unsigned int max,
 		       unsigned int *out, unsigned int *n);
+struct option;
+int next_option(int argc, char **argv, const char *shorts, const struct option *longs);
 
 #define PAGES_MAX	512	/* per call, and of a region: one PMD of 4 KiB pages */
 #define RANDOM_SPREAD	4	/* --pattern=random: one page of so many is in use */

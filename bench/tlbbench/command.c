@@ -8,13 +8,37 @@
 #include "arch.h"
 #include "tlbbench.h"
 
-static volatile pid_t child;
+#define GRACE_S	5	/* for a command to end by SIGTERM */
 
-/* Called by the signal handler. */
+static volatile pid_t child;
+static volatile sig_atomic_t killed;
+
+static void kill_child(int sig)
+{
+	(void)sig;
+	killed = true;
+	if (child > 0)
+		kill(child, SIGKILL);
+}
+
+/* Called by the signal handler. Who ignores SIGTERM is killed. */
 void command_stop(void)
 {
-	if (child > 0)
+	if (child > 0) {
 		kill(child, SIGTERM);
+		alarm(GRACE_S);
+	}
+}
+
+static void catch_alarm(void)
+{
+	struct sigaction sa = { .sa_handler = kill_child };
+	sigset_t set;
+
+	sigaction(SIGALRM, &sa, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 /* Its exit status as a shell would have it. */
@@ -22,6 +46,7 @@ static int run(char **argv)
 {
 	int status;
 
+	catch_alarm();
 	child = fork_cell();
 	if (child == 0) {
 		/* an ignored signal would stay ignored; handlers end with exec */
@@ -40,6 +65,9 @@ static int run(char **argv)
 			fatal(EXIT_BROKEN, "waitpid: %s", strerror(errno));
 	}
 	child = 0;
+	alarm(0);
+	if (killed)
+		note("%s did not end %d s after SIGTERM, and was killed", argv[0], GRACE_S);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

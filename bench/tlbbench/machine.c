@@ -10,6 +10,8 @@
 #include "arch.h"
 #include "tlbbench.h"
 
+#define UNKNOWN	"unknown"	/* as some kernels name a CPU themselves */
+
 /* Names of CPUs that /proc/cpuinfo identifies by numbers. */
 static const struct {
 	const char *id, *name;
@@ -59,19 +61,22 @@ static const char *next_block(const char *s, const char **end, int *cpu)
 	return value;
 }
 
-/* How events.tsv knows a CPU, e.g. VENDOR/FAMILY/MODEL. */
-static void block_id(const char *s, const char *end, char *out, size_t size)
+/* How events.tsv knows a CPU, e.g. VENDOR/FAMILY/MODEL; false where nothing is known of it. */
+static bool block_id(const char *s, const char *end, char *out, size_t size)
 {
 	static const char *const rows[] = ARCH_CPU_ID_ROWS;
+	bool known = false;
 	size_t n = 0;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(rows) && n < size; i++) {
 		size_t len = 1;
 		const char *value = find_row(s, end, rows[i], &len);
 
-		n += snprintf(out + n, size - n, "%s%.*s", i ? "/" : "", (int)len,
-			      value ? value : "?");
+		n += snprintf(out + n, size - n, "%s%.*s", i ? "/" : "", value && len ? (int)len : 1,
+			      value && len ? value : "?");
+		known |= value && len;
 	}
+	return known;
 }
 
 static void block_name(const char *s, const char *end, char *out, size_t size)
@@ -84,7 +89,10 @@ static void block_name(const char *s, const char *end, char *out, size_t size)
 		snprintf(out, size, "%.*s", (int)len, value);
 		return;
 	}
-	block_id(s, end, id, sizeof(id));
+	if (!block_id(s, end, id, sizeof(id))) {
+		snprintf(out, size, UNKNOWN);
+		return;
+	}
 	snprintf(out, size, "%s", id);
 	for (unsigned int i = 0; i < ARRAY_SIZE(cpu_names); i++) {
 		if (!strcmp(id, cpu_names[i].id))
@@ -152,7 +160,7 @@ void cpuinfo_names(const char *text, const int *cpu, unsigned int n, char *out, 
 		block_name(s, end, name, sizeof(name));
 		add_name(out, size, name);
 	}
-	if (*out && strcmp(out, "?"))
+	if (*out && strcmp(out, UNKNOWN))
 		return;
 	block_name(text, text + strlen(text), out, size);
 }
@@ -193,6 +201,8 @@ const char *machine_cpu_name(const int *cpu, unsigned int n)
 
 	cpuinfo_names(cpuinfo(), cpu, n, name, sizeof(name));
 	name_pmus(PMU_DEVICES, cpu, n, name, sizeof(name));
+	if (!strcmp(name, UNKNOWN))
+		skipped("the CPU's model: /proc/cpuinfo does not name it: give it by --cpu-model");
 	return name;
 }
 

@@ -236,7 +236,7 @@ static void parse_options(int argc, char **argv)
 				*s++ = ':';
 		}
 	}
-	while ((key = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+	while ((key = next_option(argc, argv, shorts, longs)) != -1) {
 		/* of several short ones in a word argv[optind - 1] is not the word */
 		if (key == '?' && optopt && optopt < 256 && !strchr(shorts, optopt))
 			fatal(EXIT_USAGE, "unknown option -%c: see tlbbench --help", optopt);

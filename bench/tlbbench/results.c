@@ -33,6 +33,19 @@ static _Noreturn void cannot_write(const char *what, int err)
 	fatal(EXIT_BROKEN, "cannot write %s: %s", what, strerror(err));
 }
 
+/* A directory that cannot be one for results is an argument to be changed; a full disk is not. */
+static _Noreturn void cannot_make(const char *what, int err)
+{
+	static const int disk[] = { ENOSPC, EDQUOT, EIO, EMFILE, ENFILE, ENOMEM, ENOLCK };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(disk); i++) {
+		if (err == disk[i])
+			cannot_write(what, err);
+	}
+	fatal(EXIT_USAGE, "--output: cannot make %s: %s: name another directory", what,
+	      strerror(err));
+}
+
 /* false where the file cannot be read; text then is empty. */
 static bool read_start(const char *path, char *text, size_t size)
 {
@@ -80,6 +93,16 @@ static void check_kind(void)
 		      "name another directory", envelope);
 }
 
+static _Noreturn void refuse_second(pid_t holder)
+{
+	char who[32] = "another process";	/* of no number here: in another PID namespace */
+
+	if (holder > 0)
+		snprintf(who, sizeof(who), "process %d", (int)holder);
+	fatal(EXIT_BROKEN, "--output: %s is writing to %s: wait for its end, or name another "
+	      "directory", who, dir);
+}
+
 /*
  * A POSIX record lock: no child inherits it, and it ends with this process. Who
  * ran before may have renamed the file between open() and the lock.
@@ -92,14 +115,15 @@ static int lock(void)
 		struct stat opened, named;
 
 		if (fd < 0)
-			cannot_write(results_tmp, errno);
+			cannot_make(results_tmp, errno);
 		if (fcntl(fd, F_SETLK, &l)) {
 			if (errno != EACCES && errno != EAGAIN)
 				cannot_write(results_tmp, errno);
-			l.l_pid = 0;
-			fcntl(fd, F_GETLK, &l);
-			fatal(EXIT_BROKEN, "--output: process %d is writing to %s: wait for its "
-			      "end, or name another directory", (int)l.l_pid, dir);
+			if (!fcntl(fd, F_GETLK, &l) && l.l_type == F_UNLCK) {
+				close(fd);	/* it is free by now */
+				continue;
+			}
+			refuse_second(l.l_pid);
 		}
 		if (!fstat(fd, &opened) && !stat(results_tmp, &named) &&
 		    opened.st_ino == named.st_ino && opened.st_dev == named.st_dev) {
@@ -156,7 +180,7 @@ void results_open(const char *directory, enum format format, bool header)
 		path_of(envelope_tmp, ENVELOPE, TEMPORARY);
 		made_dir = !mkdir(dir, 0777);
 		if (!made_dir && errno != EEXIST)
-			fatal(EXIT_USAGE, "--output: cannot make %s: %s", dir, strerror(errno));
+			cannot_make(dir, errno);
 		check_kind();
 		fd = lock();
 		csv.f = fdopen(fd, "w+");

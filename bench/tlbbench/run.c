@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -78,6 +79,26 @@ struct shared *cell_shared(unsigned int cpus)
 	return p;
 }
 
+/* What may have killed a process. A signal handler may call it. */
+const char *kill_cause(int sig)
+{
+	struct rlimit limit;
+
+	switch (sig) {
+	case SIGXCPU:
+		return "its limit of CPU time: ulimit -t";
+	case SIGSYS:
+		return "a seccomp filter's";
+	case SIGKILL:
+		/* the accounted time does not decide: it is not what the limit is compared with */
+		if (!getrlimit(RLIMIT_CPU, &limit) && limit.rlim_max != RLIM_INFINITY)
+			return "its limit of CPU time, ulimit -t, or out of memory?";
+		return "out of memory?";
+	default:
+		return strsignal(sig);
+	}
+}
+
 /* Called by the signal handler. */
 void cell_kill(void)
 {
@@ -114,9 +135,8 @@ int cell_run(const struct config *c, const struct cell *cell, struct shared *s)
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	if (!stop_signal)
-		note("%s --pages %u --cpus %u: killed by signal %d%s", cell->op->name, cell->pages,
-		     cell->cpus, WTERMSIG(status),
-		     WTERMSIG(status) == SIGKILL ? " (out of memory?)" : "");
+		note("%s --pages %u --cpus %u: killed by signal %d (%s)", cell->op->name,
+		     cell->pages, cell->cpus, WTERMSIG(status), kill_cause(WTERMSIG(status)));
 	return EXIT_BROKEN;
 }
 
@@ -128,7 +148,6 @@ int cell_probe(const struct config *c, const struct cell *cell, struct shared *s
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	snprintf(s->refused, sizeof(s->refused), "killed by signal %d (%s)", WTERMSIG(status),
-		 WTERMSIG(status) == SIGSYS ? "a seccomp filter's" :
-		 WTERMSIG(status) == SIGKILL ? "out of memory?" : strsignal(WTERMSIG(status)));
+		 kill_cause(WTERMSIG(status)));
 	return EXIT_SKIP;
 }

@@ -177,6 +177,7 @@ struct shared *cell_shared(unsigned int cpus);
 void result_void(struct result *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int cell_run(const struct config *c, const struct cell *cell, struct shared *s);
 int cell_probe(const struct config *c, const struct cell *cell, struct shared *s);
+const char *kill_cause(int sig);
 _Noreturn void cell_refused(const char *what);
 void cell_kill(void);
 extern volatile sig_atomic_t stop_signal;	/* set by main's handler: end as soon as you can */

@@ -155,13 +155,15 @@ static void start_threads(const struct config *c, struct shared *s, const struct
 /* Without its victims the cell would wait for ever. One that exits has reported why. */
 static void other_ended(int sig, siginfo_t *info, void *context)
 {
-	static const char killed[] = "tlbbench: the process of the victims was killed "
-				     "(out of memory?)\n";
+	char line[160] = "tlbbench: the process of the victims was killed (";
 
 	(void)sig;
 	(void)context;
-	if (info->si_code != CLD_EXITED && write(STDERR_FILENO, killed, sizeof(killed) - 1) < 0)
-		_exit(EXIT_BROKEN);
+	if (info->si_code != CLD_EXITED) {
+		strcat(strcat(line, kill_cause(info->si_status)), ")\n");
+		if (write(STDERR_FILENO, line, strlen(line)) < 0)
+			_exit(EXIT_BROKEN);
+	}
 	_exit(EXIT_BROKEN);
 }
 

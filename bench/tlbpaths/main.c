@@ -359,7 +359,7 @@ int main(int argc, char **argv)
 	struct outcome *o;
 
 	start_clean();
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = next_option(argc, argv, "", options)) != -1) {
 		if (c == 'l')
 			list = true;
 		else if (c == 'S')

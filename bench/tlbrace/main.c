@@ -162,7 +162,7 @@ static void parse_command(int argc, char **argv)
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(options); i++)
 		longs[i] = options[i].option;
-	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1)
+	while ((c = next_option(argc, argv, "", longs)) != -1)
 		parse_option(c, optarg);
 	if (optind < argc)
 		fatal(EXIT_USAGE, "'%s': only options are taken: tlbrace --help prints them",

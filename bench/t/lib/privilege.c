@@ -69,7 +69,7 @@ static void filtered(void **state)
 		skip();
 	}
 	fd = mkstemp(path);
-	if (fork() == 0) {
+	if (fork_tied() == 0) {
 		refuse(SYS_swapon);
 		dup2(fd, STDERR_FILENO);
 		execl(getenv("TLBBENCH"), "tlbbench", "pageout", "--setup-swap=37M", (char *)NULL);

@@ -17,37 +17,55 @@ static void nap(void)
 	nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
 }
 
-#define SIZE		"37M"	/* that no other swap on the machine has */
-#define SIZE_KIB	((37 << 10) - (unsigned long)sysconf(_SC_PAGESIZE) / 1024)
+/* Of a size that no other swap on the machine has, unless a test ran 65536 processes ago. */
+static unsigned long long bytes;
+static char option[40];
+
+static void choose_size(void)
+{
+	bytes = (32ull << 20) + getpid() % 65536 * (unsigned long long)sysconf(_SC_PAGESIZE);
+	snprintf(option, sizeof(option), "--setup-swap=%lluK", bytes >> 10);
+	setenv("SETUP_SWAP", option, 1);
+}
 
 /* The swap that the program under test made: zram device N of that size, or -1. */
 static int device(void)
 {
 	FILE *f = fopen("/proc/swaps", "r");
-	unsigned long kib;
+	unsigned long long kib;
 	char line[256];
 	int n, found = -1;
 
 	while (fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "/dev/zram%d %*s %lu", &n, &kib) == 2 && kib == SIZE_KIB)
+		if (sscanf(line, "/dev/zram%d %*s %llu", &n, &kib) == 2 &&
+		    kib == (bytes - sysconf(_SC_PAGESIZE)) >> 10)
 			found = n;
 	}
 	fclose(f);
 	return found;
 }
 
-static int exists(int n)
+/* ~0 where there is no such device */
+static unsigned long long disk_size(int n)
 {
-	char path[64];
+	char path[64], text[32];
 
-	snprintf(path, sizeof(path), "/sys/block/zram%d", n);
-	return !access(path, F_OK);
+	snprintf(path, sizeof(path), "/sys/block/zram%d/disksize", n);
+	read_all(path, text, sizeof(text));
+	return *text ? strtoull(text, NULL, 10) : ~0ull;
 }
 
-static char *const rounds[] = { "tlbbench", "pageout", "--setup-swap=" SIZE, "--perf=off",
-				"--rounds=100000", NULL };
+/* Another process may have made one of that number by now; one of size 0 may be ours, reset. */
+static bool gone(int n, bool removed)
+{
+	unsigned long long size = disk_size(n);
+
+	return device() < 0 && size != bytes && (size || !removed);
+}
+
+static char *const rounds[] = { "tlbbench", "pageout", option, "--perf=off", "--rounds=100000", NULL };
 /* It leaves a process behind that has all descriptors it could inherit. */
-static char *const grandchild[] = { "tlbbench", "--setup-swap=" SIZE, "--command=x", "--", "sh", "-c",
+static char *const grandchild[] = { "tlbbench", option, "--command=x", "--", "sh", "-c",
 				    "sleep 60 & echo $! >$PIDFILE; wait", NULL };
 
 static void needs(void)
@@ -60,7 +78,7 @@ static void needs(void)
 
 static pid_t start(char *const *argv)
 {
-	pid_t pid = fork();
+	pid_t pid = fork_tied();
 
 	if (pid == 0) {
 		int null = open("/dev/null", O_WRONLY);
@@ -85,12 +103,15 @@ static int appears(void)
 	return n;
 }
 
-static void disappears(int n, unsigned int tries)
+static void disappears(int n, bool at_once)
 {
-	while (exists(n) && --tries)
+	unsigned int tries = 1500;
+
+	if (at_once)
+		assert_true(gone(n, false));
+	while (!gone(n, true) && --tries)
 		nap();
-	assert_int_equal(device(), -1);
-	assert_false(exists(n));
+	assert_true(gone(n, true));
 }
 
 static void ends_by(char *const *argv, int sig, bool group)
@@ -102,7 +123,7 @@ static void ends_by(char *const *argv, int sig, bool group)
 	waitpid(pid, &status, 0);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == sig);
 	/* who was killed could not wait for the keeper, so we do */
-	disappears(n, sig == SIGKILL || sig == SIGQUIT ? 1500 : 1);
+	disappears(n, sig != SIGKILL && sig != SIGQUIT);
 }
 
 /* A terminal signals the whole group; a kill by hand hits one process. */
@@ -135,7 +156,7 @@ static void outlived_by_a_grandchild(void **state)
 	sleeper = atoi(text);
 	kill(pid, SIGKILL);
 	waitpid(pid, &status, 0);
-	disappears(n, 1500);
+	disappears(n, false);
 	assert_true(sleeper > 0);
 	assert_int_equal(kill(sleeper, SIGKILL), 0);	/* it was there all the time */
 	unlink(path);
@@ -150,7 +171,7 @@ static void ends_with_its_command(void **state)
 	(void)state;
 	needs();
 	clock_gettime(CLOCK_MONOTONIC, &a);
-	status = run_apart("\"$TLBBENCH\" -f csv --setup-swap=" SIZE " --command=x -- "
+	status = run_apart("\"$TLBBENCH\" -f csv $SETUP_SWAP --command=x -- "
 			   "sh -c 'sleep 300 >/dev/null 2>&1 & echo $! >&2' | cat");
 	clock_gettime(CLOCK_MONOTONIC, &b);
 	assert_int_equal(status, 0);
@@ -198,32 +219,23 @@ static void keeper_killed(void **state)
 	kill(pid, SIGTERM);
 	waitpid(pid, &status, 0);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
-	disappears(n, 1);
+	disappears(n, true);
 }
 
-static unsigned int zrams(void)
-{
-	unsigned int n = 0;
-
-	for (int i = 0; i < 64; i++)
-		n += exists(i);
-	return n;
-}
-
-/* Reading hot_add would make a device there, which nothing could remove. */
+/* Reading hot_add would make a device there, which nothing could remove; a pipe notices. */
 static void read_only_sys(void **state)
 {
-	unsigned int before = zrams();
 	int status;
 
 	(void)state;
 	needs();
 	needs_mounts();
-	status = run_apart("unshare -m sh -c 'mount -o remount,ro,bind /sys && "
-			   "exec \"$TLBBENCH\" pageout --setup-swap=" SIZE "'");
+	status = run_apart("unshare -m sh -c 'mount -t tmpfs none /tmp && mkfifo /tmp/hot_add &&"
+			   "mount -o remount,ro,bind /sys && mount --bind /tmp/hot_add /sys/class/zram-control/hot_add || exit;"
+			   "{ echo 9 >/tmp/hot_add; : >/tmp/was_read; } & rc=0;"
+			   "\"$TLBBENCH\" pageout $SETUP_SWAP || rc=$?; kill $!; [ ! -e /tmp/was_read ] && exit $rc'");
 	assert_int_equal(WEXITSTATUS(status), EXIT_SKIP);
 	assert_non_null(strstr(said, "/sys is mounted read-only"));
-	assert_int_equal(zrams(), before);
 }
 
 int main(void)
@@ -236,5 +248,6 @@ int main(void)
 		cmocka_unit_test(read_only_sys),
 	};
 
+	choose_size();
 	return cmocka_run_group_tests_name("swap", tests, NULL, NULL);
 }

@@ -44,7 +44,7 @@ static inline pid_t start_program(const char *args, int *out, void (*before)(voi
 	pid_t pid;
 
 	assert_int_equal(pipe(fds), 0);
-	pid = fork();
+	pid = fork_tied();
 	if (pid == 0) {
 		dup2(fds[1], STDOUT_FILENO);
 		dup2(fds[1], STDERR_FILENO);

@@ -176,6 +176,18 @@ static void command_is_counted_around(void **state)
 	assert_null(strstr(output, ",stress,"));
 }
 
+/* Options may stand behind operands, and a command inherits what the program has. */
+static void posix_environment(void **state)
+{
+	(void)state;
+	setenv("POSIXLY_CORRECT", "x", 1);
+	assert_int_equal(run("dontneed -p 512 --cpus 1 -f csv --accel icount 2>/dev/null"), EXIT_PASS);
+	assert_non_null(strstr(output, ",dontneed,contiguous,512,1,tool.pages,"));
+	assert_int_equal(run("--command x -- sh -c 'echo \"<$POSIXLY_CORRECT>\"'"), EXIT_PASS);
+	assert_non_null(strstr(output, "<x>"));
+	unsetenv("POSIXLY_CORRECT");
+}
+
 static void results_cannot_be_written(void **state)
 {
 	(void)state;
@@ -189,6 +201,7 @@ int main(void)
 		cmocka_unit_test(man_page),
 		cmocka_unit_test(schema),
 		cmocka_unit_test(command_is_counted_around),
+		cmocka_unit_test(posix_environment),
 		cmocka_unit_test(results_cannot_be_written),
 	};
 

@@ -63,7 +63,7 @@ static void run_and_intrude(const char *warm_up, const char *rounds)
 	pid_t pid;
 
 	assert_int_equal(pipe(fds), 0);
-	pid = fork();
+	pid = fork_tied();
 	if (pid == 0) {
 		dup2(fds[1], STDOUT_FILENO);
 		dup2(fds[1], STDERR_FILENO);

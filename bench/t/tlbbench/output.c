@@ -118,6 +118,11 @@ static void no_result(void **state)
 			fail_msg("%s: changed: %s", cases[i].command, output);
 		check_pair();
 	}
+	assert_int_equal(run("\"$TLBBENCH\" --output=\"$DIR/before\" " SMALL " dontneed"), EXIT_USAGE);
+	assert_non_null(strstr(said, "--output: cannot make "));
+	assert_non_null(strstr(said, "/before/results.csv.tmp: Not a directory: name another directory\n"));
+	assert_int_equal(run("\"$TLBBENCH\" --output=/proc/none " SMALL " dontneed"), EXIT_USAGE);
+	assert_int_equal(run("\"$TLBBENCH\" --output=/proc/self " SMALL " dontneed"), EXIT_USAGE);
 	/* and a directory that was not there is not there */
 	assert_int_equal(run("\"$TLBBENCH\" --output=\"$DIR/new\" " SMALL " archflush"), EXIT_SKIP);
 	assert_int_not_equal(run("ls \"$DIR/new\""), 0);
@@ -139,7 +144,7 @@ static pid_t start(void)
 {
 	char path[128];
 	unsigned int tries = 3000;
-	pid_t pid = fork();
+	pid_t pid = fork_tied();
 
 	if (pid == 0) {
 		int null = open("/dev/null", O_WRONLY);
@@ -160,6 +165,7 @@ static pid_t start(void)
 
 static void two_at_once(void **state)
 {
+	char holder[64];
 	int status;
 	pid_t pid;
 
@@ -167,8 +173,13 @@ static void two_at_once(void **state)
 	assert_int_equal(run("$RUN " SMALL " dontneed && sha256sum \"$DIR\"/r/* >\"$DIR/before\""), EXIT_PASS);
 	pid = start();
 	assert_int_equal(run("$RUN " SMALL " munmap"), EXIT_BROKEN);
-	assert_non_null(strstr(said, "is writing to"));
+	snprintf(holder, sizeof(holder), "--output: process %d is writing to ", (int)pid);
+	assert_non_null(strstr(said, holder));
 	assert_string_equal(output, "");
+	if (run("unshare -p -f true 2>/dev/null") == 0) {
+		assert_int_equal(run("unshare -p -f $RUN " SMALL " munmap"), EXIT_BROKEN);
+		assert_non_null(strstr(said, "--output: another process is writing to "));
+	}
 	/* interrupted, it takes its rows along */
 	kill(pid, SIGTERM);
 	waitpid(pid, &status, 0);
@@ -237,14 +248,15 @@ static void ignored_signals(void **state)
 	(void)state;
 	assert_int_equal(run("$RUN --command=x -- sleep 1 & sleep 0.3; kill -HUP $!; wait $!"),
 			 128 + SIGHUP);
-	assert_int_equal(run("nohup $RUN --command=x -- sleep 1 & sleep 0.3; kill -HUP $!; wait $!"),
-			 EXIT_PASS);
+	/* from when nohup(1) has become the program */
+	assert_int_equal(run("nohup $RUN --command=x -- sleep 2 & until grep -q 'Name:.tlbbench' /proc/$!/status;"
+			     "do sleep 0.1; done; kill -HUP $!; wait $!"), EXIT_PASS);
 	check_pair();
 	/* so in the process of a cell */
 	assert_int_equal(run("nohup $TLBBENCH " SMALL " -r 1000000 dontneed & sleep 1; n=0;"
 			     "for pid in $! $(pgrep -P $!); do grep -q '^SigIgn:.*[13579bdf]$' /proc/$pid/status &&"
 			     "n=$((n + 1)); done; kill $!; [ $n -eq 2 ]"), 0);
-	pid = fork();
+	pid = fork_tied();
 	if (pid == 0) {
 		signal(SIGCHLD, SIG_IGN);
 		/* a shell would have it back */
@@ -253,6 +265,18 @@ static void ignored_signals(void **state)
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_PASS);
+}
+
+/* A command that ignores SIGTERM is not waited for without end. */
+static void command_is_ended(void **state)
+{
+	(void)state;
+	assert_int_equal(run("timeout -k 60 1 $RUN --command=x -- sh -c 'trap \"\" TERM; "
+			     "while :; do sleep 1; done'"), 124);
+	assert_non_null(strstr(said, "sh did not end 5 s after SIGTERM, and was killed\n"));
+	assert_int_equal(run("timeout -k 60 1 $RUN --command=x -- sleep 100"), 124);
+	assert_null(strstr(said, "was killed"));
+	assert_int_not_equal(run("ls \"$DIR/r\""), 0);
 }
 
 /* Of every length up to more than two blocks, as sha256sum(1) has it. */
@@ -288,6 +312,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(no_reader, setup, teardown),
 		cmocka_unit_test_setup_teardown(inherits_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(ignored_signals, setup, teardown),
+		cmocka_unit_test_setup_teardown(command_is_ended, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("output", tests, NULL, NULL);

@@ -173,7 +173,10 @@ static void cpu_names(void **state)
 	assert_int_equal(strlen(names("processor: 0\n" ARCH_CPU_NAME_ROW ": a name of more "
 				      "than the sixty-four characters that there are room for\n",
 				      1, (int[]){ 0 })), 63);
-	assert_string_not_equal(names("", 1, (int[]){ 0 }), "");
+	/* nothing is known, or too little to be a name */
+	assert_string_equal(names("", 1, (int[]){ 0 }), "unknown");
+	assert_string_equal(names("processor\t: 0\n\nprocessor\t: 1\n", 2, (int[]){ 0, 1 }), "unknown");
+	assert_string_equal(names("processor\t: 0\n" ARCH_CPU_NAME_ROW "\t:\n", 1, (int[]){ 0 }), "unknown");
 }
 
 static void cpu_lists(void **state)

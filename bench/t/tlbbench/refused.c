@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -191,6 +192,35 @@ static void affinity(void **state)
 	expect(EXIT_BROKEN, "--perf=off -c 1 -p 32 dontneed", &unbound, "cannot stay on CPU ");
 }
 
+static void limit_cpu_time(void)
+{
+	if (setrlimit(RLIMIT_CPU, &(struct rlimit){ 1, 1 }))
+		_exit(EXIT_BROKEN);
+}
+
+static void limit_cpu_time_softly(void)
+{
+	if (setrlimit(RLIMIT_CPU, &(struct rlimit){ 1, 60 }))
+		_exit(EXIT_BROKEN);
+}
+
+/* ulimit -t kills, too. */
+static void cpu_time(void **state)
+{
+	static const char args[] = "--perf=off -c 1 -p 512 -r 1000000 dontneed";
+
+	(void)state;
+	assert_int_equal(run(args, NULL, limit_cpu_time), EXIT_BROKEN);
+	assert_non_null(strstr(output, "killed by signal 9 (its limit of CPU time, ulimit -t, or out of memory?)\n"));
+	assert_int_equal(run(args, NULL, limit_cpu_time_softly), EXIT_BROKEN);
+	assert_non_null(strstr(output, "killed by signal 24 (its limit of CPU time: ulimit -t)\n"));
+	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+		return;
+	assert_int_equal(run("--perf=off -c 2 -p 512 -r 1000000 --victims=process dontneed", NULL,
+			     limit_cpu_time), EXIT_BROKEN);
+	assert_non_null(strstr(output, "(its limit of CPU time, ulimit -t, or out of memory?)\n"));
+}
+
 static void perf(void **state)
 {
 	struct refusal r = { SYS_perf_event_open, 0, 0, 0, false, SECCOMP_RET_ERRNO | EPERM };
@@ -276,6 +306,7 @@ int main(void)
 		cmocka_unit_test(other_refused_calls),
 		cmocka_unit_test(pages_that_stay),
 		cmocka_unit_test(affinity),
+		cmocka_unit_test(cpu_time),
 		cmocka_unit_test(perf),
 		cmocka_unit_test(perf_in_a_user_namespace),
 		cmocka_unit_test(swap_limit_is_named),
