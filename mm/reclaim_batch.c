@@ -10,19 +10,19 @@
  *	lock, unmap, add ... flush, unlock ... trylock, recheck, write
  *
  * 1. A folio stays locked from before it is unmapped until the flush is done.
- *    A locked folio cannot be mapped again, so whoever owns the lock next finds
- *    what it would find had the flush followed the unmap at once. Others rely
- *    on that: UFFDIO_MOVE takes the lock of a folio in the swap cache and gives
- *    it another address, and does not flush the old one.
+ *    A locked folio cannot be mapped again, so the next owner of the lock finds
+ *    the same state as if the flush had followed the unmap at once. Other code
+ *    relies on that: UFFDIO_MOVE takes the lock of a folio in the swap cache
+ *    and moves it to another address without a flush of the old one.
  *
  *    The PTE was cleared before arch_tlbbatch_add_pending(), no TLB has the
  *    entry when arch_tlbbatch_flush() returns, and folio_unlock() releases that
  *    to the folio_lock() or folio_trylock() of the next owner.
  *
- * 2. Several folios are locked meanwhile, so their owner must not wait for what
- *    may in turn wait for one of them: another folio's lock, or I/O, which a
- *    loop device or a server on this machine completes only with memory that it
- *    can use. While the batch is not empty, reclaim only tries to lock folios,
+ * 2. Several folios are locked at a time, so their owner must not wait for
+ *    anything that may wait for one of them: another folio's lock, or I/O, which
+ *    a loop device or a server on this machine completes only with memory that
+ *    it can use. While the batch is not empty, reclaim only trylocks folios,
  *    and it calls reclaim_batch_flush() before it waits for writeback, for a
  *    discard of swap space or for a filesystem. This starts no I/O, so it can
  *    be called with the lock of yet another folio held.
@@ -30,13 +30,13 @@
  *    Rmap and page table locks nest inside the folio lock, MMU notifiers are
  *    always called under one, and reclaim's own allocations do not wait.
  *
- * 3. Writing a folio can wait, for memory from a pool, a free request, or the
- *    folio lock to record an error. And a task that wants its folio back should
- *    not wait for the I/O of others. So all folios are unlocked after the
- *    flush, and each is tried and checked again when its turn comes.
+ * 3. Writing a folio can wait for memory from a pool, for a free request, or for
+ *    the folio lock to record an error. And a task that faults on a folio should
+ *    not wait for the I/O of other folios. So all folios are unlocked after the
+ *    flush, and each is trylocked and checked again when its turn comes.
  *
- * 4. The reference of the isolation keeps a folio from being freed, split,
- *    migrated or isolated by others throughout. It is not frozen, as lookups in
+ * 4. The isolation reference keeps a folio from being freed, split, migrated or
+ *    isolated by other tasks throughout. It is not frozen, because lookups in
  *    the page cache and the swap cache spin on a frozen folio.
  */
 
@@ -47,7 +47,7 @@
 
 #include "reclaim_batch.h"
 
-/* By default as many as a scan of the inactive list isolates */
+/* The default is as many as a scan of the inactive list isolates. */
 unsigned int reclaim_batch_max_pages __read_mostly = SWAP_CLUSTER_MAX;
 
 static int max_pages_set(const char *val, const struct kernel_param *kp)
@@ -87,9 +87,9 @@ void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio,
 /**
  * reclaim_batch_flush - flush the TLB and unlock the folios of a batch
  * @batch: the batch
- * @reason: why now
+ * @reason: reason for the flush
  *
- * The folios can be popped afterwards. Waits neither for I/O nor for a folio.
+ * The folios can be popped afterwards. Does not wait for I/O or a folio lock.
  */
 void reclaim_batch_flush(struct reclaim_batch *batch,
 			 enum reclaim_batch_reason reason)
@@ -137,7 +137,7 @@ struct folio *reclaim_batch_pop(struct reclaim_batch *batch)
 /**
  * reclaim_batch_account - account for a batch after its folios were popped
  * @nr_pages: pages of all folios
- * @nr_rejected: pages of those that could not be written any more
+ * @nr_rejected: pages of folios that could no longer be written
  */
 void reclaim_batch_account(unsigned int nr_pages, unsigned int nr_rejected)
 {

@@ -9,9 +9,9 @@
 
 #define RECLAIM_BATCH_MAX_PAGES	512
 
-/* Why the TLB was flushed */
+/* Reason for a flush */
 enum reclaim_batch_reason {
-	BATCH_FULL,	/* the batch was */
+	BATCH_FULL,	/* the batch is full */
 	BATCH_END,	/* no folio is left to join it */
 	BATCH_WAIT,	/* reclaim is about to wait */
 };
@@ -36,7 +36,7 @@ struct reclaim_batch {
 #ifdef CONFIG_RECLAIM_BATCH
 extern unsigned int reclaim_batch_max_pages;
 
-/* Whether dirty pages share a flush: if not, all is as without batches */
+/* Check whether dirty pages share a flush; if not, nothing is batched. */
 static inline bool reclaim_batch_enabled(void)
 {
 	return READ_ONCE(reclaim_batch_max_pages) > 1;
@@ -50,13 +50,13 @@ void reclaim_batch_flush(struct reclaim_batch *batch,
 struct folio *reclaim_batch_pop(struct reclaim_batch *batch);
 void reclaim_batch_account(unsigned int nr_pages, unsigned int nr_rejected);
 
-/* Whether no folio is locked */
+/* Check that no folio is locked. */
 static inline bool reclaim_batch_empty(const struct reclaim_batch *batch)
 {
 	return list_empty(&batch->locked);
 }
 
-/* Whether it has no folio at all, flushed or not */
+/* Check that there is no folio at all, flushed or not. */
 static inline bool reclaim_batch_idle(const struct reclaim_batch *batch)
 {
 	return list_empty(&batch->locked) && list_empty(&batch->flushed);
@@ -68,16 +68,16 @@ static inline bool reclaim_batch_full(const struct reclaim_batch *batch)
 }
 
 /**
- * reclaim_batch_add - let a folio be written together with others
+ * reclaim_batch_add - add a folio that is to be written together with others
  * @batch: the batch
  * @folio: isolated, locked, unmapped and dirty folio
- * @nr_pages: its pages, which the caller has at hand
+ * @nr_pages: number of its pages
  *
  * Return: false if there is nothing to share, because no flush is pending and
  * the folio does not go to a synchronous device, or because @folio alone fills
  * the batch. The batch is empty then, and @folio can be written after
- * try_to_unmap_flush_dirty(). True if @folio was added: it stays locked and is
- * the batch's until it is popped.
+ * try_to_unmap_flush_dirty(). True if @folio was added: it stays locked and
+ * belongs to the batch until it is popped.
  */
 static inline bool reclaim_batch_add(struct reclaim_batch *batch,
 				     struct folio *folio,

@@ -3,9 +3,9 @@
  * Microbenchmark of arch_tlbbatch_add_pending() and arch_tlbbatch_flush().
  *
  * For a populated range of the caller, add n pages to a batch and flush it,
- * as reclaim does, but leave the page table alone: what is measured is the
- * architecture's work and nothing else.  No translation changes, so an
- * entry that a CPU refills between add and flush is as good as the old one.
+ * as reclaim does, but do not change the page table: only the work of the
+ * architecture is measured. No translation changes, so an entry that a CPU
+ * refills between add and flush is equivalent to the old one.
  */
 #include <linux/debugfs.h>
 #include <linux/ktime.h>
@@ -24,9 +24,9 @@
 				 TLBBATCH_BENCH_LOCAL)
 
 /*
- * <asm/mmu_context.h> of an architecture that broadcasts invalidations of the
- * TLB, and could invalidate the TLB of this CPU alone instead, has functions for
- * the latter: add() starts it for a page, flush() waits for all of them.
+ * If an architecture broadcasts TLB invalidations and can also invalidate the
+ * TLB of this CPU only, its <asm/mmu_context.h> has functions for the latter:
+ * add() starts it for a page, flush() waits for all of them.
  */
 #ifdef arch_tlbbatch_bench_add_local
 #define TLBBATCH_BENCH_HAS_LOCAL	true
@@ -56,7 +56,7 @@ static bool tlbbatch_bench_valid(const struct tlbbatch_bench *b)
 	return !b->offsets || b->stride == 1;
 }
 
-/* The addresses of the pages, in the order of adding, to be freed. */
+/* Return the addresses of the pages in the order of adding, to be freed. */
 static unsigned long *tlbbatch_bench_pages(const struct tlbbatch_bench *b)
 {
 	const u32 __user *offsets = u64_to_user_ptr(b->offsets);
@@ -132,7 +132,7 @@ static void tlbbatch_bench_once(struct tlbbatch_bench *b,
 	b->flush_ns += flushed - added;
 }
 
-/* The barrier is of the CPU that was told, so without preemption as well. */
+/* Disable preemption: the barrier has to be on the CPU that invalidated. */
 static void tlbbatch_bench_local(struct tlbbatch_bench *b,
 				 struct mm_struct *mm,
 				 const unsigned long *pages)
@@ -204,7 +204,7 @@ out_free_pages:
 	return ret;
 }
 
-/* A user of the address space that has a TLB of its own, as an IOMMU has. */
+/* A user of the address space with a secondary TLB, like an IOMMU */
 struct tlbbatch_bench_secondary {
 	struct mmu_notifier mn;
 	atomic64_t nr_notified;
@@ -235,7 +235,7 @@ static int tlbbatch_bench_run_notified(struct tlbbatch_bench *b)
 		return ret;
 
 	ret = tlbbatch_bench_run(b);
-	/* Returns when nobody is in a callback any more. */
+	/* Returns when no CPU is in a callback any more. */
 	mmu_notifier_unregister(&s.mn, current->mm);
 	b->nr_notified = atomic64_read(&s.nr_notified);
 	return ret;

@@ -13,15 +13,15 @@
 
 /* Run the same loop without add and without flush. */
 #define TLBBATCH_BENCH_CONTROL		0x1
-/* Let the caller's address space have a secondary TLB, and count what it is told. */
+/* Attach a secondary TLB to the caller's mm, and count its notifications. */
 #define TLBBATCH_BENCH_NOTIFIED		0x2
-/* Not a batch: invalidate each page on this CPU alone, then wait for this CPU. */
+/* Not a batch: invalidate each page on this CPU only, then wait for this CPU. */
 #define TLBBATCH_BENCH_LOCAL		0x4
 
 /**
  * struct tlbbatch_bench - one run of the TLB-batch microbenchmark
- * @addr: in: start of the range, page aligned; every page that the run names
- *	must be present
+ * @addr: in: start of the range, page aligned; every page of the run must be
+ *	present
  * @nr_pages: in: pages per flush, 1 to TLBBATCH_BENCH_MAX_PAGES
  * @stride: in: pages from one page to the next, 1 to TLBBATCH_BENCH_MAX_STRIDE
  * @offsets: in: 0, or where @nr_pages __u32 are: pages from @addr to each page,
@@ -32,7 +32,7 @@
  * @add_ns: out: total time in arch_tlbbatch_add_pending(), nanoseconds
  * @flush_ns: out: total time in arch_tlbbatch_flush(), nanoseconds
  * @nr_added: out: calls of arch_tlbbatch_add_pending()
- * @nr_notified: out: times the secondary TLB was told to invalidate something
+ * @nr_notified: out: number of notifications of the secondary TLB
  */
 struct tlbbatch_bench {
 	__u64 addr;

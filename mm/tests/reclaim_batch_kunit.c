@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* KUnit tests of a batch of dirty folios by itself: how it fills and drains. */
+/* KUnit tests of a batch of dirty folios alone: how it fills and drains. */
 #include <kunit/test.h>
 
 #include "../reclaim_batch.h"
@@ -8,12 +8,12 @@
 
 struct ctx {
 	struct reclaim_batch batch;
-	/* All that the test made, in order */
+	/* All folios of the test, in order */
 	struct folio *folio[MAX_FOLIOS];
 	unsigned int nr;
 };
 
-/* What try_to_unmap() leaves behind for a dirty PTE of another CPU */
+/* Set what try_to_unmap() leaves behind for a dirty PTE of another CPU. */
 static void make_pending(void)
 {
 	current->tlb_ubc.flush_required = true;
@@ -62,7 +62,7 @@ static bool add(struct kunit *test, unsigned int order)
 	return added;
 }
 
-/* Everything that was made is popped in its order, unlocked. */
+/* Check that all folios are popped in order, unlocked. */
 static void expect_popped(struct kunit *test, unsigned int first,
 			  unsigned int nr)
 {
@@ -119,7 +119,7 @@ static const struct size_param {
 	{ 2, "2" }, { 31, "31" }, { 32, "32" }, { RECLAIM_BATCH_MAX_PAGES, "max" },
 };
 
-/* 0, 1, N - 1, N and N + 1 pages into batches of N */
+/* Fill batches of N pages with 0, 1, N - 1, N and N + 1 pages. */
 static void fill(struct kunit *test)
 {
 	struct ctx *c = test->priv;
@@ -161,14 +161,14 @@ static void large_folio(struct kunit *test)
 
 	c->batch.max_pages = 8;
 	make_pending();
-	/* It fills the batch: no reason to wait. */
+	/* The folio fills the batch: no reason to wait. */
 	KUNIT_EXPECT_FALSE(test, add(test, 3));
 
-	/* It does not. */
+	/* The folio does not fill the batch. */
 	KUNIT_EXPECT_TRUE(test, add(test, 2));
 	KUNIT_EXPECT_FALSE(test, reclaim_batch_full(&c->batch));
 
-	/* It overshoots, but the batch waits for a flush anyway. */
+	/* The folio exceeds the batch, which waits for a flush anyway. */
 	KUNIT_EXPECT_TRUE(test, add(test, 4));
 	KUNIT_EXPECT_EQ(test, c->batch.nr_pages, 20);
 	KUNIT_EXPECT_EQ(test, c->batch.nr_folios, 2);
@@ -177,7 +177,7 @@ static void large_folio(struct kunit *test)
 	expect_popped(test, 1, 2);
 }
 
-/* Somebody flushes the TLB while folios are locked: the next has to wait, too. */
+/* Check that a folio joins locked ones even if another task has flushed. */
 static void flushed_by_others(struct kunit *test)
 {
 	struct ctx *c = test->priv;
@@ -191,7 +191,7 @@ static void flushed_by_others(struct kunit *test)
 	expect_popped(test, 0, 2);
 }
 
-/* What a wait flushes is written before what came later. */
+/* Check that folios flushed before a wait are written before later ones. */
 static void wait_keeps_order(struct kunit *test)
 {
 	struct ctx *c = test->priv;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * KUnit tests of the batches of dirty folios in shrink_folio_list(): at which
- * exits they are drained, and what becomes of folios that change meanwhile.
+ * exits they are drained, and what happens to folios that change in between.
  * There must be no swap, so that nothing is written and every folio comes back.
  */
 #include <kunit/test.h>
@@ -17,13 +17,13 @@
 #define NR_PROBES	2
 
 struct ctx {
-	/* Of a batch, as it is set */
+	/* Size of a batch, to be restored */
 	unsigned int max_pages;
-	/* Those of @file, which keeps them */
+	/* Folios of @file, which keeps them */
 	struct folio *folio[RECLAIM_BATCH_MAX_PAGES];
 	unsigned int nr;
 	struct file *file;
-	/* What is called on the way, whose way that is, and what was found */
+	/* Probe of a function, the task that it is for, and its findings */
 	struct probe {
 		struct kprobe kp;
 		struct ctx *c;
@@ -35,7 +35,7 @@ struct ctx {
 	unsigned long after[NR_VM_EVENT_ITEMS];
 };
 
-/* What try_to_unmap() leaves behind for a dirty PTE of another CPU */
+/* Set what try_to_unmap() leaves behind for a dirty PTE of another CPU. */
 static void make_pending(void)
 {
 	current->tlb_ubc.flush_required = true;
@@ -71,11 +71,11 @@ static void isolate(struct kunit *test, struct folio *folio,
 	lru_add_drain_all();
 	KUNIT_ASSERT_TRUE(test, folio_isolate_lru(folio));
 	list_add(&folio->lru, list);
-	/* Reclaim expects no reference but that of the isolation. */
+	/* Reclaim expects only the isolation reference. */
 	folio_put(folio);
 }
 
-/* Dirty pages that nobody maps */
+/* Create dirty pages that no task maps. */
 static void isolate_shmem(struct kunit *test, struct list_head *list,
 			  unsigned int nr)
 {
@@ -97,7 +97,7 @@ static void isolate_shmem(struct kunit *test, struct list_head *list,
 	}
 }
 
-/* An anonymous page, for which reclaim is going to look for swap space */
+/* Create an anonymous page, for which reclaim will look for swap space. */
 static void isolate_anon(struct kunit *test, struct list_head *list)
 {
 	unsigned long addr;
@@ -183,7 +183,7 @@ static void swap_space_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_WAIT), 1);
 }
 
-/* From now on, @handler is called when somebody enters @function. */
+/* Call @handler whenever @function is entered from now on. */
 static void probe(struct kunit *test, const char *function,
 		  kprobe_pre_handler_t handler)
 {
@@ -201,7 +201,7 @@ static void probe(struct kunit *test, const char *function,
 	c->nr_probes++;
 }
 
-/* Whose way it is, NULL if it is that of another task */
+/* Return the fixture of the current task, NULL for another task. */
 static struct ctx *probed(struct kprobe *kp)
 {
 	struct ctx *c = container_of(kp, struct probe, kp)->c;
@@ -221,7 +221,7 @@ static int count_locked(struct kprobe *p, struct pt_regs *regs)
 	return 0;
 }
 
-/* Nobody gets a folio that some CPU can still write to. */
+/* Check that folios stay locked while a CPU can still write to them. */
 static void locked_until_flushed(struct kunit *test)
 {
 	struct ctx *c = test->priv;
@@ -235,7 +235,7 @@ static void locked_until_flushed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, c->locked, 4);
 }
 
-/* What can become of a folio until its turn to be written comes */
+/* Ways in which a folio can change before its turn to be written */
 static void get_mapped(struct folio *folio)
 {
 	atomic_set(&folio->_mapcount, 0);
@@ -361,7 +361,7 @@ static int lock_first(struct kprobe *p, struct pt_regs *regs)
 	return 0;
 }
 
-/* Somebody else takes the lock of a folio before its turn comes, and keeps it. */
+/* Let another task lock a folio before its turn comes, and keep the lock. */
 static void locked_by_others(struct kunit *test)
 {
 	struct ctx *c = test->priv;
@@ -385,7 +385,7 @@ static void locked_by_others(struct kunit *test)
 		folio_unlock(c->folio[0]);
 }
 
-/* A clean folio joins no batch, but is freed after a flush, too. */
+/* Check that a clean folio, which joins no batch, is also freed after a flush. */
 static void clean_is_flushed(struct kunit *test)
 {
 	struct ctx *c = test->priv;
@@ -402,8 +402,8 @@ static void clean_is_flushed(struct kunit *test)
 }
 
 /*
- * A folio that has been unmapped and joins no batch may be replaced, or moved,
- * once it is unlocked: the flush is on its way by then.
+ * Check that the flush has been started when an unmapped folio that joins no
+ * batch is unlocked: it may be replaced or moved from then on.
  */
 static void started_before_unlock(struct kunit *test)
 {
@@ -431,7 +431,7 @@ static const struct change_param unbatched_params[] = {
 KUNIT_ARRAY_PARAM_DESC(unbatched, unbatched_params, desc);
 
 #ifdef arch_tlbbatch_start
-/* A dirty folio that no PTE was dirty for is not worth a flush, but a start. */
+/* Check that a dirty folio without a dirty PTE needs no flush, but a start. */
 static void started_before_pageout(struct kunit *test)
 {
 	struct ctx *c = test->priv;
@@ -447,7 +447,7 @@ static void started_before_pageout(struct kunit *test)
 }
 #endif
 
-/* The PTE was dirty, and of a page that has to be swapped. */
+/* Pretend that a dirty PTE of a page that has to be swapped was unmapped. */
 static int unmap_dirty(struct kprobe *p, struct pt_regs *regs)
 {
 	struct ctx *c = probed(p);
@@ -461,8 +461,9 @@ static int unmap_dirty(struct kprobe *p, struct pt_regs *regs)
 }
 
 /*
- * A folio turns out to be dirty when it is unmapped, and may not be written.
- * The caller in reach that does not write takes clean folios of files only.
+ * Check a folio that turns out to be dirty when it is unmapped, and may not be
+ * written. The available caller that does not write accepts only clean file
+ * folios.
  */
 static void started_before_keep(struct kunit *test)
 {

@@ -19,7 +19,7 @@ struct ctx {
 	unsigned long addr;
 };
 
-/* A dirty page that this task maps and that other CPUs may have in the TLB */
+/* Map a dirty page in this task that other CPUs may have in the TLB. */
 static int test_init(struct kunit *test)
 {
 	struct ctx *c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
@@ -31,7 +31,7 @@ static int test_init(struct kunit *test)
 	if (num_online_cpus() < 2)
 		kunit_skip(test, "flushes are not deferred for one CPU");
 	if (!reclaim_batch_enabled())
-		kunit_skip(test, "without batches nobody keeps account");
+		kunit_skip(test, "generations are not recorded without batches");
 
 	file = shmem_kernel_file_setup("tlb_flush_batched", PAGE_SIZE,
 				       EMPTY_VMA_FLAGS);
@@ -72,7 +72,7 @@ static void unmap(struct kunit *test)
 	struct folio *folio;
 	struct page *page;
 
-	/* Not by a store: the TLB may have the page that was unmapped before. */
+	/* Avoid a store: the TLB may have the page that was unmapped before. */
 	KUNIT_ASSERT_EQ(test, get_user_pages_unlocked(c->addr, 1, &page,
 						      FOLL_WRITE), 1);
 	put_page(page);
@@ -97,7 +97,7 @@ static void own_are_completed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(7, 7));
 }
 
-/* Somebody else's flush was pending before: only they know when it is done. */
+/* Check that an earlier flush of another task stays pending. */
 static void earlier_stay_pending(struct kunit *test)
 {
 	set_generations(GENERATIONS(6, 5));
@@ -125,7 +125,7 @@ static void later_stay_pending(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(7, 5));
 }
 
-/* The restart of the counter leaves something pending, whoever does it. */
+/* Check that a restart of the counter, by any task, leaves a flush pending. */
 static void restart_stays_pending(struct kunit *test)
 {
 	const u32 large = (GENMASK(30, 0) / 2) + 1;
@@ -137,7 +137,7 @@ static void restart_stays_pending(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(1, 0));
 }
 
-/* Whether this CPU can read the page as things are */
+/* Check whether this CPU can read the page without a fault. */
 static bool readable(const struct ctx *c)
 {
 	unsigned long val;
@@ -150,7 +150,7 @@ static void pending_is_flushed(struct kunit *test)
 	struct ctx *c = test->priv;
 	unsigned long val;
 
-	/* The CPU that has the page in the TLB is the one to look again. */
+	/* Stay on the CPU that has the page in the TLB. */
 	migrate_disable();
 	set_generations(GENERATIONS(7, 5));
 	KUNIT_EXPECT_EQ(test, get_user(val, (unsigned long __user *)c->addr), 0);
@@ -182,9 +182,9 @@ static const struct mmu_notifier_ops notified_ops = {
 };
 
 /*
- * Nothing keeps a fault from mapping another page where MADV_FREE or a private
- * mapping of a file leave no PTE: secondary TLBs are invalidated by the time
- * that the page table lock is dropped.
+ * Check that secondary TLBs are invalidated before the page table lock is
+ * dropped if MADV_FREE or a private file mapping left no PTE: nothing keeps a
+ * fault from mapping another page then.
  */
 static void none_is_started(struct kunit *test)
 {

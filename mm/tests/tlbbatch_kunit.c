@@ -2,7 +2,7 @@
 /*
  * Conformance of an architecture's arch_tlbbatch_*() back end: once
  * arch_tlbbatch_flush() has returned, no CPU uses a translation whose PTE was
- * cleared before the page was added. How that is seen: tlbbatch_readers.c.
+ * cleared before the page was added. tlbbatch_readers.c describes the method.
  */
 #include <kunit/test.h>
 #include <linux/cpumask.h>
@@ -15,8 +15,8 @@
 #include "tlbbatch_readers.h"
 
 /*
- * Nothing is flushed here. If no CPU reads a stale entry even so, then the TLB
- * keeps none that long, and the other tests can tell nothing.
+ * Omit the flush. If no CPU reads a stale entry even then, the TLB does not keep
+ * entries long enough, and the other tests prove nothing.
  */
 static void test_no_flush(struct kunit *test)
 {
@@ -39,7 +39,7 @@ static void test_no_flush(struct kunit *test)
 		kunit_skip(test, "no stale entry survives: nothing is proven here");
 }
 
-/* An empty batch is all zero, or has been flushed. */
+/* Flush an empty batch, which is all zero or has been flushed. */
 static void test_empty(struct kunit *test)
 {
 	struct test_ctx *ctx = test->priv;
@@ -90,7 +90,7 @@ static void test_one_mm(struct kunit *test)
 	}
 }
 
-/* Each number of pages, and of runs, that a back end might take for too many */
+/* Test each number of pages, and of runs, that might exceed some limit. */
 static void test_each_length(struct kunit *test)
 {
 	struct test_ctx *ctx = test->priv;
@@ -108,9 +108,9 @@ static void test_each_length(struct kunit *test)
 }
 
 /*
- * More mms than a back end is likely to remember, page by page in turn. Those
- * that come last, and may find no place, are those that some CPU runs even if
- * there are few.
+ * Use more mms than a back end is likely to remember, page by page in turn. The
+ * last mms, which may find no slot, are some that a CPU runs even if there are
+ * few CPUs.
  */
 static void test_many_mms(struct kunit *test)
 {
@@ -129,7 +129,7 @@ static void test_many_mms(struct kunit *test)
 	}
 }
 
-/* A task that reclaims moves to another CPU between add and flush. */
+/* Migrate the reclaiming task to another CPU between add and flush. */
 static void test_migrate(struct kunit *test)
 {
 	struct test_ctx *ctx = test->priv;
@@ -146,7 +146,7 @@ static void test_migrate(struct kunit *test)
 	set_cpus_allowed_ptr(current, cpu_possible_mask);
 }
 
-/* Somebody flushes the TLB for other reasons in between. */
+/* Let another flush, for other reasons, come in between. */
 static void test_interleave(struct kunit *test)
 {
 	struct test_ctx *ctx = test->priv;
@@ -174,7 +174,7 @@ static void test_interleave(struct kunit *test)
 	tlbt_check(test);
 }
 
-/* A page comes back, is read, and is unmapped again before the flush. */
+/* Map a page again, read it, and unmap it again before the flush. */
 static void test_again(struct kunit *test)
 {
 	struct test_ctx *ctx = test->priv;
@@ -191,7 +191,7 @@ static void test_again(struct kunit *test)
 	}
 }
 
-/* The flush of some pages is started before others are added. */
+/* Start the flush of some pages before others are added. */
 static void test_start(struct kunit *test)
 {
 	struct test_ctx *ctx = test->priv;
@@ -215,8 +215,8 @@ static void test_start(struct kunit *test)
 }
 
 /*
- * An mm exits between add and flush. CPUs have it loaded still, and a new one
- * may get its memory and whatever names it in the TLB.
+ * Let an mm exit between add and flush. CPUs still have it loaded, and a new mm
+ * may get its memory and its identifier in the TLB.
  */
 static void test_mm_exit(struct kunit *test)
 {
@@ -238,13 +238,13 @@ static void test_mm_exit(struct kunit *test)
 	tlbt_check(test);
 }
 
-/* A batch that was flushed keeps no mm. */
+/* Check that a flushed batch keeps no reference to an mm. */
 static void test_mm_count(struct kunit *test)
 {
 	struct test_ctx *ctx = test->priv;
 	int i, count[TEST_MMS];
 
-	/* While another one is loaded everywhere, there are no lazy references. */
+	/* There are no lazy references while all CPUs have another mm loaded. */
 	ctx->nr_mms = TEST_MMS;
 	tlbt_start(ctx, RUN_ANOTHER);
 	for (i = 0; i < TEST_MMS; i++) {
@@ -276,7 +276,7 @@ static const struct mmu_notifier_ops test_notifier_ops = {
 	.arch_invalidate_secondary_tlbs = test_notified,
 };
 
-/* Secondary TLBs are told of every page of every mm. */
+/* Check that secondary TLBs are notified of every page of every mm. */
 static void test_secondary(struct kunit *test)
 {
 	struct test_ctx *ctx = test->priv;

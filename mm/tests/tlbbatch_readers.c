@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the conformance test of arch_tlbbatch_*() sees with.
+ * Readers of the conformance test of arch_tlbbatch_*().
  *
- * Every CPU reads the pages, PTEs of some of them are cleared, these are added
- * to a batch, it is flushed, and every CPU reads again: what was added has to
- * fault, the rest not. CPUs read with page faults disabled; the old PTEs are put
- * back after.
+ * Every CPU reads the pages, the PTEs of some are cleared, these pages are added
+ * to a batch and flushed, and every CPU reads again: the added pages have to
+ * fault, the others must not. CPUs read with page faults disabled; the old PTEs
+ * are restored afterwards.
  *
- * The kernel reads, so where user mode has a TLB context of its own, that is
- * not tested.
+ * The kernel reads, so a separate TLB context of user mode is not tested.
  */
 #include <kunit/test.h>
 #include <linux/cpu.h>
@@ -34,7 +33,7 @@ static struct test_mm *test_home(struct test_ctx *ctx)
 	}
 }
 
-/* The page with index i contains i + 1, so that a page of zeroes is wrong. */
+/* Read a page: that with index i contains i + 1, so a page of zeroes is wrong. */
 static void test_read(struct test_ctx *ctx, struct test_mm *t)
 {
 	unsigned long val;
@@ -57,7 +56,7 @@ static void test_read(struct test_ctx *ctx, struct test_mm *t)
 	}
 }
 
-/* Begin with the mm that is loaded: going through another one could flush. */
+/* Read, beginning with the loaded mm: switching to another one could flush. */
 static void test_read_all(struct test_ctx *ctx, struct test_mm *home)
 {
 	int i;
@@ -116,7 +115,7 @@ static int test_thread(void *data)
 		} else if (home) {
 			kthread_unuse_mm(home->mm);
 		}
-		/* Ordered before test_step() goes on */
+		/* Ordered before test_step() continues */
 		if (atomic_dec_and_test(&ctx->running))
 			complete(&ctx->done);
 	}
@@ -136,9 +135,9 @@ static void test_step(struct test_ctx *ctx)
 }
 
 /*
- * All CPUs read all pages, and then do what ctx->where says. The caller does so,
- * too: it must call tlbt_check() before it returns, and not be aborted until
- * then, as a thread that exits would put an mm that it never got.
+ * Let all CPUs read all pages, and then run what ctx->where selects. The caller
+ * does so, too: it must call tlbt_check() before it returns, and must not be
+ * aborted before that, since an exiting thread would put an mm that it never got.
  */
 void tlbt_start(struct test_ctx *ctx, enum test_where where)
 {
@@ -205,7 +204,7 @@ void tlbt_put_back(struct kunit *test, struct test_mm *t)
 	}
 }
 
-/* All CPUs read all pages again. Return: how often one was read that is gone. */
+/* Let all CPUs read all pages again. Return: reads of removed pages. */
 int tlbt_finish(struct kunit *test)
 {
 	struct test_ctx *ctx = test->priv;
@@ -218,7 +217,7 @@ int tlbt_finish(struct kunit *test)
 		tlbt_put_back(test, &ctx->mms[i]);
 
 	KUNIT_EXPECT_EQ_MSG(test, atomic_xchg(&ctx->lost, 0), 0,
-			    "pages are not there (CPUs: %d)", ctx->where);
+			    "pages are missing (CPUs: %d)", ctx->where);
 	return atomic_xchg(&ctx->stale, 0);
 }
 
@@ -265,7 +264,7 @@ int tlbt_init(struct kunit *test)
 	init_completion(&ctx->done);
 	ctx->nr_mms = 1;
 
-	/* A thread that spins must not keep this one off its CPU for a tick. */
+	/* A spinning thread must not keep this one off its CPU for a tick. */
 	sched_set_fifo_low(current);
 
 	ret = tlbt_mm_create(&ctx->other);

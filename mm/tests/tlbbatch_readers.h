@@ -23,7 +23,7 @@ struct test_mm {
 	struct mmu_notifier notifier;
 };
 
-/* What CPUs do while the batch is filled and flushed */
+/* What CPUs run while the batch is filled and flushed */
 enum test_where { RUN_IT, RUN_ANOTHER, RUN_LAZY, NR_WHERE };
 
 struct test_ctx {
@@ -32,10 +32,10 @@ struct test_ctx {
 	struct test_mm other;
 	int nr_mms;
 	enum test_where where;
-	/* The mm that the thread that tests has in use */
+	/* The mm that the test thread uses */
 	struct test_mm *home;
 
-	/* The threads that read, one on each CPU */
+	/* Reader threads, one on each CPU */
 	int nr_threads;
 	bool stop;
 	int step;
@@ -51,19 +51,20 @@ void tlbt_exit(struct kunit *test);
 int tlbt_mm_create(struct test_mm *t);
 
 /*
- * In this order. From tlbt_start() on every CPU, the caller's included, does what
- * @where says, and the test must not be aborted, see there.
+ * Call these in this order. From tlbt_start() on, every CPU, including the
+ * caller's, runs what @where selects, and the test must not be aborted, see
+ * there.
  */
 void tlbt_start(struct test_ctx *ctx, enum test_where where);
 /* Clear the PTEs of @nr pages from @i on, and add them to @batch unless NULL. */
 void tlbt_clear(struct kunit *test, struct test_mm *t, int i, int nr,
 		struct arch_tlbflush_unmap_batch *batch);
-/* The same with the batch of the test */
+/* Do the same with the batch of the test. */
 void tlbt_add(struct kunit *test, struct test_mm *t, int i, int nr);
 void tlbt_put_back(struct kunit *test, struct test_mm *t);
-/* Read once more. Return: how often a page was read that is gone. */
+/* Read once more. Return: how often a removed page was read. */
 int tlbt_finish(struct kunit *test);
-/* The same, and none may be */
+/* Do the same, and expect none. */
 void tlbt_check(struct kunit *test);
 
 #endif

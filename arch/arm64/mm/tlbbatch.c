@@ -2,8 +2,8 @@
 /*
  * Deferred TLB invalidation of pages unmapped by reclaim.
  *
- * TLBI by address takes a range, and waits for nothing.  So pages are collected
- * while they are adjacent, ranges while they are few, and DSB is left to the
+ * TLBI by address takes a range, and waits for nothing. So pages are collected
+ * while they are adjacent, ranges while they are few, and the DSB is left to the
  * flush.
  */
 #include <linux/mm.h>
@@ -14,8 +14,8 @@
 
 /*
  * Ranges (without FEAT_TLBIRANGE: pages) of one mm in one batch above which its
- * whole ASID is invalidated.  A broadcast TLBI costs every CPU something, a
- * refill only those that use the entry, so this is way below MAX_DVM_OPS, which
+ * whole ASID is invalidated. A broadcast TLBI costs every CPU something, a refill
+ * only the CPUs that use the entry, so this limit is far below MAX_DVM_OPS, which
  * only prevents lock-ups.
  */
 #define TLBBATCH_MAX_TLBI	64
@@ -61,11 +61,11 @@ static __always_inline void tlbbatch_tlbi(unsigned long start, unsigned long end
 }
 
 /*
- * Complete the PTE updates, then see whether there was a rollover since the
- * pages were added.  If so, the mm may have walked the old PTEs with another
- * ASID, and may no longer exist to tell which.
+ * Complete the PTE updates, then check for a rollover since the pages were added.
+ * After one, the mm may have walked the old PTEs with another ASID, and it may no
+ * longer exist, so that this ASID is unknown.
  *
- * The task may have migrated meanwhile; __switch_to() executed DSB ISH then.
+ * If the task has migrated in between, __switch_to() has executed DSB ISH.
  */
 static __always_inline bool tlbbatch_asid_valid(u64 ctx)
 {
@@ -77,7 +77,7 @@ static __always_inline bool tlbbatch_asid_valid(u64 ctx)
 	return false;
 }
 
-/* Issue the TLBIs of ranges[], or find that they are too many in all. */
+/* Issue the TLBIs of ranges[], or note that there are too many. */
 static noinline void tlbbatch_drain(struct arch_tlbflush_unmap_batch *batch)
 {
 	unsigned int i, nr = batch->nr_ranges;
@@ -132,10 +132,10 @@ void __tlbbatch_add_now(struct mm_struct *mm, unsigned long start,
 }
 
 /*
- * A page that is next but one can join the range at the price of one entry
- * that is invalidated in vain.  Range operations then still are no more than
- * the pages of the range that are really in the batch: each but the last one
- * covers two pages or more, and with LPA2 the start will be aligned.
+ * Let the page after a gap of one page join the range, at the cost of one entry
+ * that is invalidated unnecessarily. There are still no more range operations
+ * than pages of the range in the batch: each but the last operation covers at
+ * least two of them, and with LPA2 the start will be aligned.
  */
 static bool tlbbatch_may_bridge(const struct arch_tlbflush_unmap_batch *batch,
 				unsigned long start)
@@ -181,7 +181,7 @@ static noinline void tlbbatch_add_slow(struct arch_tlbflush_unmap_batch *batch,
 	batch->cur.end = end;
 }
 
-/* What is frequent and simple, without a stack frame: this is a hot path. */
+/* Handle the frequent, simple cases without a stack frame: this is a hot path. */
 void __tlbbatch_add(struct arch_tlbflush_unmap_batch *batch, struct mm_struct *mm,
 		    unsigned long start, unsigned long end, u64 ctx)
 {
@@ -203,7 +203,7 @@ slow:
 	tlbbatch_add_slow(batch, mm, start, end, ctx);
 }
 
-/* The folios of these pages are not going to stay locked until the flush. */
+/* Issue all deferred TLBIs: these folios will not stay locked until the flush. */
 void arch_tlbbatch_start(struct arch_tlbflush_unmap_batch *batch)
 {
 	if (!batch->ctx)
@@ -214,8 +214,9 @@ void arch_tlbbatch_start(struct arch_tlbflush_unmap_batch *batch)
 }
 
 /*
- * A few pages in a row take one range operation, one by address, or one of
- * each.  With LPA2 that depends on the address: false if they take more.
+ * Flush a few contiguous pages with one range operation, one TLBI by address, or
+ * one of each. With LPA2 that depends on the address: return false if they take
+ * more.
  */
 static __always_inline bool tlbbatch_flush_short(struct arch_tlbflush_unmap_batch *batch)
 {
@@ -257,7 +258,7 @@ void arch_tlbbatch_flush(struct arch_tlbflush_unmap_batch *batch)
 	if (ctx) {
 		if (unlikely(batch->nr_ranges || batch->nr_tlbi))
 			goto slow;
-		/* One page: nothing to decide. */
+		/* A single page needs no decision. */
 		if (likely(batch->cur.end - start == PAGE_SIZE)) {
 			if (tlbbatch_asid_valid(ctx))
 				__tlbi_level_asid(vale1is, start, 3, ctx);

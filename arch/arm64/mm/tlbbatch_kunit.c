@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests of what a batch of unmapped pages remembers until its flush.
+ * KUnit tests of what a batch of unmapped pages records until its flush.
  *
- * A TLB that forgets more than it is told to, as emulated ones do, hides an
- * ASID or a range that is wrong.  So look at the batch.
+ * A TLB that drops more than it has to, as in emulators, hides a wrong ASID or
+ * range. So check the batch.
  */
 #include <kunit/test.h>
 #include <linux/cpufeature.h>
@@ -27,7 +27,7 @@ struct ctx {
 	struct mm_struct *mm[NR_MMS];
 };
 
-/* KUnit has another thread for init: let the one of the test use the mms. */
+/* Attach the mms in the thread of the test: KUnit runs init in another one. */
 static struct ctx *begin(struct kunit *test)
 {
 	struct ctx *c = test->priv;
@@ -55,7 +55,7 @@ static void add(struct ctx *c, unsigned int mm, long page, unsigned int nr)
 				  address(page + nr));
 }
 
-/* Pages from @first to before @end of @mm are the last range. */
+/* Check that the last range is from page @first up to @end of @mm. */
 static void expect_last(struct kunit *test, unsigned int mm, long first,
 			long end)
 {
@@ -98,7 +98,7 @@ static void adjacent(struct kunit *test)
 	flush(test);
 }
 
-/* Several at once may be a contiguous block, and do not wait. */
+/* Check that several pages at once, maybe a block, are not deferred. */
 static void block(struct kunit *test)
 {
 	struct ctx *c = begin(test);
@@ -128,7 +128,7 @@ static void apart(struct kunit *test)
 	flush(test);
 }
 
-/* A range covers a page that is not in the batch if it costs nothing. */
+/* Check that a range covers a page outside of the batch if that costs nothing. */
 static void hole(struct kunit *test)
 {
 	struct ctx *c = begin(test);
@@ -153,14 +153,14 @@ static void too_many(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, c->batch.whole_asid);
 	expect_last(test, 0, 990, 991);
 
-	/* The next mm has not had too many. */
+	/* The next mm is below the limit. */
 	add(c, 1, 0, 1);
 	KUNIT_EXPECT_FALSE(test, c->batch.whole_asid);
 	KUNIT_EXPECT_EQ(test, c->batch.nr_tlbi, 0);
 	flush(test);
 }
 
-/* Pages of another mm, even the next one, join no range and no ASID. */
+/* Check that pages of another mm, even with adjacent addresses, join no range. */
 static void other_mm(struct kunit *test)
 {
 	struct ctx *c = begin(test);
@@ -181,7 +181,7 @@ static void other_mm(struct kunit *test)
 	flush(test);
 }
 
-/* What was started is not kept, and what comes later begins anew. */
+/* Check that started ranges are not kept, and later pages begin anew. */
 static void start(struct kunit *test)
 {
 	struct ctx *c = begin(test);
@@ -197,7 +197,7 @@ static void start(struct kunit *test)
 	flush(test);
 }
 
-/* An mm that has never run has no ASID that could be kept. */
+/* Check that an mm that has never run, and has no ASID, is not deferred. */
 static void no_asid(struct kunit *test)
 {
 	struct ctx *c = test->priv;
@@ -209,7 +209,7 @@ static void no_asid(struct kunit *test)
 	flush(test);
 }
 
-/* Secondary TLBs are told at once. */
+/* Check that secondary TLBs are notified at once. */
 static void secondary_tlbs(struct kunit *test)
 {
 	static const struct mmu_notifier_ops ops = {};
@@ -220,7 +220,7 @@ static void secondary_tlbs(struct kunit *test)
 	add(c, 0, 0, 1);
 	expect_empty(test);
 
-	/* Nor do they keep those of others waiting. */
+	/* They do not delay the pages of other mms. */
 	add(c, 1, 1, 1);
 	add(c, 0, 2, 1);
 	expect_last(test, 1, 1, 2);
@@ -228,7 +228,7 @@ static void secondary_tlbs(struct kunit *test)
 	mmu_notifier_unregister(&mn, c->mm[0]);
 }
 
-/* Map a page that leaves no PTE when it is unmapped. */
+/* Map a page whose PTE ends as none when it is unmapped. */
 static struct folio *map_none(struct kunit *test, bool file, unsigned long *addr)
 {
 	struct file *f = NULL;
@@ -259,9 +259,9 @@ static struct folio *map_none(struct kunit *test, bool file, unsigned long *addr
 }
 
 /*
- * Where MADV_FREE or a private mapping of a file leave no PTE, a fault can map
- * another page as soon as the page table lock is free, and this CPU must not
- * read the old one then.
+ * Check that this CPU does not read the old page once the page table lock is
+ * dropped, if MADV_FREE or a private file mapping left no PTE: a fault can map
+ * another page from then on.
  */
 static void none_is_invalidated(struct kunit *test)
 {

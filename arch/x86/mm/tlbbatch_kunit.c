@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KUnit tests of what a batch of unmapped pages remembers and how it is flushed.
+ * KUnit tests of what a batch of unmapped pages records and how it is flushed.
  *
- * The thread of a test runs the first of some mms, on a CPU that it does not
- * leave, so that the flush of that mm is a local one, which is counted.  KUnit
- * has another thread for init and exit.
+ * The thread of a test stays on one CPU and runs the first of several mms, so
+ * that the flush of that mm is a local one, which is counted. KUnit runs init and
+ * exit in another thread.
  */
 #include <kunit/test.h>
 #include <linux/kthread.h>
@@ -87,7 +87,7 @@ static void expect_empty(struct kunit *test)
 static const struct pages_param {
 	const char *desc;
 	unsigned int nr;	/* calls of add */
-	int step;		/* from one to the next, in pages */
+	int step;		/* distance of calls, in pages */
 	unsigned int pages;	/* per call */
 	bool small;
 } pages_params[] = {
@@ -144,7 +144,7 @@ static void nothing(struct kunit *test)
 	end(c);
 }
 
-/* The mms in turn, with and without one that finds no slot. */
+/* Add pages of the mms in turn, with and without an mm that finds no slot. */
 static void many_mms(struct kunit *test)
 {
 	struct ctx *c = begin(test);
@@ -171,7 +171,7 @@ static void many_mms(struct kunit *test)
 	end(c);
 }
 
-/* Somebody took a generation and has not flushed this CPU. */
+/* Check a CPU that has missed the generation of another task. */
 static void missed_generation(struct kunit *test)
 {
 	struct ctx *c = begin(test);
@@ -184,7 +184,7 @@ static void missed_generation(struct kunit *test)
 	end(c);
 }
 
-/* Somebody flushed another page in between: this one is still to be flushed. */
+/* Check that a page is still flushed after a partial flush of another task. */
 static void other_flush(struct kunit *test)
 {
 	struct ctx *c = begin(test);
@@ -247,7 +247,7 @@ static void secondary_tlbs(struct kunit *test)
 		add(c, i, 20 + i, 1);
 		add(c, 0, 10, 2);
 	}
-	/* Who found no slot has been told already. */
+	/* The mm that found no slot has already been notified. */
 	for (unsigned int i = TLBBATCH_MAX_MMS; i < NR_MMS; i++)
 		expect_notified(test, &s[i], 20 + i, 21 + i);
 	flush(c);
@@ -261,7 +261,7 @@ static void secondary_tlbs(struct kunit *test)
 	end(c);
 }
 
-/* Another page may be mapped after arch_tlbbatch_start(), so no wait for the flush. */
+/* Check that arch_tlbbatch_start(), which allows another page, notifies. */
 static void secondary_started(struct kunit *test)
 {
 	struct ctx *c = begin(test);
@@ -284,7 +284,7 @@ static void secondary_started(struct kunit *test)
 	expect_notified(test, &s[0], 3, 4);
 	KUNIT_EXPECT_EQ(test, c->one, 4);
 
-	/* Two mms, one of which gets no other page. */
+	/* Two mms, only one of which gets another page. */
 	add(c, 0, 7, 1);
 	add(c, 1, 20, 2);
 	add(c, 0, 5, 1);
