@@ -222,6 +222,7 @@ static unsigned int in_group(void (*f)(volatile unsigned int *n), bool *killed)
 	if (mkdir(GROUP, 0755) && errno != EEXIST)
 		die(GROUP);
 	put(GROUP "/memory.max", "%lu", OOM_MAX_PAGES * page_size);
+	fflush(stdout);	/* or the child prints it, too */
 	pid = fork();
 	if (pid < 0)
 		die("fork");
