@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0
+# Tests, and what they ask make.
+
+KUNIT_SUITES := reclaim_batch reclaim_batch_list tlb_flush_batched tlbbatch
+
+# Slow: kernels with each option of the series set the other way.
+define options_rules
+.PHONY: check-options-$(1)
+check-options-$(1): kernel-tlbbatch-$(1) tool race
+	@CROSS_COMPILE=$(CROSS_$(1))- $$(call record,$(1)) SMP=$$(RACE_SMP) WRITES=1000000 $(SH)/options.sh $(1) $(tree_tlbbatch) \
+	  build-$(1) build-$(1)-options $(O)/options/$(1) \
+	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/tlbbatch.config arch/$(1)/tlbbatch.config)
+endef
+$(foreach a,$(ARCHES),$(eval $(call options_rules,$(a))))
+check-options: $(foreach a,$(ARCHES),check-options-$(a))
+
+# The conformance test against two back ends of each architecture: stock's, which
+# the tree has after the last patch of mm/, and the series' own where it has one.
+define conformance_rules
+.PHONY: conformance-$(1)
+conformance-$(1): tree tools
+	@$(SH)/worktree.sh $(tree_tlbbatch) $(O)/linux-core \
+	  $$$$(git -C $(tree_tlbbatch) rev-list --reverse stock..series | sed -n '$(words $(wildcard mm/01*.patch))p')
+	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(O)/linux-core build-$(1) $(IMAGE_$(1)) \
+	  mm/kernel.config arch/$(1)/kernel.config mm/tlbbatch.config
+	@echo "$(1): stock's back end"
+	@$$(call record,$(1)) $(SH)/conformance.sh $(O)/linux-core/build-$(1) $(O)/conformance/stock-$(1)
+	@$(if $(wildcard arch/$(1)/01*.patch),$(MAKE) kernel-tlbbatch-$(1) && echo "$(1): the series' back end" && \
+	  $$(call record,$(1)) $(SH)/conformance.sh $(tree_tlbbatch)/build-$(1) $(O)/conformance/series-$(1),\
+	  echo "$(1): the series brings no back end of its own")
+endef
+$(foreach a,$(ARCHES),$(eval $(call conformance_rules,$(a))))
+conformance: $(foreach a,$(or $(ARCH),$(ARCHES)),conformance-$(a))
+
+# Kernels that check themselves: DEBUG_VM, lockdep, KASAN. Slow. KCSAN by
+# check-debug-kcsan-<arch> only; which of stock's own races it may report: tests/races.
+SANITIZERS := debug kcsan
+define debug_rules
+.PHONY: check-debug-$(2)-$(1)
+check-debug-$(2)-$(1): tree tools
+	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_tlbbatch) build-$(1)-$(2) $(IMAGE_$(1)) \
+	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/tlbbatch.config arch/$(1)/tlbbatch.config) mm/$(2).config
+	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/selftests.sh $(tree_tlbbatch) build-$(1)-$(2) $(O)/selftests/$(1) \
+	  $$$$(grep -v '^#' tests/selftests)
+	@$$(call record,$(1)) SMP=4 SUITES='$(KUNIT_SUITES)' $(SH)/debug.sh $(1) $(tree_tlbbatch)/build-$(1)-$(2) \
+	  $(O)/selftests/$(1) $(O)/debug/$(2)-$(1) $(DEBUG_KINDS)
+endef
+$(foreach a,$(ARCHES),$(foreach s,$(SANITIZERS),$(eval $(call debug_rules,$(a),$(s)))))
+check-debug: $(foreach a,$(ARCHES),check-debug-debug-$(a))
+
+# Broken kernels and the tests that must notice; MUTANTS: only these.
+.PHONY: mutants
+mutants: $(foreach a,$(ARCHES),kernel-tlbbatch-$(a)) tools
+	@O='$(O)' ARCHES='$(ARCHES)' tests/mutants/run.sh $(tree_tlbbatch) $(O)/mutants $(MUTANTS)
+
+# For tests: a record, and what they take from the environment, as shell variables.
+print-tests:
+	@echo "export O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)'"
+print-packages-%:
+	@echo '$(DEBCROSS_$*)'
+print-native:
+	@echo '$(NATIVE)'
+print-record-%:
+	@echo "CROSS='$(CROSS_$*)' DEBQEMU='$(DEBQEMU_$*)'"
+	@echo "export $(call record,$*)"
+
+tests_run = O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)' tests/run
+check: deps emulators
+	@$(MAKE) tree
+	@$(MAKE) -j1 kernels
+	@$(MAKE) tools
+	@$(tests_run) $(O)/check $(TESTS)
+
+# Slow tests, tests/slow/: they build further kernels, or need another distribution.
+check-all: deps emulators
+	@$(SH)/deps.sh mmdebstrap=mmdebstrap
+	@$(MAKE) tree
+	@$(MAKE) -j1 kernels
+	@$(MAKE) tools
+	@$(tests_run) --slow $(O)/check-all $(TESTS)
+check-distro:
+	@$(SH)/deps.sh mmdebstrap=mmdebstrap debian-archive-keyring
+	@$(tests_run) --slow $(O)/check-all 10-distro

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0
+# The kernel tree, and kernels of each variant and architecture.
+
+tree_stock    := $(O)/linux-stock
+tree_tlbbatch := $(O)/linux
+$(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
+
+tree:
+	@src=$(call quote,$(KSRC)); [ "$$src" ] || src=$$($(SH)/fetch.sh $(KPACKAGE) $(KSUITE) '$(KVERSIONS)' '$(CACHE)') && \
+	  $(SH)/tree.sh "$$src" $(O)/linux
+
+export:
+	@$(SH)/export.sh $(O)/linux
+
+define kernel_rules
+.PHONY: kernel-$(1) print-qemu-$(1)
+kernel-$(1): $(foreach v,$(VARIANTS),kernel-$(v)-$(1))
+print-qemu-$(1):
+	@$$(call record,$(1)) $(SH)/boot.sh --print $(IMAGE_$(1)) initrd out/boot
+endef
+
+define variant_rules
+.PHONY: kernel-$(2)-$(1)
+kernel-$(2)-$(1): tree
+	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_$(2)) build-$(1) $(IMAGE_$(1)) \
+	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/$(2).config arch/$(1)/$(2).config)
+endef
+$(foreach a,$(ARCHES),$(eval $(call kernel_rules,$(a)))\
+  $(foreach v,$(VARIANTS),$(eval $(call variant_rules,$(a),$(v)))))
+kernels: $(foreach a,$(ARCHES),kernel-$(a))
+
+# The stock kernel once more, at another place, and the same bytes. With
+# CCACHE_DISABLE=1 nothing of the first build is used again.
+PLACE ?= $(O)/elsewhere
+repro-%: tree
+	@ARCH=$* CROSS_COMPILE=$(CROSS_$*)- $(SH)/repro.sh $(tree_stock) build-$* $(IMAGE_$*) $(PLACE) \
+	  mm/kernel.config arch/$*/kernel.config $(wildcard mm/stock.config arch/$*/stock.config)
+
+# Slow: every commit, on every architecture. What was built once is remembered.
+check-series: tree
+	@$(SH)/deps.sh $(foreach c,$(COMPILE),$(call compiler,$(c)))
+	@O='$(O)' $(SH)/check_series.sh $(tree_tlbbatch) $(O)/linux-series $(O)/check-series $(ARCHES) \
+	  $(foreach c,$(COMPILE),$(c):$(KARCH_$(c)):$(CROSS_$(c)))
+
+# An architecture without batched unmap flushing: its compiler is installed here only.
+check-unbatched: tree
+	@$(SH)/deps.sh $(call compiler,$(UNBATCHED))
+	@ARCH=$(KARCH_$(UNBATCHED)) CROSS_COMPILE=$(CROSS_$(UNBATCHED))- $(SH)/unbatched.sh $(tree_stock) $(tree_tlbbatch) \
+	  build-$(UNBATCHED) $(O)/unbatched tests/compile/$(UNBATCHED).config

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0
+# Tables, plots, quotes of them, and the set for upstream.
+
+report:
+	@$(SH)/report.sh $(O) '$(RUNS)' \
+	  '$(foreach a,$(ARCHES),$(foreach m,$(FLUSHES_$(a)),$(a)=$(m)))'
+
+# The results that README and docs quote, of what is committed.
+reference:
+	@[ -z "$$(git status --porcelain -uno -- . ':!results' ':!README.md' ':!docs/results.md')" ] || \
+	  { echo 'make: there are uncommitted changes: commit them first, so that the results name what made them' >&2; exit 1; }
+	@$(MAKE) report
+	@cp $(O)/results/tables.txt $(O)/results/envelope.json results/
+	@xz -9 -c $(O)/results/results.csv >results/results.csv.xz
+	@for a in $(ARCHES); do for v in $(VARIANTS); do for m in $(foreach a,$(ARCHES),$(firstword $(FLUSHES_$(a)))); do \
+	  f=$(O)/results/plots/$$a.$$v.pageout.$$m.svg; [ ! -f $$f ] || cp $$f results/; done; done; done
+
+# Bring the figures in README and docs up to date with results/.
+readme:
+	@for page in README.md docs/results.md; do \
+	  awk -f bench/report/quote.awk results/tables.txt $$page >$$page.tmp && mv $$page.tmp $$page || { rm -f $$page.tmp; exit 1; }; done
+
+# The set for upstream: the cover letter quotes each architecture's FLUSHES.
+series: tree
+	@$(SH)/series.sh $(tree_tlbbatch) $(O)/series results/results.csv.xz \
+	  '$(foreach a,$(ARCHES),$(foreach m,$(FLUSHES_$(a)),$(a)=$(m)))'
