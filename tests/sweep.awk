@@ -1,16 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# Check the rows of the small sweep: awk -v arch= -v variant= -f csv.awk -f sweep.awk expect.tsv rows.csv
-function bad(why) { print why; failed = 1 }
+# Check the rows of the small sweep:
+# awk -v test=sweep -v arch= -v variant= -f csv.awk -f figures.awk -f sweep.awk figures.tsv rows.csv
 BEGIN {
 	nr_ops = split("pageout pageout.control archflush munmap", ops, " ")
 	nr_pages = split("1 32 512", pages, " ")
 	nr_cpus = split("1 8", cpus, " ")
 	cells = nr_ops * nr_pages * nr_cpus
-}
-FILENAME ~ /\.tsv$/ {
-	split($0, e, "\t")
-	if (e[1] == variant) expect[++nexpect] = $0
-	next
 }
 $1 != arch || $6 != variant || $3 != "icount" || $4 != "count" || $8 != "contiguous" { bad("identity: " $0) }
 $12 !~ /^[0-9]+$/ { bad("not a count: " $0) }
@@ -32,14 +27,10 @@ END {
 		if (ops[o] == "pageout.control" && v[ops[o], pages[p], cpus[c], "kernel.pswpout"] != 0)
 			bad("the control wrote pages")
 	}
-	for (i = 1; i <= nexpect; i++) {
-		split(expect[i], e, "\t")
-		x = v[e[2], e[3], e[4], e[5]]
-		pg = v[e[2], e[3], e[4], "tool.pages"]
-		x = x == "" || !pg ? "not counted" : x / pg
-		if (x == "not counted" || x < e[6] || x > e[7])
-			bad(e[5] " per page of " e[2] ", " e[3] " pages, " e[4] " CPUs: " x ", wanted " e[6] " to " e[7])
+	for (i = 1; i <= figures; i++) {
+		op = figure[i, "op"]; pg = figure[i, "pages"]; cpu = figure[i, "cpus"]
+		figure_check(i, v[op, pg, cpu, figure[i, "metric"]], v[op, pg, cpu, "tool.pages"])
 	}
-	if (!nexpect) bad("no figures known for " variant)
+	if (!figures) bad("no figures known for " variant)
 	exit failed
 }

@@ -1,17 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
-# Compare counts: awk -f csv.awk -f switches.awk parts.tsv STOCK.csv OFF.csv ON.csv
+# Compare counts:
+# awk -v test=switches -f csv.awk -f figures.awk -f switches.awk figures.tsv STOCK.csv OFF.csv ON.csv
 #
 # Only barriers that are followed by a TLBI are compared, because any task in a window
 # executes the others. A single CPU does the same in every kernel. With several, flushes
 # skip a CPU while a tick lets it run a kernel thread: a few of hundreds in a cell. A cell
 # of archflush during which a process was torn down is left out, because the plugin
 # counted the flushes of that. Page-out always has such flushes.
-function bad(why) { print why; failed = 1 }
 function cell() { return $7 ", " $8 ", " $9 " pages, " $10 " CPUs" }
-FILENAME ~ /\.tsv$/ {
-	if (!/^#/) expect[++nexpect] = $0
-	next
-}
 $11 == "tool.calls" { calls[csv_file, cell()] = $12 }
 $7 ~ /^archflush/ && $11 ~ /^ledger\.calls_.*\.flush_tlb_mm_range$/ && $12 > 0 { noisy[cell()] = 1 }
 $11 ~ /^kernel\.(ipi_received|nr_tlb_|archflush_notified)|^ledger\.(invlpg|full_flush|tlbi|dsb_ishst_tlbi)/ {
@@ -38,16 +34,13 @@ END {
 			if (((1, c, m) in v) && differs(3, c, m)) parts++
 		}
 	}
-	for (i = 1; i <= nexpect; i++) {
-		split(expect[i], e, "\t")
-		f = e[1] == "stock" ? 1 : 3
-		c = e[2] ", " e[3] ", " e[4] " pages, " e[5] " CPUs"
-		# The file is for all kinds of victims, a run for one.
+	for (i = 1; i <= figures; i++) {
+		f = figure[i, "variant"] == "stock" ? 1 : 3
+		c = figure_cell(i)
+		# The file is of all kinds of victims, a run of one.
 		if (!((f, c) in calls)) continue
 		known++
-		x = ((f, c, e[6]) in v) && calls[f, c] ? v[f, c, e[6]] / calls[f, c] : -1
-		if (x < e[7] || x > e[8])
-			bad(c ", " e[1] ": " e[6] " per flush is " x ", wanted " e[7] " to " e[8])
+		figure_check(i, v[f, c, figure[i, "metric"]], calls[f, c])
 	}
 	if (!known) bad("no figures known")
 	if (left > compared / 4) bad(left " cells were disturbed, " compared " were not")

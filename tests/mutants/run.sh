@@ -61,7 +61,8 @@ try() { # KERNEL DIR: run $test
 	writefail) TEST_KERNEL=$1 TMP_TEST=$2 ARCHES=$arch tests/38-writefail ;;
 	counts) FORCE=1 scripts/sweep.sh "$arch" tlbbatch "$1" "$2" --pages=1,32,512 --cpus=1,8 \
 		pageout pageout.control archflush munmap &&
-		awk -v arch="$arch" -v variant=tlbbatch -f bench/report/csv.awk -f tests/sweep.awk "arch/$arch/expect.tsv" "$2/rows.csv" ;;
+		awk -v test=sweep -v arch="$arch" -v variant=tlbbatch -f bench/report/csv.awk -f tests/figures.awk -f tests/sweep.awk \
+			"arch/$arch/figures.tsv" "$2/rows.csv" ;;
 	# A CPU model and its kernel parameter; on QEMU 10, where operands can be read
 	cover:*) (newest_qemu && scripts/cover.sh "$arch" tlbbatch "$1" "$2" "arch/$arch/cover.tsv" "${test#cover:}") ;;
 	*) die 2 "$here/table.tsv: no test $test" ;;
