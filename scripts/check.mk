@@ -7,7 +7,7 @@ KUNIT_SUITES := reclaim_batch reclaim_batch_list tlb_flush_batched tlbbatch
 define options_rules
 .PHONY: check-options-$(1)
 check-options-$(1): kernel-tlbbatch-$(1) tool race
-	@CROSS_COMPILE=$(CROSS_$(1))- $$(call record,$(1)) SMP=$$(RACE_SMP) WRITES=1000000 $(SH)/options.sh $(1) $(tree_tlbbatch) \
+	@. $(O)/bench/$(1)/env && CROSS_COMPILE=$(CROSS_$(1))- SMP=$$(RACE_SMP) WRITES=1000000 $(SH)/options.sh $(1) $(tree_tlbbatch) \
 	  build-$(1) build-$(1)-options $(O)/options/$(1) \
 	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/tlbbatch.config arch/$(1)/tlbbatch.config)
 endef
@@ -24,9 +24,9 @@ conformance-$(1): tree tools
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(O)/linux-core build-$(1) $(IMAGE_$(1)) \
 	  mm/kernel.config arch/$(1)/kernel.config mm/tlbbatch.config
 	@echo "$(1): stock's back end"
-	@$$(call record,$(1)) $(SH)/conformance.sh $(O)/linux-core/build-$(1) $(O)/conformance/stock-$(1)
+	@. $(O)/bench/$(1)/env && $(SH)/conformance.sh $(O)/linux-core/build-$(1) $(O)/conformance/stock-$(1)
 	@$(if $(wildcard arch/$(1)/01*.patch),$(MAKE) kernel-tlbbatch-$(1) && echo "$(1): the series' back end" && \
-	  $$(call record,$(1)) $(SH)/conformance.sh $(tree_tlbbatch)/build-$(1) $(O)/conformance/series-$(1),\
+	  . $(O)/bench/$(1)/env && $(SH)/conformance.sh $(tree_tlbbatch)/build-$(1) $(O)/conformance/series-$(1),\
 	  echo "$(1): the series brings no back end of its own")
 endef
 $(foreach a,$(ARCHES),$(eval $(call conformance_rules,$(a))))
@@ -42,7 +42,7 @@ check-debug-$(2)-$(1): tree tools
 	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/tlbbatch.config arch/$(1)/tlbbatch.config) mm/$(2).config
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/selftests.sh $(tree_tlbbatch) build-$(1)-$(2) $(O)/selftests/$(1) \
 	  $$$$(grep -v '^#' tests/selftests)
-	@$$(call record,$(1)) SMP=4 SUITES='$(KUNIT_SUITES)' $(SH)/debug.sh $(1) $(tree_tlbbatch)/build-$(1)-$(2) \
+	@. $(O)/bench/$(1)/env && SMP=4 SUITES='$(KUNIT_SUITES)' $(SH)/debug.sh $(1) $(tree_tlbbatch)/build-$(1)-$(2) \
 	  $(O)/selftests/$(1) $(O)/debug/$(2)-$(1) $(DEBUG_KINDS)
 endef
 $(foreach a,$(ARCHES),$(foreach s,$(SANITIZERS),$(eval $(call debug_rules,$(a),$(s)))))
@@ -61,8 +61,7 @@ print-packages-%:
 print-native:
 	@echo '$(NATIVE)'
 print-record-%:
-	@echo "CROSS='$(CROSS_$*)' DEBQEMU='$(DEBQEMU_$*)'"
-	@echo "export $(call record,$*)"
+	@printf '%s\n' $(call quote,$(call record,$*))
 
 tests_run = O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)' tests/run
 check: deps emulators

@@ -87,7 +87,7 @@ for commit in $commits; do
 			echo "$n of $total, $arch (compiled only), $(($(date +%s) - start)) s: $name"
 			continue
 		fi
-		eval "$(make -s "print-record-$arch")"
+		record "$arch"
 		# shellcheck disable=SC2046 # a list
 		known mm/tlbbatch.config $(ls "arch/$arch/tlbbatch.config" 2>/dev/null) >"$out/fragment"
 		start=$(date +%s)

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 # What runs in the guest: sweeps, workload, paths of reclaim, races.
 
-# $(call record,ARCH[,CPU model]): the environment that scripts take an architecture from
-record = QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(or $(2),$(CPU_$(1)))' CONSOLE='$(CONSOLE_$(1))' \
+# $(call record,ARCH): what scripts take an architecture from, in shell. Recipes source
+# the file that make writes it to, tests evaluate what make print-record-ARCH prints.
+record = CROSS='$(CROSS_$(1))' DEBQEMU='$(DEBQEMU_$(1))'; export QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(CPU_$(1))' CONSOLE='$(CONSOLE_$(1))' \
 	APPEND='$(APPEND_$(1))' IMAGE='$(IMAGE_$(1))' TOOLS='$(O)/bench/$(1)' SMP='$(SMP)' MEM='$(MEM)' \
 	LEDGER='$(if $(filter icount,$(ACCEL)),$(O)/bench/ledger.so)' TLBMODEL='$(TLBMODEL)'
 MEM = $(if $(filter full,$(BENCH)),3G,1G)
+.PHONY: records
+$(ARCHES:%=$(O)/bench/%/env): $(O)/bench/%/env: records
+	@mkdir -p $(@D) && printf '%s\n' $(call quote,$(call record,$*)) >$@.tmp && mv $@.tmp $@
+tool: $(ARCHES:%=$(O)/bench/%/env)
 
 # Switches off their defaults, each with a run of its own of these operations
 SWITCHES_tlbbatch := reclaim_batch.max_pages=1 reclaim_batch.max_pages=512
@@ -15,7 +20,7 @@ define sweep_rules
 RUNS += $(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%))
 .PHONY: sweep-$(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%))
 sweep-$(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%)): tools
-	@$$(call record,$(1),$(3)) PARAM='$(4)' $(SH)/sweep.sh $(1) $(2)$(4:%=:%) $(tree_$(2))/build-$(1) \
+	@. $(O)/bench/$(1)/env && $(if $(3),CPU='$(3)' )PARAM='$(4)' $(SH)/sweep.sh $(1) $(2)$(4:%=:%) $(tree_$(2))/build-$(1) \
 	  $(O)/boot/$(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%)) --pages=$(PAGES) --cpus=$(CPUS) $(if $(4),$(SWITCH_OPS),$(OPS))
 endef
 
@@ -27,7 +32,7 @@ workload-$(1): kernel-$(1) tools
 	@$(SH)/deps.sh mmdebstrap=mmdebstrap
 	@mkdir -p $(O)/guest
 	@$(SH)/debian.sh $(DEBIAN_$(1)) $(tree_stock)/build-$(1)/usr/gen_init_cpio $(O)/guest/$(1).cpio
-	$(foreach v,$(VARIANTS),@$(call record,$(1)) $(SH)/workload.sh $(1) $(v) $(tree_$(v))/build-$(1) \
+	$(foreach v,$(VARIANTS),@. $(O)/bench/$(1)/env && $(SH)/workload.sh $(1) $(v) $(tree_$(v))/build-$(1) \
 	  $(O)/guest/$(1).cpio $(O)/workload/$(v)-$(1) stress bench/guest/stress.sh $(WORKLOAD)
 	)@awk -f bench/report/csv.awk -f bench/report/workload.awk $(VARIANTS:%=$(O)/workload/%-$(1)/rows.csv)
 endef
@@ -36,7 +41,7 @@ endef
 define table_rules
 .PHONY: table-$(1)
 table-$(1): kernel-$(1) tools
-	@$$(call record,$(1)) arch/$(1)/bench/table.sh $(tree_stock)/build-$(1) $(tree_tlbbatch)/build-$(1) $(O)/table-$(1)
+	@. $(O)/bench/$(1)/env && arch/$(1)/bench/table.sh $(tree_stock)/build-$(1) $(tree_tlbbatch)/build-$(1) $(O)/table-$(1)
 endef
 
 PATHS_OUT ?= $(O)/paths
@@ -48,7 +53,7 @@ DEMOTIONS ?= */demotion/quiet */mglru/demotion/write anon*/classic/demotion/writ
 define paths_rules
 .PHONY: paths-$(2)-$(1)
 paths-$(2)-$(1): kernel-$(2)-$(1) tools
-	@$$(call record,$(1)) LEDGER= $(SH)/paths.sh $(tree_$(2))/build-$(1) $(PATHS_OUT)/$(2)-$(1) \
+	@. $(O)/bench/$(1)/env && LEDGER= $(SH)/paths.sh $(tree_$(2))/build-$(1) $(PATHS_OUT)/$(2)-$(1) \
 	  $(PATHS_$(2)) $(foreach p,$(or $(PATHS),$(shell cat arch/$(1)/paths)),'$(p)')
 	@awk -v what=batches -f bench/report/paths.awk $(PATHS_OUT)/$(2)-$(1)/results
 endef
@@ -58,7 +63,7 @@ define demotion_rules
 paths-demotion-$(1): tree tools
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_tlbbatch) build-$(1)-numa $(IMAGE_$(1)) \
 	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/tlbbatch.config arch/$(1)/tlbbatch.config) arch/$(1)/numa.config
-	@$$(call record,$(1)) MACHINE='$(NUMA_MACHINE_$(1))' NUMA='$(NUMA_$(1))' BUS=pci LEDGER= \
+	@. $(O)/bench/$(1)/env && MACHINE='$(NUMA_MACHINE_$(1))' NUMA='$(NUMA_$(1))' BUS=pci LEDGER= \
 	  $(SH)/paths.sh $(tree_tlbbatch)/build-$(1)-numa $(PATHS_OUT)/demotion-$(1) \
 	  $(foreach p,$(DEMOTIONS),'$(p)')
 endef
@@ -76,7 +81,7 @@ paths: $(foreach a,$(ARCHES),paths-tlbbatch-$(a))
 # What becomes of the writes of a batch on a disk, with and without batches
 IO_SEEDS := 1 2 3
 io: kernels tools
-	@$(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(foreach s,$(IO_SEEDS),$(call record,$(a)) LEDGER= $(SH)/paths.sh \
+	@$(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(foreach s,$(IO_SEEDS),. $(O)/bench/$(a)/env && LEDGER= $(SH)/paths.sh \
 	  $(tree_$(v))/build-$(a) $(O)/io/$(v)-$(a)-$(s) $(PATHS_$(v)) --seed=$(s) 'anon/virtio/*/[pl]*/quiet' >/dev/null && )\
 	  echo '== $(v), $(a)' && awk -v what=writes -f bench/report/paths.awk $(IO_SEEDS:%=$(O)/io/$(v)-$(a)-%/results) && )) :
 
@@ -87,6 +92,6 @@ RACE_SMP ?= 4
 define race_rules
 .PHONY: race-$(1)
 race-$(1): kernel-tlbbatch-$(1) tool race
-	@$$(call record,$(1)) SMP=$(RACE_SMP) $(SH)/race.sh $(1) $(tree_tlbbatch)/build-$(1) $(O)/race/$(1) $(WRITES) $(RACE_ARGS)
+	@. $(O)/bench/$(1)/env && SMP=$(RACE_SMP) $(SH)/race.sh $(1) $(tree_tlbbatch)/build-$(1) $(O)/race/$(1) $(WRITES) $(RACE_ARGS)
 endef
 $(foreach a,$(ARCHES),$(eval $(call race_rules,$(a))))

@@ -16,7 +16,7 @@ define kernel_rules
 .PHONY: kernel-$(1) print-qemu-$(1)
 kernel-$(1): $(foreach v,$(VARIANTS),kernel-$(v)-$(1))
 print-qemu-$(1):
-	@$$(call record,$(1)) $(SH)/boot.sh --print $(IMAGE_$(1)) initrd out/boot
+	@$$(call record,$(1)) && $(SH)/boot.sh --print $(IMAGE_$(1)) initrd out/boot
 endef
 
 define variant_rules

@@ -133,3 +133,10 @@ alone() {
 	while ours "$lock"; do entry=$lock lock=${lock%/*}; done
 	locked "$entry" || exec "$project/scripts/alone.sh" "$entry" "$0" "$@"
 }
+
+# record ARCH [ARGUMENT]: set and export what scripts take an architecture from
+record() {
+	record_goal=print-record-$1
+	shift
+	record_text=$(make -s "$record_goal" "$@") && eval "$record_text"
+}

@@ -5,7 +5,7 @@
 newest_qemu() {
 	if ! "$QEMU" --version | grep -qF "version $QEMU_MAX"; then
 		# One folder has the emulators of all architectures.
-		packages=$(for a in $ARCHES; do eval "$(make -s "print-record-$a")" && echo "$DEBQEMU"; done)
+		packages=$(for a in $ARCHES; do record "$a" && echo "$DEBQEMU"; done)
 		# shellcheck disable=SC2086
 		bin=$(scripts/backport.sh "${XDG_CACHE_HOME:-$HOME/.cache}/tlbbatch" $packages) ||
 			{ echo "QEMU $QEMU_MAX is not available"; return 4; }

@@ -37,7 +37,7 @@ END {
 	for (i = 1; i <= figures; i++) {
 		f = figure[i, "variant"] == "stock" ? 1 : 3
 		c = figure_cell(i)
-		# The file is of all kinds of victims, a run of one.
+		# The file is for all kinds of victims, a run for one.
 		if (!((f, c) in calls)) continue
 		known++
 		figure_check(i, v[f, c, figure[i, "metric"]], calls[f, c])

@@ -79,7 +79,7 @@ break_it() {
 caught=0
 printf 'mutant\tarchitecture\ttest\tverdict\tbuild_s\ttest_s\n' >"$out/verdicts.tsv"
 for arch in $(echo "$rows" | cut -f 2 | sort -u); do
-	eval "$(make -s "print-record-$arch" O="$O")"
+	record "$arch" O="$O"
 	of_arch=$(echo "$rows" | awk -F'\t' -v a="$arch" '$2 == a')
 	for test in $(echo "$of_arch" | cut -f 3 | sort -u); do
 		status=0
