@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The plugin of QEMU, the ledger of invalidations, and its unit tests.
 O      ?= out
+HOSTCC ?= gcc
 ARCHES ?= $(patsubst arch/%/bench/decode.c,%,$(wildcard arch/*/bench/decode.c))
 
 LEDGER_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -fvisibility=hidden -Ibench/lib -Ibench/plugin
