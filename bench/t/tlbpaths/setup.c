@@ -19,7 +19,7 @@ static struct outcome outcome_;
 
 static void fork_fails(void *arg)
 {
-	const struct path p = { .meanwhile = MW_QUIET };
+	const struct path p = { .during = DURING_QUIET };
 	struct region r = { 0 };
 
 	(void)arg;
@@ -28,7 +28,7 @@ static void fork_fails(void *arg)
 
 static void walk_fails(void *arg)
 {
-	const struct path p = { .meanwhile = MW_QUIET };
+	const struct path p = { .during = DURING_QUIET };
 
 	(void)arg;
 	exit(run(&p, &outcome_));
@@ -59,7 +59,7 @@ static void neighbours(void **state)
 	assert_int_equal(end_of(walk_fails, NULL), EXIT_BROKEN);
 	assert_int_equal(end_of(neighbour_ends, &skips), EXIT_SKIP);
 	assert_int_equal(end_of(neighbour_ends, &passes), EXIT_BROKEN);
-	assert_non_null(strstr(said, "gone before it ran"));
+	assert_non_null(strstr(said, "ended before it ran"));
 	assert_int_equal(end_of(neighbour_ends, &killed), EXIT_BROKEN);
 }
 
