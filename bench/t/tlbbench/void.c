@@ -109,7 +109,7 @@ static void lost_cpu(void **state)
 	(void)state;
 	needs_two_cpus();
 	pid = start_program("-f csv --perf=off -c 1 -p 512 --rounds=30 " CELLS, &out, NULL);
-	check(disturb(pid, out, "void: ", unbind), EXIT_FAIL, " was taken away from it");
+	check(disturb(pid, out, "void: ", unbind), EXIT_FAIL, "void: it lost CPU ");
 	check_cells();
 }
 
