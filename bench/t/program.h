@@ -9,7 +9,7 @@
 
 #include "test.h"
 
-static char output[1 << 20], said[1 << 16];	/* standard output, standard error */
+static char output[1 << 20], messages[1 << 16];	/* standard output, standard error */
 
 static inline void read_all(const char *path, char *text, size_t size)
 {
@@ -29,14 +29,14 @@ static inline int run_apart(const char *command)
 	size_t n;
 	FILE *f;
 
-	snprintf(err, sizeof(err), "/tmp/tlbbench-said.%d", getpid());
+	snprintf(err, sizeof(err), "/tmp/tlbbench-messages.%d", getpid());
 	snprintf(line, sizeof(line), "{ %s; } 2>%s", command, err);
 	f = popen(line, "r");
 	assert_non_null(f);
 	n = fread(output, 1, sizeof(output) - 1, f);
 	output[n] = '\0';
 	status = pclose(f);
-	read_all(err, said, sizeof(said));
+	read_all(err, messages, sizeof(messages));
 	unlink(err);
 	return status;
 }

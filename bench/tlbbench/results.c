@@ -119,7 +119,7 @@ static int lock(void)
 			if (errno != EACCES && errno != EAGAIN)
 				cannot_write(results_tmp, errno);
 			if (!fcntl(fd, F_GETLK, &l) && l.l_type == F_UNLCK) {
-				close(fd);	/* it is free by now */
+				close(fd);	/* it has become free */
 				continue;
 			}
 			refuse_second(l.l_pid);

@@ -22,7 +22,7 @@
 static void causes(void **state)
 {
 	static const struct {
-		const char *status, *user_ns, *says;
+		const char *status, *user_ns, *message;
 	} cases[] = {
 		{ STATUS("0", ALL, "0"), HOST_NS, NULL },
 		{ STATUS("0", ALL, "0"), "", NULL },
@@ -35,10 +35,10 @@ static void causes(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		const char *said = privilege_explain(cases[i].status, cases[i].user_ns, CAP_SYS_ADMIN);
+		const char *messages = privilege_explain(cases[i].status, cases[i].user_ns, CAP_SYS_ADMIN);
 
-		if (!said != !cases[i].says || (said && !strstr(said, cases[i].says)))
-			fail_msg("case %zu: %s", i, said ? said : "nothing missing");
+		if (!messages != !cases[i].message || (messages && !strstr(messages, cases[i].message)))
+			fail_msg("case %zu: %s", i, messages ? messages : "nothing missing");
 	}
 }
 
@@ -60,7 +60,7 @@ static void refuse(unsigned int nr)
 /* Nothing is made where a filter of system calls refuses swapon(). */
 static void filtered(void **state)
 {
-	char path[] = "/tmp/tlbbench-said.XXXXXX";
+	char path[] = "/tmp/tlbbench-messages.XXXXXX";
 	int fd, status;
 
 	(void)state;
@@ -76,12 +76,12 @@ static void filtered(void **state)
 		_exit(127);
 	}
 	wait(&status);
-	read_all(path, said, sizeof(said));
+	read_all(path, messages, sizeof(messages));
 	unlink(path);
 	close(fd);
 	if (WEXITSTATUS(status) != EXIT_SKIP ||
-	    !strstr(said, "swapon: Operation not permitted: a filter of system calls"))
-		fail_msg("wait status %#x, says: %s", status, said);
+	    !strstr(messages, "swapon: Operation not permitted: a filter of system calls"))
+		fail_msg("wait status %#x, messages: %s", status, messages);
 }
 
 /* Without the right to it, nothing is made, and the message names what lacks. */
@@ -105,12 +105,12 @@ static void unprivileged(void **state)
 		snprintf(command, sizeof(command), "exec 9<\"$TLBBENCH\"; %s /proc/self/fd/9 pageout --setup-swap=37M",
 			 cases[i][0]);
 		status = run_apart(command);
-		if (strstr(said, "unshare:")) {
-			print_message("# %s: not possible here: %s", cases[i][0], said);
+		if (strstr(messages, "unshare:")) {
+			print_message("# %s: not possible here: %s", cases[i][0], messages);
 			continue;
 		}
-		if (WEXITSTATUS(status) != EXIT_SKIP || !strstr(said, cases[i][1]))
-			fail_msg("%s: wait status %#x, says: %s", cases[i][0], status, said);
+		if (WEXITSTATUS(status) != EXIT_SKIP || !strstr(messages, cases[i][1]))
+			fail_msg("%s: wait status %#x, messages: %s", cases[i][0], status, messages);
 	}
 }
 

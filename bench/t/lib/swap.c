@@ -55,7 +55,7 @@ static unsigned long long disk_size(int n)
 	return *text ? strtoull(text, NULL, 10) : ~0ull;
 }
 
-/* Another process may have made one of that number by now; one of size 0 may be ours, reset. */
+/* Check for our device: another process may have reused its number; size 0 may be ours, reset. */
 static bool gone(int n, bool removed)
 {
 	unsigned long long size = disk_size(n);
@@ -179,7 +179,7 @@ static void ends_with_its_command(void **state)
 	assert_true(b.tv_sec - a.tv_sec < 200);
 	assert_int_equal(device(), -1);
 	/* its number is the last line that is not the program's */
-	for (char *s = said; s && *s; s = strchr(s, '\n') ? strchr(s, '\n') + 1 : NULL) {
+	for (char *s = messages; s && *s; s = strchr(s, '\n') ? strchr(s, '\n') + 1 : NULL) {
 		if (atoi(s) > 1)
 			assert_int_equal(kill(atoi(s), SIGKILL), 0);
 	}
@@ -235,7 +235,7 @@ static void read_only_sys(void **state)
 			   "{ echo 9 >/tmp/hot_add; : >/tmp/was_read; } & rc=0;"
 			   "\"$TLBBENCH\" pageout $SETUP_SWAP || rc=$?; kill $!; [ ! -e /tmp/was_read ] && exit $rc'");
 	assert_int_equal(WEXITSTATUS(status), EXIT_SKIP);
-	assert_non_null(strstr(said, "/sys is mounted read-only"));
+	assert_non_null(strstr(messages, "/sys is mounted read-only"));
 }
 
 int main(void)

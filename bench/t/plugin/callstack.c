@@ -198,7 +198,7 @@ static void device_access(void **state)
 	assert_int_equal(n.insns, 2);
 }
 
-/* A window begins inside of F: its rest belongs to nobody. */
+/* Check a window that begins inside of F, whose rest does not count. */
 static void restart(void **state)
 {
 	(void)state;

@@ -191,7 +191,7 @@ static void switch_that_flushes(void **state)
 	expect(4, 2);
 }
 
-/* Every core of the table makes a model that holds as many pages as it says. */
+/* Check that every core of the table makes a model that holds as many pages as listed. */
 static void table_of_cores(void **state)
 {
 	static const struct { const char *name; unsigned int pages; } core[] = {

@@ -30,7 +30,7 @@ static int run(const char *args)
 static void bad_input(void **state)
 {
 	static const struct {
-		const char *args, *says;
+		const char *args, *message;
 	} cases[] = {
 		{ "", "no operation" },
 		{ "nosuch", "unknown operation \"nosuch\"" },
@@ -69,13 +69,13 @@ static void bad_input(void **state)
 		int status = run(cases[i].args);
 		char *line = strstr(output, "tlbbench: "), *end = strchr(output, '\n');
 
-		/* what the machine lacks may be said before */
+		/* missing features of the machine may be reported before */
 		while (end && !strncmp(line, "tlbbench: skip: ", 16)) {
 			line = end + 1;
 			end = strchr(line, '\n');
 		}
-		if (status != EXIT_USAGE || !line || !end || end[1] || !strstr(line, cases[i].says))
-			fail_msg("tlbbench %s: status %d, says: %s", cases[i].args, status, output);
+		if (status != EXIT_USAGE || !line || !end || end[1] || !strstr(line, cases[i].message))
+			fail_msg("tlbbench %s: status %d, messages: %s", cases[i].args, status, output);
 	}
 }
 
@@ -167,7 +167,7 @@ static void schema(void **state)
 static void command_is_counted_around(void **state)
 {
 	(void)state;
-	assert_int_equal(run("--command stress -f csv --arch z80 -- sh -c 'echo said'"), 0);
+	assert_int_equal(run("--command stress -f csv --arch z80 -- sh -c 'echo messages'"), 0);
 	assert_non_null(strstr(output, "\nz80,"));
 	assert_non_null(strstr(output, ",stress,contiguous,0,"));
 	assert_non_null(strstr(output, ",kernel.pswpout,"));

@@ -26,7 +26,7 @@ static const struct {
 	{ "-p 512 -c 1 -r 1 -w 0 --perf=off", "dontneed mprotect_rw.control" },
 	{ "-p 512 -c 1 -r 1 -w 0 --perf=off --repeats=6", "munmap" },
 	{ "-p 512 -c 1 -r 1 -w 0 --perf=off", "archflush" },
-	{ "", "--command='n\"a,me' -- sh -c 'echo said'" },
+	{ "", "--command='n\"a,me' -- sh -c 'echo messages'" },
 };
 
 static const char *const formats[] = { "", "-f csv", "-f json" };
@@ -36,7 +36,7 @@ static bool right(const char *format, const char *options_given, int status)
 	bool header = !strstr(options_given, "--no-header");
 
 	if (status == EXIT_USAGE)
-		return !*output && strstr(said, "tlbbench: ");
+		return !*output && strstr(messages, "tlbbench: ");
 	if (strstr(format, "json"))
 		return json_valid(output);
 	if (strstr(format, "csv")) {
@@ -61,13 +61,13 @@ static void combination(const char *a, const char *b)
 			snprintf(command, sizeof(command), "$WRAP \"$TLBBENCH\" %s %s %s %s",
 				 modes[m].before, formats[f], given, modes[m].after);
 			status = run_apart(command);
-			if (!WIFEXITED(status) || strstr(said, "Sanitizer") || strstr(said, "runtime error") ||
-			    strstr(said, "==") ||	/* valgrind */
+			if (!WIFEXITED(status) || strstr(messages, "Sanitizer") || strstr(messages, "runtime error") ||
+			    strstr(messages, "==") ||	/* valgrind */
 			    (WEXITSTATUS(status) != EXIT_PASS && WEXITSTATUS(status) != EXIT_USAGE &&
 			     WEXITSTATUS(status) != EXIT_SKIP) ||
 			    !right(formats[f], given, WEXITSTATUS(status)))
-				fail_msg("%s: wait status %#x, says: %s, prints: %s", command, status,
-					 said, output);
+				fail_msg("%s: wait status %#x, messages: %s, prints: %s", command, status,
+					 messages, output);
 		}
 	}
 }

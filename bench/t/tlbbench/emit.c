@@ -135,7 +135,7 @@ static const struct value *find(const struct values *v, const char *metric)
 	return NULL;
 }
 
-/* Emulated time is no time, and events of CPUs that nobody could read have no sum. */
+/* Check that emulated time, and events of CPUs that could not be read, have no row. */
 static void no_row(void **state)
 {
 	struct result r = { .calls = 1, .pages = 32, .elapsed_ns = 5, .event = { 4 } };

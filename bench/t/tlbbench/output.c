@@ -113,14 +113,14 @@ static void no_result(void **state)
 		int status = run(cases[i].command);
 
 		if (status != cases[i].status)
-			fail_msg("%s: status %d, says: %s", cases[i].command, status, said);
+			fail_msg("%s: status %d, messages: %s", cases[i].command, status, messages);
 		if (run("sha256sum --quiet -c \"$DIR/before\""))
 			fail_msg("%s: changed: %s", cases[i].command, output);
 		check_pair();
 	}
 	assert_int_equal(run("\"$TLBBENCH\" --output=\"$DIR/before\" " SMALL " dontneed"), EXIT_USAGE);
-	assert_non_null(strstr(said, "--output: cannot make "));
-	assert_non_null(strstr(said, "/before/results.csv.tmp: Not a directory: name another directory\n"));
+	assert_non_null(strstr(messages, "--output: cannot make "));
+	assert_non_null(strstr(messages, "/before/results.csv.tmp: Not a directory: name another directory\n"));
 	assert_int_equal(run("\"$TLBBENCH\" --output=/proc/none " SMALL " dontneed"), EXIT_USAGE);
 	assert_int_equal(run("\"$TLBBENCH\" --output=/proc/self " SMALL " dontneed"), EXIT_USAGE);
 	/* and a directory that was not there is not there */
@@ -136,7 +136,7 @@ static void full_disk(void **state)
 			     "head -c 12k /dev/zero >\"$DIR/small/fill\";"
 			     "\"$TLBBENCH\" --output=\"$DIR/small/r\" -p 512,256,128,64,32 -c 1 -r 1 --perf=off dontneed || rc=$?;"
 			     "[ ! -e \"$DIR/small/r\" ] || exit 1; exit $rc'"), EXIT_BROKEN);
-	assert_non_null(strstr(said, "results.csv.tmp: No space left on device"));
+	assert_non_null(strstr(messages, "results.csv.tmp: No space left on device"));
 }
 
 /* A run that goes on for long, and holds the directory. */
@@ -174,11 +174,11 @@ static void two_at_once(void **state)
 	pid = start();
 	assert_int_equal(run("$RUN " SMALL " munmap"), EXIT_BROKEN);
 	snprintf(holder, sizeof(holder), "--output: process %d is writing to ", (int)pid);
-	assert_non_null(strstr(said, holder));
+	assert_non_null(strstr(messages, holder));
 	assert_string_equal(output, "");
 	if (run("unshare -p -f true 2>/dev/null") == 0) {
 		assert_int_equal(run("unshare -p -f $RUN " SMALL " munmap"), EXIT_BROKEN);
-		assert_non_null(strstr(said, "--output: another process is writing to "));
+		assert_non_null(strstr(messages, "--output: another process is writing to "));
 	}
 	/* interrupted, it takes its rows along */
 	kill(pid, SIGTERM);
@@ -213,12 +213,12 @@ static void files_of_others(void **state)
 		assert_int_equal(run(cases[i]), 0);
 		assert_int_equal(run("cd \"$DIR/r\" && sha256sum * >\"$DIR/before\""), 0);
 		assert_int_equal(run("$RUN " SMALL " dontneed"), EXIT_USAGE);
-		assert_non_null(strstr(said, "name another directory"));
+		assert_non_null(strstr(messages, "name another directory"));
 		assert_int_equal(run("cd \"$DIR/r\" && sha256sum --quiet -c \"$DIR/before\" && [ \"$(echo *)\" = \"$(echo $(cut -c67- \"$DIR/before\"))\" ]"), 0);
 	}
 }
 
-/* Whoever read the table went away: the files are whole all the same. */
+/* Check that the files are complete although the reader of the table has ended. */
 static void no_reader(void **state)
 {
 	(void)state;
@@ -273,9 +273,9 @@ static void command_is_ended(void **state)
 	(void)state;
 	assert_int_equal(run("timeout -k 60 1 $RUN --command=x -- sh -c 'trap \"\" TERM; "
 			     "while :; do sleep 1; done'"), 124);
-	assert_non_null(strstr(said, "sh did not end 5 s after SIGTERM, and was killed\n"));
+	assert_non_null(strstr(messages, "sh did not end 5 s after SIGTERM, and was killed\n"));
 	assert_int_equal(run("timeout -k 60 1 $RUN --command=x -- sleep 100"), 124);
-	assert_null(strstr(said, "was killed"));
+	assert_null(strstr(messages, "was killed"));
 	assert_int_not_equal(run("ls \"$DIR/r\""), 0);
 }
 

@@ -85,12 +85,12 @@ static void interrupts_lost(void **state)
 
 static void cpus_come_and_go(void **state)
 {
-	const char *said;
+	const char *messages;
 
 	(void)state;
 	assert_null(interrupts_cpus_changed("   CPU0  CPU1 \nx", "     CPU0 CPU1\ny"));
-	said = interrupts_cpus_changed("CPU0 CPU1 CPU2 CPU8\n", "CPU0 CPU2 CPU8\n");
-	assert_string_equal(said, "online were 0-2,8, then 0,2,8");
+	messages = interrupts_cpus_changed("CPU0 CPU1 CPU2 CPU8\n", "CPU0 CPU2 CPU8\n");
+	assert_string_equal(messages, "online were 0-2,8, then 0,2,8");
 	/* as many, and others; one more; none at all */
 	assert_non_null(interrupts_cpus_changed("CPU0 CPU1\n", "CPU0 CPU2\n"));
 	assert_non_null(interrupts_cpus_changed("CPU0\n", "CPU0 CPU1\n"));

@@ -86,13 +86,13 @@ static int run(const char *args, const struct refusal *r, void (*before)(void))
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static void expect(int want, const char *args, const struct refusal *r, const char *said)
+static void expect(int want, const char *args, const struct refusal *r, const char *messages)
 {
 	int status = run(args, r, NULL);
 
-	if (status != want || !strstr(output, said))
+	if (status != want || !strstr(output, messages))
 		fail_msg("tlbbench %s: status %d, wanted %d and \"%s\": %s", args, status, want,
-			 said, output);
+			 messages, output);
 }
 
 /* Rows of results for that operation. */

@@ -73,10 +73,10 @@ static void needs_two_cpus(void)
 	}
 }
 
-static void check(int status, int want, const char *said)
+static void check(int status, int want, const char *messages)
 {
-	if (status != want || !strstr(output, said))
-		fail_msg("status %d, wanted %d and \"%s\": %s", status, want, said, output);
+	if (status != want || !strstr(output, messages))
+		fail_msg("status %d, wanted %d and \"%s\": %s", status, want, messages, output);
 }
 
 #define CELLS	"dontneed munmap mprotect"

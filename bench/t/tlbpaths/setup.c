@@ -55,11 +55,11 @@ static void neighbours(void **state)
 
 	(void)state;
 	assert_int_equal(end_of(fork_fails, NULL), EXIT_BROKEN);
-	assert_non_null(strstr(said, "cannot fork"));
+	assert_non_null(strstr(messages, "cannot fork"));
 	assert_int_equal(end_of(walk_fails, NULL), EXIT_BROKEN);
 	assert_int_equal(end_of(neighbour_ends, &skips), EXIT_SKIP);
 	assert_int_equal(end_of(neighbour_ends, &passes), EXIT_BROKEN);
-	assert_non_null(strstr(said, "ended before it ran"));
+	assert_non_null(strstr(messages, "ended before it ran"));
 	assert_int_equal(end_of(neighbour_ends, &killed), EXIT_BROKEN);
 }
 

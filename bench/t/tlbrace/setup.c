@@ -49,7 +49,7 @@ static void bound(void **state)
 	assert_int_equal(end_of(bind_one, NULL), 0);
 	no_affinity = true;
 	assert_int_equal(end_of(bind_one, NULL), EXIT_BROKEN);
-	assert_non_null(strstr(said, "cannot bind a writer to CPU"));
+	assert_non_null(strstr(messages, "cannot bind a writer to CPU"));
 	no_affinity = false;
 }
 

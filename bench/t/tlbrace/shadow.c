@@ -138,7 +138,7 @@ static void stale_write_is_reported_later(void **state)
 	(void)state;
 	write_some(&s, &old, &epoch, 10);
 	epoch = 2;
-	old = 0;	/* another writer's page by now, empty */
+	old = 0;	/* now another writer's page, empty */
 	write_some(&s, &old, &epoch, 3);
 	assert_int_equal(look(&s, &new, &epoch), VERDICT_LOST);
 }
