@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# The plugin of QEMU, the ledger of invalidations, and its unit tests.
+# The QEMU plugin that counts invalidations, and its unit tests.
 O      ?= out
 HOSTCC ?= gcc
 ARCHES ?= $(patsubst arch/%/bench/decode.c,%,$(wildcard arch/*/bench/decode.c))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Was each page covered by what was executed?  docs/ledger.md
+# Check that the executed invalidations covered each page: docs/ledger.md
 #
 # usage: awk -v model=M -v cells=N -v vcpus=V -f csv.awk -f coverage.awk arch/<a>/cover.tsv CONSOLE ROWS
 #
