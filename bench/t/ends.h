@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How a function ends that ends its process: tried in a child. */
+/* Run a function that ends its process, in a child. */
 #ifndef BENCH_T_ENDS_H
 #define BENCH_T_ENDS_H
 
@@ -17,7 +17,7 @@ static inline pid_t true_fork(void)
 	return fork();
 }
 
-/* The exit status of fn(arg), 0 if it returns, 128 + a signal's number; its messages in messages[]. */
+/* Return the exit status of fn(arg), 0 if it returns, 128 + a signal's number; fill messages[]. */
 static char messages[1024];
 static inline int end_of(void (*fn)(void *), void *arg)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Runs the program under test; its environment: TLBBENCH. */
+/* Run the program under test; environment: TLBBENCH. */
 #ifndef BENCH_T_PROGRAM_H
 #define BENCH_T_PROGRAM_H
 
@@ -21,7 +21,7 @@ static inline void read_all(const char *path, char *text, size_t size)
 		fclose(f);
 }
 
-/* The wait status of a shell command, which may use $TLBBENCH, both outputs apart. */
+/* Run a shell command, which may use $TLBBENCH; return its wait status. */
 static inline int run_apart(const char *command)
 {
 	char err[64], line[2048];
@@ -41,7 +41,7 @@ static inline int run_apart(const char *command)
 	return status;
 }
 
-/* Records of a CSV by RFC 4180, the header's too, that all have so many fields; -1: some have not. */
+/* Count the records of a CSV (RFC 4180), with the header; -1 if one has another number of fields. */
 static inline int csv_records(const char *s, unsigned int fields)
 {
 	int records = 0;

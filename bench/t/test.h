@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What cmocka wants included before it, and helpers of the tests. */
+/* Includes that cmocka needs before it, and helpers of the tests. */
 #ifndef BENCH_T_TEST_H
 #define BENCH_T_TEST_H
 

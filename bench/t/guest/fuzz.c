@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Whether the microbenchmark's file is closed to others: a verdict only where one was found. */
+/* Test the check that the microbenchmark's file is closed: failures of the check are no verdict. */
 #include "test.h"
 #include "ends.h"
 

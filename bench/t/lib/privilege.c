@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The cause that is named where a privilege is missing: by what /proc shows, and
+ * Test the reported cause when a privilege is missing: from text of /proc, and
  * by the program. Environment: TLBBENCH, the program.
  */
 #include <errno.h>
@@ -16,7 +16,7 @@
 #define STATUS(uid, caps, seccomp) \
 	"Name:\tx\nUid:\t" uid "\t0\t0\t0\nCapPrm:\t" caps "\nCapEff:\t" caps "\nSeccomp:\t" seccomp "\n"
 #define ALL	"000001ffffffffff"
-#define DOCKER	"00000000a80425fb"	/* what a container's root has by default */
+#define DOCKER	"00000000a80425fb"	/* root in a container by default */
 #define HOST_NS	"user:[4026531837]"
 
 static void causes(void **state)
@@ -29,7 +29,7 @@ static void causes(void **state)
 		{ STATUS("1000", "0000000000000000", "0"), HOST_NS, "run as root" },
 		{ STATUS("0", DOCKER, "2"), HOST_NS, "root lacks CAP_SYS_ADMIN here (a container?)" },
 		{ STATUS("0", ALL, "0"), "user:[4026532177]", "root of a user namespace" },
-		/* capabilities without user ID 0 are capabilities */
+		/* capabilities also count without user ID 0 */
 		{ STATUS("1000", ALL, "0"), HOST_NS, NULL },
 	};
 
@@ -42,7 +42,7 @@ static void causes(void **state)
 	}
 }
 
-/* Has one system call fail with EPERM, in this process and its children. */
+/* Make one system call fail with EPERM, in this process and its children. */
 static void refuse(unsigned int nr)
 {
 	struct sock_filter code[] = {
@@ -57,7 +57,7 @@ static void refuse(unsigned int nr)
 		_exit(EXIT_SKIP);
 }
 
-/* Nothing is made where a filter of system calls refuses swapon(). */
+/* Check that nothing is made if a seccomp filter refuses swapon(). */
 static void filtered(void **state)
 {
 	char path[] = "/tmp/tlbbench-messages.XXXXXX";
@@ -84,7 +84,7 @@ static void filtered(void **state)
 		fail_msg("wait status %#x, messages: %s", status, messages);
 }
 
-/* Without the right to it, nothing is made, and the message names what lacks. */
+/* Check that without a privilege nothing is made, and the message names it. */
 static void unprivileged(void **state)
 {
 	static const char *const cases[][2] = {

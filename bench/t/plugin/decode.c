@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Decoders against the assembler: every record of an object file made of
+ * Test decoders with the assembler: every record of an object file made from
  * arch/<a>/bench/t/decode.S.  usage: ledger_decode_test OBJECT...
  */
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The plugin as QEMU loads it: which QEMU, target and arguments it takes, what
+ * Test loading the plugin like QEMU: the QEMU, target and arguments that it accepts, what
  * it prints for others, and that a record that cannot be written is not taken as
  * whole.  QEMU's side is here.  Environment: LEDGER, the plugin.
  */
@@ -72,7 +72,7 @@ static int listen(void)
 	return err;
 }
 
-/* args as they stand behind -plugin. */
+/* Load with args in the form of -plugin. */
 static int load(int level, bool system, const char *target, const char *args)
 {
 	static char text[256];
@@ -99,7 +99,7 @@ static int load(int level, bool system, const char *target, const char *args)
 	return status;
 }
 
-/* Some target that the plugin has a decoder for. */
+/* Return a target for which the plugin has a decoder. */
 static const char *known(void)
 {
 	extern const struct ledger_arch *const __start_ledger_arches[];
@@ -147,7 +147,7 @@ static void refusals(void **state)
 	}
 }
 
-/* A file grows to its name when it is whole; one that the disk cuts short does not. */
+/* Check that a complete file gets its name, and one that a full disk cuts does not. */
 static void whole_or_nothing(void **state)
 {
 	struct rlimit none = { 10, RLIM_INFINITY }, any = { RLIM_INFINITY, RLIM_INFINITY };

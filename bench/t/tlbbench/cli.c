@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The program as its users meet it: bad input gets one line and status 2, the
+ * Test the command line: bad input gets one line and status 2, the
  * man page and --help list the same options, a small sweep has the schema.
  *
  * Environment: TLBBENCH, the program; TLBBENCH_MAN, its man page.
@@ -12,7 +12,7 @@
 
 static char output[1 << 20];
 
-/* Its exit status; standard output and error in output[]. */
+/* Run it; return its exit status, with standard output and error in output[]. */
 static int run(const char *args)
 {
 	char command[512];
@@ -79,7 +79,7 @@ static void bad_input(void **state)
 	}
 }
 
-/* "--name" where it stands for an option: after a blank, a comma, or a quote. */
+/* Find "--name" as an option: after a blank, a comma, or a quote. */
 static int lists(const char *text, const char *name)
 {
 	char option[64];
@@ -92,7 +92,7 @@ static int lists(const char *text, const char *name)
 	return 0;
 }
 
-/* Every word "--name" of from is an option that the other text lists, too. */
+/* Check that the other text lists every option "--name" of from. */
 static unsigned int agree(const char *from, const char *other, const char *what)
 {
 	unsigned int n = 0;
@@ -111,7 +111,7 @@ static unsigned int agree(const char *from, const char *other, const char *what)
 	return n;
 }
 
-/* The man page without the backslashes that roff wants before a dash. */
+/* Return the man page without the backslashes before dashes. */
 static void man_page(void **state)
 {
 	static char man[1 << 16];
@@ -176,7 +176,7 @@ static void command_is_counted_around(void **state)
 	assert_null(strstr(output, ",stress,"));
 }
 
-/* Options may stand behind operands, and a command inherits what the program has. */
+/* Check options after operands, and that a command inherits the program's state. */
 static void posix_environment(void **state)
 {
 	(void)state;

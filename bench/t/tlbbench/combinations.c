@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every option with every format and in every mode: results of that format, or
+ * Test every option with every format and in every mode: results of that format, or
  * one line and status 2, and never a signal or a sanitizer's report.
  *
  * Environment: TLBBENCH, the program; WRAP, a command that runs it, or nothing;
@@ -9,7 +9,7 @@
 #include "json.h"
 #include "program.h"
 
-/* What is valid by itself, and for those that take any name, names that hurt. */
+/* Options that are valid alone, with difficult names where any name is accepted */
 static const char *const options[] = {
 	"", "--no-header", "--first-window=7", "--perf=off", "--perf=page-faults",
 	"--perf='sched:*'", "--victims=process", "--victims=idle", "--victims=migrated",
@@ -80,7 +80,7 @@ static void every_combination(void **state)
 	assert_non_null(mkdtemp(dir));
 	setenv("DIR", dir, 1);
 	for (size_t a = 0; a < ARRAY_SIZE(options); a++) {
-		/* valgrind has no swapon(); without the right to it, other tests look at that */
+		/* valgrind has no swapon(); other tests check missing privileges */
 		if (strstr(options[a], "swap") && (geteuid() || getenv("WRAP")))
 			continue;
 		combination(options[a], "");
@@ -91,7 +91,7 @@ static void every_combination(void **state)
 	assert_int_equal(system(clean), 0);
 }
 
-/* The checker itself. */
+/* Test the checker itself. */
 static void json(void **state)
 {
 	static const char *const good[] = {

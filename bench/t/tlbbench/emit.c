@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The three formats: escaping, schema, and what has no row. */
+/* Test the three formats: escaping, schema, and missing rows. */
 #include <math.h>
 
 #include "test.h"
@@ -102,7 +102,7 @@ static void json(void **state)
 	assert_string_equal(render(FORMAT_JSON, &v, TABLE_COUNTED), expected);
 }
 
-/* The table divides totals by pages; what was not measured is a dash. */
+/* Check that the table divides totals by pages, and has a dash for missing values. */
 static void table(void **state)
 {
 	struct values v = { 0 };

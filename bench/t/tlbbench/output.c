@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * --output: CSV and envelope are those of one whole run, and nothing else
+ * Test --output: CSV and envelope are from one complete run, and nothing else
  * touches them.
  *
  * Environment: TLBBENCH, the program.
@@ -16,7 +16,7 @@
 
 static char dir[64];
 
-/* The exit status of a shell command that may use $TLBBENCH, $DIR and $RUN. */
+/* Run a shell command that may use $TLBBENCH, $DIR and $RUN; return its exit status. */
 static int run(const char *command)
 {
 	int status = run_apart(command);
@@ -49,7 +49,7 @@ static int teardown(void **state)
 	return run("rm -r \"$DIR\"");
 }
 
-/* Both files, whole and of one run; no other file. */
+/* Check that there are both files, complete and of one run, and no other file. */
 static void check_pair(void)
 {
 	assert_int_equal(run("cat \"$DIR/r/envelope.json\""), 0);
@@ -90,7 +90,7 @@ static void names_that_hurt(void **state)
 	assert_non_null(strstr(output, ",\"B \"\"x\"\",\n\377\001\","));
 }
 
-/* Each of these leaves the files as they were, and ends with its status. */
+/* Check that each of these keeps the files unchanged, and exits with its status. */
 static void no_result(void **state)
 {
 	static const struct {
@@ -139,7 +139,7 @@ static void full_disk(void **state)
 	assert_non_null(strstr(messages, "results.csv.tmp: No space left on device"));
 }
 
-/* A run that goes on for long, and holds the directory. */
+/* Start a long run that locks the directory. */
 static pid_t start(void)
 {
 	char path[128];
@@ -180,13 +180,13 @@ static void two_at_once(void **state)
 		assert_int_equal(run("unshare -p -f $RUN " SMALL " munmap"), EXIT_BROKEN);
 		assert_non_null(strstr(messages, "--output: another process is writing to "));
 	}
-	/* interrupted, it takes its rows along */
+	/* when interrupted, it removes its rows */
 	kill(pid, SIGTERM);
 	waitpid(pid, &status, 0);
 	assert_true(WIFSIGNALED(status));
 	assert_int_equal(run("sha256sum --quiet -c \"$DIR/before\""), 0);
 	check_pair();
-	/* killed, it leaves them, and the next run goes on */
+	/* when killed, it leaves them, and the next run works */
 	pid = start();
 	kill(pid, SIGKILL);
 	waitpid(pid, &status, 0);
@@ -230,7 +230,7 @@ static void no_reader(void **state)
 	check_pair();
 }
 
-/* A command has the descriptors that it would have without the program. */
+/* Check that a command has the same descriptors as without the program. */
 static void inherits_nothing(void **state)
 {
 	(void)state;
@@ -239,7 +239,7 @@ static void inherits_nothing(void **state)
 			     "[ \"$n\" -ge 4 ] && [ \"$n\" -eq \"$m\" ]"), 0);
 }
 
-/* What nohup(1) or a service leaves ignored: SIGHUP stays so, children are waited for. */
+/* Check signals that nohup(1) or a service ignores: SIGHUP stays ignored, SIGCHLD does not. */
 static void ignored_signals(void **state)
 {
 	int status;
@@ -267,7 +267,7 @@ static void ignored_signals(void **state)
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_PASS);
 }
 
-/* A command that ignores SIGTERM is not waited for without end. */
+/* Check that a command that ignores SIGTERM is killed. */
 static void command_is_ended(void **state)
 {
 	(void)state;
@@ -279,7 +279,7 @@ static void command_is_ended(void **state)
 	assert_int_not_equal(run("ls \"$DIR/r\""), 0);
 }
 
-/* Of every length up to more than two blocks, as sha256sum(1) has it. */
+/* Compare hashes of all lengths up to more than two blocks with sha256sum(1). */
 static void hashes(void **state)
 {
 	char command[160], hash[SHA256_HEX];

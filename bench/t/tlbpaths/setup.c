@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A walk whose neighbour cannot be forked, or ends early, ends, too. */
+/* Test that a path ends if its neighbour cannot be forked, or ends early. */
 #include "test.h"
 #include "ends.h"
 
@@ -34,7 +34,7 @@ static void walk_fails(void *arg)
 	exit(run(&p, &outcome_));
 }
 
-/* A neighbour that ends with a status, or by a signal if that is negative */
+/* Start a neighbour that ends with a status, or by a signal if that is negative. */
 static void neighbour_ends(void *arg)
 {
 	_Atomic unsigned int ready = 0;
