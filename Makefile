@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Verbs only; facts are in toolchains.mk, rules by subject in scripts/*.mk.
+# Verbs only: facts are in toolchains.mk, and rules in scripts/*.mk, by subject.
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
@@ -22,12 +22,12 @@ export CCACHE_DIR := $(CACHE)/ccache
 export FORCE ACCEL CACHE
 $(if $(filter-out $(ACCELS),$(ACCEL)),$(error ACCEL=$(ACCEL) is not known: use one of $(ACCELS)))
 
-# The sweep of `make bench'; BENCH=full goes to more CPUs and CPU models.
+# The sweep of `make bench'; BENCH=full has more CPUs and CPU models.
 PAGES := 1,2,4,8,16,31,32,64,128,256,512
 CPUS  := 1,2,4,8
 ifeq ($(BENCH),full)
 CPUS  := 1,2,4,8,16,32,64
-# A run of it takes longer than boot.sh would wait.
+# A run takes longer than the default limit of boot.sh.
 export LIMIT ?= 7200
 else ifneq ($(BENCH),)
 $(error BENCH=$(BENCH) is not known: leave it out, or use BENCH=full)
@@ -45,44 +45,44 @@ tools: tool race tlbpaths $(O)/bench/ledger.so
 .PHONY: help bench bench-native check check-all check-distro conformance series check-series check-debug check-options check-unbatched deps emulators tree export kernels tools sweeps \
 	paths io report reference readme clean distclean
 help:
-	@echo 'make bench              build, boot and sweep; print the tables of flush cost'
+	@echo 'make bench              build, boot and sweep; print the tables of flush costs'
 	@echo 'make check              all tests (TESTS="32-race 35-faults": these)'
-	@echo 'make check-all          slow tests besides (FORCE=1: also those that passed with these sources)'
-	@echo 'make check-distro       the tool and its tests in another Debian release, one of them'
-	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: on a zram device of its own)'
+	@echo 'make check-all          the slow tests (FORCE=1: also those that passed with these sources)'
+	@echo 'make check-distro       one of them: the tool and its tests in another Debian release'
+	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: with a temporary zram device)'
 	@echo 'make board-<arch>       pack the tool and a run script for another machine (board-litmus: docs/litmus.md)'
-	@echo 'make workload-<arch>    stress-ng under a memory limit, every variant, side by side'
-	@echo 'make table-<arch>       the table that its back end is tuned by (see docs/<arch>.md)'
+	@echo 'make workload-<arch>    stress-ng under a memory limit, with every variant, side by side'
+	@echo 'make table-<arch>       the table for tuning its back end (see docs/<arch>.md)'
 	@echo 'make paths              paths of reclaim (PATHS=: which), and the sizes of batches'
-	@echo 'make paths-demotion-<arch>  those with demotion, where a machine has two tiers of memory'
-	@echo 'make io                 how the writes of a batch are merged, every variant'
+	@echo 'make paths-demotion-<arch>  paths with demotion, if a machine has two memory tiers'
+	@echo 'make io                 merging of the writes of a batch, with every variant'
 	@echo 'make tree, export       kernel tree from patches, patches from kernel tree'
 	@echo 'make kernel-<arch>      kernels of the variants: $(VARIANTS)'
-	@echo 'make race-<arch>        race writers against reclaim until WRITES=$(WRITES) were checked'
-	@echo 'make repro-<arch>       build the stock kernel once more, elsewhere, and compare'
-	@echo 'make mutants            break the kernel in each way of tests/mutants/; tests must notice (MUTANTS=)'
+	@echo 'make race-<arch>        stress-test reclaim against concurrent writers, WRITES=$(WRITES) checked writes'
+	@echo 'make repro-<arch>       check that the kernel build is reproducible'
+	@echo 'make mutants            mutation tests: each known bug must make a test fail (MUTANTS=)'
 	@echo 'make check-model        verify the models of the protocol with SPIN (VARIANT=)'
 	@echo 'make check-litmus       decide the claims about barriers with herd7 (TEST=); print-litmus: the claims'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
-	@echo 'make report, reference  tables and plots of the results that are there; readme: quote them'
-	@echo 'make conformance        does a back end keep its promise?  ARCH=<one>, else all of ARCHES'
+	@echo 'make report, reference  tables and plots of existing results; readme: quote them'
+	@echo 'make conformance        conformance test of the back end of ARCH=<one>, or of all ARCHES'
 	@echo 'make check-debug        races, faults, selftests on kernels with lockdep and KASAN (DEBUG_KINDS=)'
 	@echo 'make check-debug-kcsan-<arch>  the same on a kernel with KCSAN'
-	@echo 'make check-unbatched    size of reclaim where the series cannot be selected'
+	@echo 'make check-unbatched    size of reclaim on an architecture that cannot select the series'
 	@echo 'make series             the patch set for upstream, with a computed cover letter'
-	@echo 'make check-options      kernels with each of its options set the other way'
+	@echo 'make check-options      build with each Kconfig option of the series inverted'
 	@echo 'make check-fuzz         libFuzzer on each parser (FUZZ_RUNS=$(FUZZ_RUNS)); needs clang'
 	@echo 'make check-series       build each of its commits on each architecture'
-	@echo 'make clean, distclean   remove results and builds; the kernel tree and the cache as well'
+	@echo 'make clean, distclean   remove results and builds; also the kernel tree and the cache'
 	@echo
 	@echo 'ARCHES=$(ARCHES)  VARIANTS=$(VARIANTS)  ACCEL=$(ACCEL) (icount, tcg-mt, kvm)'
 	@echo 'TLBMODEL=zen5 (or another of bench/plugin/tlb_geometry.tsv) models TLBs, with QEMU 10.0'
-	@echo 'BENCH=full more CPUs and CPU models   FORCE=1 run again   KSRC=/path own kernel source'
+	@echo 'BENCH=full more CPUs and CPU models   FORCE=1 run again   KSRC=/path another kernel source'
 	@echo 'O=$(O)  cache: $(CACHE)  (arguments, not environment: docs/environment.md)'
 	@echo 'disk: about 8 GiB (used now: $(shell du -shc $(O) $(CACHE) 2>/dev/null | tail -n 1 | cut -f1)); memory: under 4 GiB'
 
-# Kernels are built one after the other, each on all CPUs; exact boots run on
-# one thread each, so as many at a time as there are CPUs.
+# Kernels are built one after the other, each on all CPUs; each boot in exact mode uses
+# one thread, so as many boots run at a time as there are CPUs.
 bench:
 	@mkdir -p $(O) && rm -f $(O)/times
 	@$(SH)/phase.sh $(O)/times 'packages' $(MAKE) deps emulators

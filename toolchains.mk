@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
-# Facts, no recipes: the kernel base, and one record for each architecture.
+# Facts without recipes: the kernel base, and one record for each architecture.
 # An architecture is such a record plus the folder arch/<name>/.
 
-# Kernel base: Debian package and suite, and the upstream versions that the
-# series is known to apply to.  KSRC=/path (tree or tarball) replaces both.
+# Kernel base: Debian package and suite, and the upstream versions that the series is
+# known to apply to. KSRC=/path (tree or tarball) replaces both.
 KPACKAGE  := linux-source-7.3
 KSUITE    := trixie-backports
 KVERSIONS := 7.3.*
 
-# Oldest and newest QEMU whose exact mode was seen to repeat byte for byte.
+# Oldest and newest QEMU whose exact mode is known to be reproducible bit for bit.
 QEMU_MIN  := 7.2
 QEMU_MAX  := 10.0
 
-# A record.  The name is that of the kernel's arch/ directory.
+# A record. Its name is that of the kernel's arch/ directory.
 #   CROSS     GNU triplet, also the prefix of the cross tools
 #   UNAME     what `uname -m' prints on such a machine
 #   DEBIAN    Debian's name of the architecture
@@ -21,15 +21,15 @@ QEMU_MAX  := 10.0
 #   QEMU      the emulator
 #   DEBQEMU   the Debian package that brings it
 #   MACHINE   QEMU's -M
-#   CPU       CPU model of the exact sweep, in the terms of that emulator;
-#             features that would make a run unrepeatable are off
+#   CPU       CPU model of the exact sweep, in the terms of that emulator; features
+#             that would make runs differ are off
 #   CPUS_FULL further CPU models, for BENCH=full
-#   CONSOLE   what the kernel calls the serial port
-#   APPEND    kernel parameters that make a run repeatable
-#   NUMA_MACHINE, NUMA   where QEMU has one, a machine that can have two tiers of
-#             memory, and the options that divide 256 MiB between them: all CPUs
-#             in node 0, and latency (ns) and bandwidth say that node 1 is slower
-#   FLUSHES   metrics that `make bench' prints per page, the first of them is plotted
+#   CONSOLE   the kernel's name of the serial port
+#   APPEND    kernel parameters that make runs reproducible
+#   NUMA_MACHINE, NUMA   where QEMU has one, a machine that can have two memory
+#             tiers, and the options that divide 256 MiB between them: all CPUs are
+#             in node 0, and node 1 has a higher latency (ns) and a lower bandwidth
+#   FLUSHES   metrics that `make bench' prints per page; the first one is plotted
 ARCHES := x86 arm64
 
 CROSS_x86     := x86_64-linux-gnu

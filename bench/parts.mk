@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Tests of what tlbrace, tlbpaths, fuzz and init set up, and of every parser.
+# Tests of the setup of tlbrace, tlbpaths, fuzz and init, and of every parser.
 #
 #   check-parts   among them each parser on the inputs of bench/t/parsers/corpus
 #   check-fuzz    slow: libFuzzer on each parser (FUZZ_RUNS, FUZZ_JOBS at a time)
@@ -8,7 +8,7 @@ PARTS_TESTS  := guest/fuzz guest/init tlbpaths/setup tlbrace/setup
 PARTS_CFLAGS  = $(TOOL_TCFLAGS) -Ibench/tlbrace -Ibench/tlbpaths -Ibench/plugin -Ibench/t
 PARTS_HDR    := $(TOOL_HDR) $(RACE_HDR) $(PATHS_HDR) $(wildcard bench/t/*.h)
 
-# The file that a test includes is not linked once more.
+# A file that a test includes is not linked again.
 parts_guest/fuzz     := bench/lib/log.c bench/lib/parse.c
 parts_guest/init     :=
 parts_tlbpaths/setup := $(filter-out bench/tlbpaths/main.c,$(PATHS_SRC))
@@ -27,7 +27,7 @@ check-parts: $(addprefix $(PARTS_T)/s-,$(subst /,-,$(PARTS_TESTS)))
 check-tool: check-parts
 
 # ---- parsers ----
-# Each is tried by bench/t/parsers/<parser>.c, which needs these files.
+# bench/t/parsers/<parser>.c tests each with these files.
 PARSERS := options rows trace job symbols proc privilege
 parser_options   := bench/lib/parse.c bench/lib/log.c
 parser_rows      := $(addprefix bench/lib/,file.c vmstat.c swap.c log.c keeper.c privilege.c process.c)
@@ -37,7 +37,7 @@ parser_symbols   := bench/plugin/symbols.c
 parser_proc      := $(addprefix bench/tlbbench/,proc.c machine.c pmu.c evidence.c) $(addprefix bench/lib/,cpus.c parse.c file.c log.c)
 parser_privilege := bench/lib/privilege.c bench/lib/log.c
 
-# What the C library reads for a parser is checked, too.
+# Also check the memory that the C library reads for a parser.
 PARSER_ENV   := ASAN_OPTIONS=strict_string_checks=1
 FUZZ_RUNS    ?= 10000000
 FUZZ_CC      ?= $(or $(shell command -v clang),$(lastword $(sort $(wildcard /usr/bin/clang-[0-9]*))))
@@ -53,8 +53,8 @@ $(O)/fuzz/$(1): bench/t/parsers/$(1).c $(parser_$(1)) $(PARTS_HDR) $(LEDGER_HDR)
 	@[ '$(FUZZ_CC)' ] || { echo 'check-fuzz: needs clang with libFuzzer (Debian: clang libclang-rt-dev), or FUZZ_CC=' >&2; exit 125; }
 	$(FUZZ_CC) $$(PARTS_FZFLAGS) -fsanitize=fuzzer -o $$@ bench/t/parsers/$(1).c $(parser_$(1))
 
-# The time is that of a wall clock, and -n 19 may have to wait for a CPU.
-# What is new to a parser's coverage stays in $(O)/fuzz; an input that it fails on, too.
+# The timeout is long, because with nice 19 it may have to wait for a CPU. Inputs that
+# extend the coverage of a parser, or make it fail, are kept in $(O)/fuzz.
 .PHONY: check-fuzz-$(1)
 check-fuzz-$(1): $(O)/fuzz/$(1)
 	@mkdir -p $(O)/fuzz/found-$(1)

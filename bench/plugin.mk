@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# The plugin of QEMU, the ledger of invalidations, and its unit tests.
+# The QEMU plugin that counts invalidations, and its unit tests.
 O      ?= out
 HOSTCC ?= gcc
 ARCHES ?= $(patsubst arch/%/bench/decode.c,%,$(wildcard arch/*/bench/decode.c))
@@ -32,7 +32,7 @@ $(LEDGER_T)/ledger_%_test: bench/t/plugin/%.c $(LEDGER_SRC) $(LEDGER_HDR) bench/
 	@mkdir -p $(@D)
 	$(HOSTCC) $(LEDGER_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka -lpthread
 
-# QEMU's side of the interface has to be seen by the plugin.
+# Export the test's stand-ins for QEMU's functions to the plugin.
 $(LEDGER_T)/ledger_load_test: LEDGER_CFLAGS += -rdynamic
 LEDGER_TESTS := decode cover callstack symbols tlb_model record window load
 

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # tlbbench, and init of the bench guest: static binaries for every architecture
-# in $(O)/bench/<arch>/, and the tool's own tests.
+# in $(O)/bench/<arch>/, and the tests of the tool.
 O      ?= out
 ARCHES ?= $(notdir $(patsubst %/bench/,%,$(dir $(wildcard arch/*/bench/arch.h))))
 
 TOOL_SRC := $(wildcard bench/tlbbench/*.c) $(LIB_SRC)
 TOOL_HDR := bench/tlbbench/tlbbench.h $(LIB_HDR) mm/tlbbatch_bench.h
 
-# Nothing of the build's place or time may reach the binaries.
+# The path and time of the build must not change the binaries.
 TOOL_CFLAGS  := $(BENCH_CFLAGS) -Ibench/tlbbench -Imm
 TOOL_LDFLAGS := -static -s -Wl,--build-id=none
 
@@ -20,7 +20,7 @@ $(O)/bench/$(1)/tlbbench: $(TOOL_SRC) $(TOOL_HDR) \
 			  arch/$(1)/bench/arch.h $(O)/bench/$(1)/events.h | $(O)/bench/$(1)/compiler
 	$$(CC_$(1)) $(TOOL_CFLAGS) -Iarch/$(1)/bench -I$(O)/bench/$(1) $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^) -lm
 
-# The same tool, but it names the pages of each call to the ledger: docs/ledger.md
+# The same tool, which also passes the pages of each call to the ledger: docs/ledger.md
 $(O)/bench/$(1)/tlbcover: $(TOOL_SRC) $(TOOL_HDR) \
 			  arch/$(1)/bench/arch.h $(O)/bench/$(1)/events.h | $(O)/bench/$(1)/compiler
 	$$(CC_$(1)) $(TOOL_CFLAGS) -DNAMES_PAGES=1 -Iarch/$(1)/bench -I$(O)/bench/$(1) $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^) -lm
@@ -38,16 +38,15 @@ $(foreach a,$(ARCHES),$(eval $(call tool_arch,$(a))))
 .PHONY: tool
 tool: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbbench $(O)/bench/$(a)/tlbcover $(O)/bench/$(a)/init $(O)/bench/$(a)/fuzz)
 
-# Tests run on the build host, with the sanitizers, against whichever
-# architecture this machine is of.
+# Tests run on the build host, with the sanitizers and its architecture.
 TOOL_TESTS   := parse stats emit proc sentinel cli combinations output loss privilege swap
 TOOL_T       := $(O)/bench/t
 TOOL_HOST = $(firstword $(foreach a,$(ARCHES),$(if $(filter $(UNAME_$(a)),$(uname)),$(a))))
 TOOL_TCFLAGS  = $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 		-Iarch/$(TOOL_HOST)/bench -I$(O)/bench/$(TOOL_HOST)
 
-# The measuring side. What an architecture's record names as signs is only data
-# and tested anywhere.
+# Tests of the measurement. The signs in an architecture's record are only data, so
+# any machine tests those of every architecture.
 MEASURE_TESTS := counters pmu refused void
 $(TOOL_T)/t-loss $(TOOL_T)/t-refused $(TOOL_T)/t-void: bench/t/tlbbench/child.h
 $(TOOL_T)/t-pmu: bench/t/tlbbench/root.h
@@ -85,8 +84,8 @@ $(TOOL_T)/t-%: bench/t/tlbbench/%.c $(TOOL_TEST_HDR) $(TOOL_TEST_OBJ)
 $(TOOL_T)/t-%: bench/t/lib/%.c $(TOOL_TEST_HDR) $(TOOL_TEST_OBJ)
 	$(HOSTCC) $(TOOL_TCFLAGS) -Ibench/t -o $@ $(filter-out %.h,$^) -lcmocka -lm
 
-# Slow: every two options at once; and without the sanitizers, under valgrind.
-# Static binaries would hide their allocations from it.
+# Slow: every pair of options; and under valgrind, without the sanitizers. Not static:
+# valgrind does not see the allocations of static binaries.
 $(TOOL_T)/plain/tlbbench: $(TOOL_SRC) $(TOOL_HDR) $(TOOL_T)/tlbbench
 	@mkdir -p $(@D)
 	$(HOSTCC) $(filter-out -fsanitize% -fno-sanitize%,$(TOOL_TCFLAGS)) -o $@ $(filter %.c,$^) -lm

@@ -17,7 +17,7 @@ $(O)/bench/$(1)/tlbrace: $(RACE_SRC) $(RACE_HDR) arch/$(1)/bench/arch.h | $(O)/b
 endef
 $(foreach a,$(ARCHES),$(eval $(call race_arch,$(a))))
 
-# The architecture that this machine is of.
+# The architecture of this machine
 RACE_HOST = $(firstword $(foreach a,$(ARCHES),$(if $(filter $(UNAME_$(a)),$(uname)),$(a))))
 
 $(O)/bench/t/race_shadow: bench/t/tlbrace/shadow.c bench/tlbrace/shadow.c bench/tlbrace/shadow.h
@@ -33,7 +33,7 @@ $(O)/bench/t/tlbrace: $(RACE_SRC) $(RACE_HDR) $(wildcard arch/*/bench/arch.h)
 
 .PHONY: race check-race
 race: $(foreach a,$(ARCHES),$(O)/bench/$(a)/tlbrace)
-# The verdicts, then the whole tool on this machine, which needs root and zram.
+# Test the verdicts, then the whole tool on this machine, which needs root and zram.
 check-race: $(O)/bench/t/race_shadow $(O)/bench/t/tlbrace race
 	CMOCKA_MESSAGE_OUTPUT=TAP $<
 	bench/t/tlbrace/inject.sh $(O)/bench/$(RACE_HOST)/tlbrace

@@ -5,7 +5,7 @@
 #
 # usage: alone.sh DIR COMMAND...
 #   DIR   absolute. Commands started by COMMAND may also run alone in DIR and in
-#         folders below it; TLBBATCH_LOCKED tells them that DIR is locked.
+#         folders below it; TLBBATCH_LOCKED passes on that DIR is locked.
 # exit: that of COMMAND, 125 DIR is in use
 set -u
 # shellcheck source=scripts/lib.sh

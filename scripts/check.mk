@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-# Tests, and what they ask make.
+# Tests, and the make targets that they query.
 
 KUNIT_SUITES := reclaim_batch reclaim_batch_list tlb_flush_batched tlbbatch
 
-# Slow: kernels with each option of the series set the other way.
+# Slow: kernels with each option of the series inverted
 define options_rules
 .PHONY: check-options-$(1)
 check-options-$(1): kernel-tlbbatch-$(1) tool race
@@ -14,8 +14,8 @@ endef
 $(foreach a,$(ARCHES),$(eval $(call options_rules,$(a))))
 check-options: $(foreach a,$(ARCHES),check-options-$(a))
 
-# The conformance test against two back ends of each architecture: stock's, which
-# the tree has after the last patch of mm/, and the series' own where it has one.
+# The conformance test of two back ends of each architecture: that of stock, which
+# the tree has after the last patch of mm/, and that of the series if it has one.
 define conformance_rules
 .PHONY: conformance-$(1)
 conformance-$(1): tree tools
@@ -27,13 +27,13 @@ conformance-$(1): tree tools
 	@. $(O)/bench/$(1)/env && $(SH)/conformance.sh $(O)/linux-core/build-$(1) $(O)/conformance/stock-$(1)
 	@$(if $(wildcard arch/$(1)/01*.patch),$(MAKE) kernel-tlbbatch-$(1) && echo "$(1): the series' back end" && \
 	  . $(O)/bench/$(1)/env && $(SH)/conformance.sh $(tree_tlbbatch)/build-$(1) $(O)/conformance/series-$(1),\
-	  echo "$(1): the series brings no back end of its own")
+	  echo "$(1): the series has no back end")
 endef
 $(foreach a,$(ARCHES),$(eval $(call conformance_rules,$(a))))
 conformance: $(foreach a,$(or $(ARCH),$(ARCHES)),conformance-$(a))
 
-# Kernels that check themselves: DEBUG_VM, lockdep, KASAN. Slow. KCSAN by
-# check-debug-kcsan-<arch> only; which of stock's own races it may report: tests/races.
+# Kernels that check themselves: DEBUG_VM, lockdep, KASAN. Slow. KCSAN only by
+# check-debug-kcsan-<arch>; tests/races lists races of stock that it may report.
 SANITIZERS := debug kcsan
 define debug_rules
 .PHONY: check-debug-$(2)-$(1)
@@ -48,12 +48,12 @@ endef
 $(foreach a,$(ARCHES),$(foreach s,$(SANITIZERS),$(eval $(call debug_rules,$(a),$(s)))))
 check-debug: $(foreach a,$(ARCHES),check-debug-debug-$(a))
 
-# Broken kernels and the tests that must notice; MUTANTS: only these.
+# Mutants of the kernel, and the tests that must catch them; MUTANTS: only these
 .PHONY: mutants
 mutants: $(foreach a,$(ARCHES),kernel-tlbbatch-$(a)) tools
 	@O='$(O)' ARCHES='$(ARCHES)' tests/mutants/run.sh $(tree_tlbbatch) $(O)/mutants $(MUTANTS)
 
-# For tests: a record, and what they take from the environment, as shell variables.
+# For tests: a record, and their parameters, as shell variables
 print-tests:
 	@echo "export O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)'"
 print-packages-%:
@@ -70,7 +70,7 @@ check: deps emulators
 	@$(MAKE) tools
 	@$(tests_run) $(O)/check $(TESTS)
 
-# Slow tests, tests/slow/: they build further kernels, or need another distribution.
+# The slow tests, tests/slow/, build more kernels or need another distribution.
 check-all: deps emulators
 	@$(SH)/deps.sh mmdebstrap=mmdebstrap
 	@$(MAKE) tree

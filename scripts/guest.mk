@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # What runs in the guest: sweeps, workload, paths of reclaim, races.
 
-# $(call record,ARCH): what scripts take an architecture from, in shell. Recipes source
-# the file that make writes it to, tests evaluate what make print-record-ARCH prints.
+# $(call record,ARCH): the facts of an architecture, as shell variables for scripts. Recipes
+# source the file that make writes them to; tests evaluate the output of make print-record-ARCH.
 record = CROSS='$(CROSS_$(1))' DEBQEMU='$(DEBQEMU_$(1))'; export QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(CPU_$(1))' CONSOLE='$(CONSOLE_$(1))' \
 	APPEND='$(APPEND_$(1))' IMAGE='$(IMAGE_$(1))' TOOLS='$(O)/bench/$(1)' SMP='$(SMP)' MEM='$(MEM)' \
 	LEDGER='$(if $(filter icount,$(ACCEL)),$(O)/bench/ledger.so)' TLBMODEL='$(TLBMODEL)'
@@ -12,7 +12,7 @@ $(ARCHES:%=$(O)/bench/%/env): $(O)/bench/%/env: records
 	@mkdir -p $(@D) && printf '%s\n' $(call quote,$(call record,$*)) >$@.tmp && mv $@.tmp $@
 tool: $(ARCHES:%=$(O)/bench/%/env)
 
-# Switches off their defaults, each with a run of its own of these operations
+# Switches with another value than their default; each has a separate run of these operations.
 SWITCHES_tlbbatch := reclaim_batch.max_pages=1 reclaim_batch.max_pages=512
 SWITCH_OPS := pageout pageout.control
 # One run: ARCH, VARIANT, CPU model or nothing, switch (a kernel parameter) or nothing
@@ -37,7 +37,7 @@ workload-$(1): kernel-$(1) tools
 	)@awk -f bench/report/csv.awk -f bench/report/workload.awk $(VARIANTS:%=$(O)/workload/%-$(1)/rows.csv)
 endef
 
-# What an architecture has to tune, priced: docs/<arch>.md
+# Costs for tuning an architecture: docs/<arch>.md
 define table_rules
 .PHONY: table-$(1)
 table-$(1): kernel-$(1) tools
@@ -46,10 +46,10 @@ endef
 
 PATHS_OUT ?= $(O)/paths
 PATHS_stock := --stock
-# Those with demotion, which needs two tiers of memory: a kernel and a machine of their own.
-# Not large shared folios under the classic LRU with a writer: all young, they stay.
+# Paths with demotion, which needs two memory tiers, a separate kernel and a separate machine.
+# Large shared folios with a writer under the classic LRU are left out: all young, they stay.
 DEMOTIONS ?= */demotion/quiet */mglru/demotion/write anon*/classic/demotion/write shmem/*/classic/demotion/write
-# Walk those of reclaim's paths that PATHS names, or that the architecture can rely on
+# Run the paths of reclaim that PATHS selects, or those reliable on the architecture.
 define paths_rules
 .PHONY: paths-$(2)-$(1)
 paths-$(2)-$(1): kernel-$(2)-$(1) tools
@@ -78,15 +78,15 @@ $(foreach a,$(ARCHES),\
 sweeps: $(RUNS:%=sweep-%)
 
 paths: $(foreach a,$(ARCHES),paths-tlbbatch-$(a))
-# What becomes of the writes of a batch on a disk, with and without batches
+# Writes to a disk, with and without batches
 IO_SEEDS := 1 2 3
 io: kernels tools
 	@$(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(foreach s,$(IO_SEEDS),. $(O)/bench/$(a)/env && LEDGER= $(SH)/paths.sh \
 	  $(tree_$(v))/build-$(a) $(O)/io/$(v)-$(a)-$(s) $(PATHS_$(v)) --seed=$(s) 'anon/virtio/*/[pl]*/quiet' >/dev/null && )\
 	  echo '== $(v), $(a)' && awk -v what=writes -f bench/report/paths.awk $(IO_SEEDS:%=$(O)/io/$(v)-$(a)-%/results) && )) :
 
-# Trust: writers against reclaim, until WRITES of this kernel's were checked.
-# RACE_SMP vCPUs: at most one writes to a page at a time in exact mode anyway.
+# The race stress test, until WRITES writes with this kernel were checked. RACE_SMP
+# vCPUs suffice: in exact mode only one at a time writes to a page anyway.
 WRITES   ?= 1000000000
 RACE_SMP ?= 4
 define race_rules

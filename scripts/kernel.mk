@@ -29,20 +29,20 @@ $(foreach a,$(ARCHES),$(eval $(call kernel_rules,$(a)))\
   $(foreach v,$(VARIANTS),$(eval $(call variant_rules,$(a),$(v)))))
 kernels: $(foreach a,$(ARCHES),kernel-$(a))
 
-# The stock kernel once more, at another place, and the same bytes. With
-# CCACHE_DISABLE=1 nothing of the first build is used again.
+# Build the stock kernel again at another path, and compare. With CCACHE_DISABLE=1,
+# nothing of the first build is used.
 PLACE ?= $(O)/elsewhere
 repro-%: tree
 	@ARCH=$* CROSS_COMPILE=$(CROSS_$*)- $(SH)/repro.sh $(tree_stock) build-$* $(IMAGE_$*) $(PLACE) \
 	  mm/kernel.config arch/$*/kernel.config $(wildcard mm/stock.config arch/$*/stock.config)
 
-# Slow: every commit, on every architecture. What was built once is remembered.
+# Slow: every commit, on every architecture. Commits that were built are remembered.
 check-series: tree
 	@$(SH)/deps.sh $(foreach c,$(COMPILE),$(call compiler,$(c)))
 	@O='$(O)' $(SH)/check_series.sh $(tree_tlbbatch) $(O)/linux-series $(O)/check-series $(ARCHES) \
 	  $(foreach c,$(COMPILE),$(c):$(KARCH_$(c)):$(CROSS_$(c)))
 
-# An architecture without batched unmap flushing: its compiler is installed here only.
+# An architecture without batched unmap flushing; only this target installs its compiler.
 check-unbatched: tree
 	@$(SH)/deps.sh $(call compiler,$(UNBATCHED))
 	@ARCH=$(KARCH_$(UNBATCHED)) CROSS_COMPILE=$(CROSS_$(UNBATCHED))- $(SH)/unbatched.sh $(tree_stock) $(tree_tlbbatch) \

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The benchmark on this machine, or on another one.
 
-# What is measured here is this machine: its own compiler, kernel and swap.
+# Measure this machine, with its compiler, kernel and swap.
 NATIVE = $(firstword $(foreach a,$(ALL_ARCHES),$(if $(filter $(UNAME_$(a)),$(uname)),$(a))))
 NATIVE_ARGS ?= --repeats=11 --pages=1,4,16,32,64,128,512 sweep
 bench-native:

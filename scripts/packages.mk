@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# Packages of Debian that the project needs, and the emulators.
+# The Debian packages that the project needs, and the emulators.
 
-# What brings an architecture's compiler, and what the tool alone needs besides
+# Packages with an architecture's compiler, and those that the tool alone needs
 compiler = $(foreach p,$(DEBCROSS_$(1)),$(CROSS_$(1))-gcc=$(p))
 DEPS_TOOL := make=make gcc=gcc awk=gawk /usr/include/stdio.h=libc6-dev
 deps:

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# Tables, plots, quotes of them, and the set for upstream.
+# Tables, plots, the figures quoted from them, and the patch set for upstream.
 
 report:
 	@$(SH)/report.sh $(O) '$(RUNS)' \
 	  '$(foreach a,$(ARCHES),$(foreach m,$(FLUSHES_$(a)),$(a)=$(m)))'
 
-# The results that README and docs quote, of what is committed.
+# The results that README and docs quote, for the committed sources
 reference:
 	@[ -z "$$(git status --porcelain -uno -- . ':!results' ':!README.md' ':!docs/results.md')" ] || \
 	  { echo 'make: there are uncommitted changes: commit them first, so that the results name what made them' >&2; exit 1; }
@@ -20,7 +20,7 @@ readme:
 	@for page in README.md docs/results.md; do \
 	  awk -f bench/report/quote.awk results/tables.txt $$page >$$page.tmp && mv $$page.tmp $$page || { rm -f $$page.tmp; exit 1; }; done
 
-# The set for upstream: the cover letter quotes each architecture's FLUSHES.
+# The patch set for upstream: the cover letter quotes each architecture's FLUSHES.
 series: tree
 	@$(SH)/series.sh $(tree_tlbbatch) $(O)/series results/results.csv.xz \
 	  '$(foreach a,$(ARCHES),$(foreach m,$(FLUSHES_$(a)),$(a)=$(m)))'

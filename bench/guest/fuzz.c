@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Throw random requests at the microbenchmark's ioctl for a while: whatever
- * comes, it answers with one of the errors that its header documents, leaks
- * nothing, and is closed to those without privilege.
+ * Send random requests to the microbenchmark's ioctl for a while: it must return
+ * only errors that its header documents, leak nothing, and refuse processes without
+ * privilege.
  *
  * usage: fuzz SECONDS SEED
  * exit: 0, 1 a wrong answer, 2 usage, 4 the kernel has no such file
@@ -88,7 +88,7 @@ static bool in_range(const struct tlbbatch_bench *b)
 	       (!b->offsets || b->stride == 1);
 }
 
-/* What the header says about the answer */
+/* Check a return value as the header documents it. */
 static bool right(const struct tlbbatch_bench *in, const struct tlbbatch_bench *out, int err)
 {
 	uint64_t added = in->flags & TLBBATCH_BENCH_CONTROL ? 0 : in->nr_pages * in->nr_flushes;
@@ -105,8 +105,8 @@ static bool right(const struct tlbbatch_bench *in, const struct tlbbatch_bench *
 }
 
 /*
- * Have freed objects given back where the kernel lets us: KASAN keeps them for
- * a while, up to 1/32 of memory (mm/kasan/quarantine.c).
+ * Release freed objects if the kernel supports that: KASAN keeps them for a while, up
+ * to 1/32 of memory (mm/kasan/quarantine.c).
  */
 static void shrink_caches(void)
 {
@@ -126,7 +126,7 @@ static void shrink_caches(void)
 	globfree(&caches);
 }
 
-/* slab and pages that are not given back */
+/* Return the memory of slabs and pages that are not given back. */
 static long used_kb(void)
 {
 	unsigned int rows = 0;
@@ -150,7 +150,7 @@ static long used_kb(void)
 	return total;
 }
 
-/* Ends with the errno of an open by a process without privilege, 0 for none. */
+/* Open without privilege, and exit with errno, or 0. */
 static _Noreturn void open_unprivileged(const char *path)
 {
 	if (setgroups(0, NULL) || setgid(65534) || setuid(65534)) {
@@ -160,7 +160,7 @@ static _Noreturn void open_unprivileged(const char *path)
 	_exit(open(path, O_RDWR | O_CLOEXEC) < 0 ? errno : 0);
 }
 
-/* Only a file that was opened is open to others; a helper that failed shows nothing. */
+/* Check that a process without privilege cannot open the file; other failures prove nothing. */
 static void check_closed_to_others(const char *path)
 {
 	pid_t pid = fork();
@@ -180,10 +180,10 @@ static void check_closed_to_others(const char *path)
 		return;
 	case 0:
 		fatal(EXIT_FAIL, "%s is open to a process without privilege", path);
-	case EXIT_BROKEN:	/* it has said why */
+	case EXIT_BROKEN:	/* it has reported why */
 		exit(EXIT_BROKEN);
 	default:
-		fatal(EXIT_BROKEN, "without privilege, %s: %s: not the refusal that is expected",
+		fatal(EXIT_BROKEN, "without privilege, %s: %s: not the expected refusal",
 		      path, strerror(WEXITSTATUS(status)));
 	}
 }
@@ -202,7 +202,7 @@ int main(int argc, char **argv)
 	if (fd < 0)
 		fatal(EXIT_SKIP, DEVICE ": %s: %s", strerror(errno), errno == ENOENT ?
 		      "a kernel with CONFIG_TLBBATCH_BENCH has it, where debugfs is mounted" :
-		      "it takes root, and no lockdown of the kernel");
+		      "it needs root, and no lockdown of the kernel");
 	area = mmap(NULL, PAGES * 4096ull, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (area == MAP_FAILED)
 		fatal(EXIT_BROKEN, "mmap: %s", strerror(errno));
@@ -222,7 +222,7 @@ int main(int argc, char **argv)
 		void *arg = mapped ? (void *)&out : (void *)(uintptr_t)pick(&r, 4096);
 		int err = ioctl(fd, cmd, arg) ? errno : 0;
 
-		/* ioctls that the VFS answers itself are none of ours */
+		/* the VFS answers some ioctls itself */
 		if (!known)
 			known = cmd == TLBBATCH_BENCH_RUN;
 		if (known && (mapped ? !right(&in, &out, err) : err != EFAULT && err != EINVAL))
@@ -241,7 +241,7 @@ int main(int argc, char **argv)
 		fatal(EXIT_BROKEN, "cannot write the result: %s", strerror(errno));
 	if (!good || !refused)
 		fatal(EXIT_BROKEN, "%s request was accepted: the run shows nothing", good ? "every" : "no");
-	/* one lost structure a request would be far more */
+	/* a lost structure per request would be far more */
 	if (after - before > 512)
 		fatal(EXIT_FAIL, "the kernel uses %ld KiB more than before", after - before);
 	return EXIT_PASS;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * init of the bench guest: mounts what the kernel has, runs the lines of /job
- * one after the other, and reboots, which ends the emulator.
+ * init of the bench guest: mount the file systems of the kernel, run the lines of
+ * /job one after the other, and reboot, which ends the emulator.
  *
- * A word of a job may hold "\040" and the like: scripts/words.sh writes it.
- * A job's output goes to the virtio port "results", its messages to the
- * console. After each job the port gets "#job N STATUS", at the end "#done".
- * Where init itself fails it says why and exits: the kernel then panics.
+ * A word of a job may contain "\040" and similar: scripts/words.sh writes it. The
+ * output of a job goes to the virtio port "results", its messages to the console.
+ * After each job the port gets "#job N STATUS", at the end "#done". If init fails, it
+ * reports why and exits, and the kernel panics.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -51,11 +51,11 @@ static __attribute__((noreturn, format(printf, 1, 2))) void die(const char *fmt,
 	exit(EXIT_FAILURE);
 }
 
-/* ENODEV: the kernel was built without it; ENOENT: without the directory for it. */
+/* Mount; ENODEV: the kernel lacks the file system, ENOENT: the directory for it. */
 static void mount_all(void)
 {
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
-		/* sysfs lets no directory be made: what fails here shows at the mount */
+		/* sysfs does not allow new directories; mount() reports a failure here */
 		mkdir(mounts[i].dir, 0755);
 		if (mount(mounts[i].type, mounts[i].dir, mounts[i].type, 0, NULL) &&
 		    errno != ENODEV && errno != ENOENT && errno != EBUSY)
@@ -63,7 +63,7 @@ static void mount_all(void)
 	}
 }
 
-/* The kernel's console, for a kernel that started init before /dev was there. */
+/* Open the console, because the kernel starts init before /dev is there. */
 static void open_console(void)
 {
 	int fd = open("/dev/console", O_RDWR);
@@ -76,7 +76,7 @@ static void open_console(void)
 		close(fd);
 }
 
-/* "vport0p1" of the port with our name. */
+/* Find the device, such as "vport0p1", of the port with our name. */
 static int find_port(char *port, size_t size)
 {
 	char path[300], name[64];
@@ -139,14 +139,14 @@ static int run(char **argv, int out)
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			die("waitpid: %s", strerror(errno));
-	/* what a job left running would disturb the next one */
+	/* processes that a job has left would disturb the next one */
 	kill(-1, SIGKILL);
 	while (wait(NULL) > 0)
 		;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* "\040" in a word stands for the byte of that octal number, as in /proc/mounts. */
+/* Replace "\040" in a word by the byte with that octal number, as in /proc/mounts. */
 static void unescape(char *word)
 {
 	char *to = word;
@@ -163,7 +163,7 @@ static void unescape(char *word)
 	*to = '\0';
 }
 
-/* The words of a line, with a NULL behind them; how many there are. */
+/* Split a line into words, with a NULL after them; return their number. */
 static int split(char *line, char **argv)
 {
 	int argc = 0;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Add to the rows of a workload what only its console tells: the work that
-# stress-ng says it did, and the histogram of batches by the mms they flush.
+# Add to the rows of a workload what only its console has: the work that stress-ng
+# reports, and the histogram of batches by the mms that they flush.
 #
 # usage: awk -f csv.awk -f stress.awk rows.csv console.log
 function row(metric, value, unit) { print id "," metric "," value "," unit }

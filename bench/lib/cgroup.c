@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A cgroup of our own below the root of the hierarchy, and one beside it for
- * processes that are to run out of memory. The keeper removes them.
+ * A private cgroup below the root of the hierarchy, and one beside it for
+ * processes that have to run out of memory. The keeper removes them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 
 static char root[256], dir[300], narrow[310];
 
-/* Sets root, or prints why there is none. */
+/* Set root, or print why there is none. */
 static bool find_root(void)
 {
 	FILE *f = setmntent("/proc/self/mounts", "re");
@@ -83,7 +83,7 @@ uint64_t cgroup_read(const char *file)
 	return strtoull(cgroup_text(file), NULL, 10);
 }
 
-/* Makes a directory that the keeper removes; 0 or a negative errno. */
+/* Make a directory that the keeper removes; 0 or a negative errno. */
 static int make_dir(const char *path)
 {
 	int promise = keeper_promise(UNDO_RMDIR, path, "");
@@ -94,7 +94,7 @@ static int make_dir(const char *path)
 	return err;
 }
 
-/* So that cgroups below the root have a limit of memory; 0 or a negative errno. */
+/* Let cgroups below the root have a memory limit; 0 or a negative errno. */
 static int enable_memory(void)
 {
 	static const char file[] = "cgroup.subtree_control";
@@ -111,7 +111,7 @@ static int enable_memory(void)
 	return err;
 }
 
-/* What an errno of a cgroup's files means to who may not make one. */
+/* Explain the errno of a cgroup's files to a user who may not make one. */
 static const char *hint(int err)
 {
 	switch (-err) {
@@ -129,7 +129,7 @@ static const char *hint(int err)
 
 bool cgroup_setup(void)
 {
-	static int state;	/* 0: not tried, 1: there, 2: cannot be */
+	static int state;	/* 0: not tried, 1: there, 2: impossible */
 	int err;
 
 	if (state)

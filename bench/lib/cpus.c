@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sets of CPUs, of machines of any size: cpu_set_t alone ends at 1024. */
+/* Sets of CPUs, for machines of any size: cpu_set_t alone ends at 1024. */
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "lib.h"
 
-/* The kernel refuses a set that is smaller than its own with EINVAL. */
+/* Get the set of a thread; the kernel refuses a set smaller than its own with EINVAL. */
 static cpu_set_t *get_affinity(pid_t tid, size_t *size)
 {
 	for (unsigned int n = CPU_SETSIZE; n <= CPUS_ID_MAX; n *= 2) {
@@ -25,7 +25,7 @@ static cpu_set_t *get_affinity(pid_t tid, size_t *size)
 	return NULL;
 }
 
-/* List the CPUs that this thread may use, in memory for the caller to keep. */
+/* List the CPUs that this thread may use; the caller keeps the memory. */
 int *cpus_allowed(unsigned int *n)
 {
 	size_t size;
@@ -47,7 +47,7 @@ int *cpus_allowed(unsigned int *n)
 	return cpu;
 }
 
-/* Bind this thread to one CPU; false with errno where that is refused. */
+/* Bind this thread to one CPU; false with errno if that is refused. */
 bool cpu_bind(int cpu)
 {
 	size_t size = CPU_ALLOC_SIZE(cpu + 1);
@@ -66,7 +66,7 @@ bool cpu_bind(int cpu)
 	return ok;
 }
 
-/* Whether that thread is still bound: a CPU that goes away unbinds it, and so may a cpuset. */
+/* Check that a thread is still bound: a CPU that goes offline, or a cpuset, may unbind it. */
 bool cpu_is_bound(pid_t tid, int cpu)
 {
 	size_t size;
@@ -78,7 +78,7 @@ bool cpu_is_bound(pid_t tid, int cpu)
 	return ok;
 }
 
-/* A list as the kernel writes them, such as "0-3,8". */
+/* Check whether a list in the kernel's format, such as "0-3,8", has a CPU. */
 bool cpus_listed(const char *list, int cpu)
 {
 	while (*list) {

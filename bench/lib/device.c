@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Whether a block device is free to be written to. */
+/* Check that a block device may be written to. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 #define FIRST_BYTES	65536	/* labels of disks, partitions and file systems are there */
 
-/* false with errno; EBUSY: it is mounted, swapped on, or part of another device. */
+/* Check that a device is unused; false with errno, EBUSY: mounted, swap, or part of another. */
 bool device_unused(const char *dev)
 {
 	int fd = open(dev, O_RDWR | O_EXCL | O_CLOEXEC), err = errno;
@@ -26,7 +26,7 @@ bool device_unused(const char *dev)
 	return !err;
 }
 
-/* Nothing is lost by writing to it: it is empty, or was swap. */
+/* Check that writing to a device loses nothing: it is empty, or was swap. */
 bool device_blank(const char *dev)
 {
 	static char text[FIRST_BYTES];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Files of /proc and /sys: small ones, and others read whole whatever their length. */
+/* Read and write files of /proc and /sys: small ones, and others of any length. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 #define TEXT_FIRST	(64u << 10)
 
-/* Write a text as "echo >path" does: some files of tracefs are cleared by the truncation. */
+/* Write a text like "echo >path": the truncation clears some files of tracefs. */
 int file_write(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC), err;
@@ -25,7 +25,7 @@ int file_write(const char *path, const char *text)
 }
 
 /*
- * Read as much of a file as fits, and end it with '\0': files of /proc come a
+ * Read as much of a file as fits, and end it with '\0': files of /proc are read a
  * page at a time. Without a file the text is empty.
  */
 ssize_t file_read(const char *path, char *text, size_t size)
@@ -48,9 +48,9 @@ ssize_t file_read(const char *path, char *text, size_t size)
 }
 
 /*
- * Make room for that many bytes. The memory is shared, so that a child that
- * writes to it copies no page; and a smaller one stays where it is, as
- * unmapping it would flush TLBs in the middle of a measurement.
+ * Make room for that many bytes. The memory is shared, so that a child that writes
+ * to it copies no page. Smaller memory stays mapped, because unmapping it would
+ * flush TLBs in the middle of a measurement.
  */
 void text_reserve(struct text *t, size_t size)
 {
@@ -67,7 +67,7 @@ void text_reserve(struct text *t, size_t size)
 	t->size = size;
 }
 
-/* Read an open file from its start; what cannot be read is empty. */
+/* Read an open file from its start; the text is empty if it cannot be read. */
 void text_read(struct text *t, int fd)
 {
 	text_reserve(t, TEXT_FIRST);
@@ -85,7 +85,7 @@ void text_read(struct text *t, int fd)
 	t->s[t->len] = '\0';
 }
 
-/* Return false where there is no such file, or it cannot be opened (errno). */
+/* Read a file; return false, with errno, if it cannot be opened. */
 bool text_file(struct text *t, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The keeper is a child that waits for requests and for the end of its parent,
- * whatever that end is. It learns of it by a signal (PR_SET_PDEATHSIG), not by
- * the end of a pipe, which processes that the parent forked may hold open. Its
- * session is another one, so that a signal to the terminal's or the parent's
- * process group does not meet it. Where the keeper was killed, the parent
- * undoes at its own end. Where both are killed at once, what was made stays.
+ * even by a signal. PR_SET_PDEATHSIG notifies it, and not the end of a pipe, which
+ * processes that the parent has forked may hold open. It has a separate session, so
+ * that a signal to the process group of the terminal or the parent does not reach
+ * it. If the keeper is killed, the parent cleans up when it exits. If both are
+ * killed at once, everything stays.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +26,7 @@
 
 #define ZRAM_CONTROL	"/sys/class/zram-control"
 #define PROMISES_MAX	16u
-#define END_OF_PARENT	SIGUSR1		/* of the keeper, which blocks all signals */
+#define END_OF_PARENT	SIGUSR1		/* to the keeper, which blocks all signals */
 
 struct promise {
 	int id;
@@ -43,10 +43,10 @@ struct reply {
 	int id, err;
 	char where[32];
 };
-/* So that a write to a pipe is whole or none */
+/* A write to a pipe has to be atomic. */
 _Static_assert(sizeof(struct request) <= PIPE_BUF, "a request does not fit a pipe");
 
-/* The keeper has one list and its parent the same, should the keeper be killed. */
+/* Things to undo. The parent has the same list, in case the keeper is killed. */
 static struct promise promises[PROMISES_MAX];
 static unsigned int promises_n;
 static pid_t keeper, owner;
@@ -57,7 +57,7 @@ static void nap(void)
 	nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
 }
 
-/* Others may have the device open for a moment: a swapoff still under way, or udev. */
+/* Remove a device, which a swapoff in progress or udev may still have open. */
 static void remove_zram(const char *number)
 {
 	char path[64], dev[48];
@@ -66,7 +66,7 @@ static void remove_zram(const char *number)
 	snprintf(dev, sizeof(dev), "/dev/zram%.16s", number);
 	snprintf(path, sizeof(path), "/sys/block/zram%.16s/reset", number);
 	for (unsigned int i = 0; i < 500; i++) {
-		swapoff(dev);	/* fails where it never was on, which is fine */
+		swapoff(dev);	/* fails if it never was on, which is fine */
 		file_write(path, "1");
 		err = file_write(ZRAM_CONTROL "/hot_remove", number);
 		if (!err)
@@ -77,7 +77,7 @@ static void remove_zram(const char *number)
 	     strerror(-err), dev, number);
 }
 
-/* The last processes of a cgroup may still be on their way out. */
+/* Remove a cgroup, whose last processes may still be exiting. */
 static void remove_dir(const char *path)
 {
 	for (unsigned int i = 0; i < 1000 && rmdir(path); i++) {
@@ -122,7 +122,7 @@ static bool remember(const struct promise *p)
 	return true;
 }
 
-/* Takes it off the list. */
+/* Take a thing off the list, and undo it now or not at all. */
 static void settle(int id, bool now)
 {
 	for (unsigned int i = 0; i < promises_n; i++) {
@@ -136,14 +136,14 @@ static void settle(int id, bool now)
 	}
 }
 
-/* The last one first. */
+/* Undo everything, the last thing first. */
 static void undo_all(void)
 {
 	while (promises_n)
 		settle(promises[promises_n - 1].id, true);
 }
 
-/* Reading hot_add makes a device, and returns its number. */
+/* Make a zram device: reading hot_add makes one and returns its number. */
 static int make_zram(struct promise *p)
 {
 	int fd = open(ZRAM_CONTROL "/hot_add", O_RDONLY | O_CLOEXEC), err;
@@ -180,7 +180,7 @@ static void on_signal(int sig)
 	(void)sig;
 }
 
-/* false: the parent is gone, or has closed the pipe. */
+/* Read a request; false: the parent has ended, or has closed the pipe. */
 static bool next_request(pid_t parent, struct request *q)
 {
 	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
@@ -202,12 +202,12 @@ static _Noreturn void keep(pid_t parent, int in, int out)
 
 	sigaction(END_OF_PARENT, &sa, NULL);
 	prctl(PR_SET_PDEATHSIG, END_OF_PARENT);
-	prctl(PR_SET_NAME, "keeper");	/* not what a killall names */
+	prctl(PR_SET_NAME, "keeper");	/* so that killall of the tool spares it */
 	setsid();
 	if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0)
 		_exit(EXIT_BROKEN);
 	close_others(-1);
-	if (chdir("/"))		/* the mount that we stand in would stay busy */
+	if (chdir("/"))		/* otherwise a mount would stay busy */
 		note("cannot go to /: %s", strerror(errno));
 	while (next_request(parent, &q) && q.kind != REQUEST_END) {
 		struct reply r = { 0 };
@@ -223,7 +223,7 @@ static _Noreturn void keep(pid_t parent, int in, int out)
 	_exit(EXIT_PASS);
 }
 
-/* A pipe without a reader would end the program where it ignores no SIGPIPE. */
+/* Write a request; without a reader SIGPIPE would end a program that does not ignore it. */
 static bool write_request(const struct request *q)
 {
 	sigset_t pipe_set, old;
@@ -239,7 +239,7 @@ static bool write_request(const struct request *q)
 	return ok;
 }
 
-/* false: the keeper was killed. */
+/* Send a request and read the reply; false: the keeper was killed. */
 static bool ask(const struct request *q, struct reply *r)
 {
 	ssize_t n;
@@ -251,7 +251,7 @@ static bool ask(const struct request *q, struct reply *r)
 	return n == sizeof(*r);
 }
 
-/* Normal exits: the keeper undoes, and this process waits for it. */
+/* Let the keeper undo everything at a normal exit, and wait for it. */
 static void keeper_end(void)
 {
 	const struct request q = { .kind = REQUEST_END };
@@ -345,7 +345,7 @@ static void settle_by(enum request_kind kind, int id)
 
 	if (!id || getpid() != owner)
 		return;
-	/* without a keeper it is done here */
+	/* without a keeper, undo it here */
 	settle(id, !ask(&q, &r) && kind == REQUEST_UNDO);
 }
 

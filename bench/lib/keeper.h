@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A process that undoes what this one has made outside of itself, when this one
- * ends. What is to be undone is promised first and made then, so that no end
- * comes between.
+ * A process that undoes changes outside of the tool when the tool ends. A change is
+ * registered first and made then, so that no exit can come in between.
  */
 #ifndef BENCH_KEEPER_H
 #define BENCH_KEEPER_H
@@ -17,7 +16,7 @@ enum undo {
 	UNDO_WRITE,	/* TEXT to the file WHERE */
 };
 
-/* All are called by the process that made the first promise; others are ignored. */
+/* Call all of these from the process that made the first promise; others are ignored. */
 int keeper_promise(enum undo what, const char *where, const char *text);
 int keeper_zram(char *number, size_t size);	/* makes a device; 0 with errno: it cannot */
 void keeper_undo(int promise);			/* now */

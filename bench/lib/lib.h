@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the tools share. Nothing here knows any of them. */
+/* Declarations that the tools share. Nothing here depends on any of them. */
 #ifndef BENCH_LIB_H
 #define BENCH_LIB_H
 
@@ -34,7 +34,7 @@ void handle_unless_ignored(int sig, void (*handler)(int));
 pid_t fork_tied(void);		/* the child ends with the thread that forked it */
 void close_others(int keep);	/* all but the standard streams and that descriptor */
 
-/* parse.c: false, or the offending item, where the text is not what it should be */
+/* parse.c: false, or the offending item, if the text is not valid */
 #define LIST_MAX	32	/* entries of a list option */
 bool parse_u64(const char *s, uint64_t min, uint64_t max, uint64_t *out);
 bool parse_size(const char *s, uint64_t *out);
@@ -47,7 +47,7 @@ int next_option(int argc, char **argv, const char *shorts, const struct option *
 #define PAGES_MAX	512	/* per call, and of a region: one PMD of 4 KiB pages */
 #define RANDOM_SPREAD	4	/* --pattern=random: one page of so many is in use */
 
-/* Words that the tool owns: every page holds a value, and who wrote it knows which. */
+/* Result of the data-integrity check: every page holds a value that its writer knows. */
 struct sentinel {
 	_Atomic uint64_t bad;		/* words with another value than expected */
 	uint64_t addr, expected, found;	/* of the first one */
@@ -95,7 +95,7 @@ void text_read(struct text *t, int fd);
 bool text_file(struct text *t, const char *path);
 
 /* cpus.c */
-#define CPUS_ID_MAX	(1u << 20)	/* numbers of CPUs that are looked for */
+#define CPUS_ID_MAX	(1u << 20)	/* limit of the numbers of CPUs */
 int *cpus_allowed(unsigned int *n);
 bool cpu_bind(int cpu);
 bool cpu_is_bound(pid_t tid, int cpu);
@@ -104,7 +104,7 @@ bool cpus_listed(const char *list, int cpu);
 /* swap.c */
 bool swap_active(const char *swaps);
 uint64_t swap_free_kib(const char *meminfo);
-#define SWAP_FLAGS	(SWAP_FLAG_PREFER | 32767)	/* above all other swap there may be */
+#define SWAP_FLAGS	(SWAP_FLAG_PREFER | 32767)	/* above any other swap */
 #define SWAP_MAGIC	"SWAPSPACE2"	/* the last bytes of a first page that mkswap(8) wrote */
 bool swap_make(const char *dev);
 void swap_setup(uint64_t bytes);
@@ -112,7 +112,7 @@ const char *swap_device(void);
 void swap_remove(void);
 bool swap_fits(uint64_t bytes);
 
-/* privilege.c: why a thing that takes a capability is refused */
+/* privilege.c: why an operation that needs a capability is refused */
 const char *privilege_missing(unsigned int cap);	/* NULL: it is there */
 const char *privilege_cause(unsigned int cap);		/* after EPERM */
 bool privilege_filtered(void);				/* seccomp may answer for the kernel */
@@ -123,13 +123,13 @@ bool vmstat_row(const char *text, const char *row, uint64_t *value);
 bool vmstat_of(const char *file, const char *row, uint64_t *value);
 bool vmstat_read(const char *row, uint64_t *value);
 
-/* cgroup.c: false, or a negative errno, where there is no cgroup v2 with a memory controller */
+/* cgroup.c: false, or a negative errno, without a cgroup v2 with a memory controller */
 bool cgroup_setup(void);
 int cgroup_write(const char *file, const char *text);
 bool cgroup_has(const char *file);
 const char *cgroup_text(const char *file);	/* its first 255 bytes, until the next call */
 uint64_t cgroup_read(const char *file);
-/* A cgroup of so many bytes at most, and the calling process in it: 0 or a negative errno */
+/* Move the calling process to a cgroup with these limits: 0 or a negative errno. */
 bool cgroup_narrow_setup(uint64_t memory, uint64_t swap);
 int cgroup_narrow_enter(void);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One line a message: what, which value, what to do next. */
+/* Print messages, each in one line: what, which value, what to do next. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -9,7 +9,7 @@
 
 #include "lib.h"
 
-static void say(const char *kind, const char *fmt, va_list ap)
+static void print(const char *kind, const char *fmt, va_list ap)
 {
 	fflush(stdout);
 	fprintf(stderr, "%s: %s", program_invocation_short_name, kind);
@@ -22,7 +22,7 @@ void fatal(int status, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say("", fmt, ap);
+	print("", fmt, ap);
 	va_end(ap);
 	exit(status);
 }
@@ -32,24 +32,25 @@ void note(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say("", fmt, ap);
+	print("", fmt, ap);
 	va_end(ap);
 }
 
-/* Something that this machine has not got, and that the results therefore lack. */
+/* Report something that this machine, and so the results, lack. */
 void skipped(const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	say("skip: ", fmt, ap);
+	print("skip: ", fmt, ap);
 	va_end(ap);
 }
 
 /*
- * Called first: what is opened later must not take the number of a standard
- * stream that was closed. Using that stream goes on failing with EBADF. And
- * children can be waited for: who started this may have ignored SIGCHLD.
+ * Start with a clean state, before anything else: files that are opened later must
+ * not take the number of a standard stream that was closed, whose use keeps failing
+ * with EBADF. And reset SIGCHLD, which the parent may have ignored, so that children
+ * can be waited for.
  */
 void start_clean(void)
 {
@@ -60,7 +61,7 @@ void start_clean(void)
 	}
 }
 
-/* After a text that was asked for, such as that of --help */
+/* Exit after printing a requested text, such as that of --help. */
 void exit_printed(void)
 {
 	if (fflush(stdout) || ferror(stdout))
@@ -68,7 +69,7 @@ void exit_printed(void)
 	exit(EXIT_PASS);
 }
 
-/* What is ignored stays so: nohup(1) wants a run to go on without its terminal. */
+/* Handle a signal unless it is ignored: nohup(1) lets a run continue without a terminal. */
 void handle_unless_ignored(int sig, void (*handler)(int))
 {
 	struct sigaction sa = { .sa_handler = handler }, old;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Option values: numbers, lists, sizes, patterns. Nothing is guessed or rounded. */
+/* Parse option values: numbers, lists, sizes, patterns. Nothing is guessed or rounded. */
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
@@ -13,7 +13,7 @@ bool parse_u64(const char *s, uint64_t min, uint64_t max, uint64_t *out)
 	unsigned long long v;
 	char *end;
 
-	/* strtoull() takes blanks and signs: "-1" would be huge, not wrong */
+	/* strtoull() accepts blanks and signs: "-1" would be huge instead of wrong */
 	if (!isdigit((unsigned char)s[0]))
 		return false;
 	errno = 0;
@@ -60,7 +60,7 @@ bool parse_pattern(const char *s, unsigned int *stride, bool *random)
 	return true;
 }
 
-/* NULL, or the item that is not a number of the range (static). */
+/* Parse a list; return NULL, or the item that is not a number in the range (static). */
 const char *parse_list(const char *s, unsigned int min, unsigned int max,
 		       unsigned int *out, unsigned int *n)
 {

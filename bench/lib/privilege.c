@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Why something is refused that takes a capability. User ID 0 is no answer: a
- * container's root may have lost the capability, or have it in a user namespace
- * only, where it does not count for the machine.
+ * Explain why an operation that needs a capability is refused. User ID 0 does not
+ * suffice: root in a container may lack the capability, or have it only in a user
+ * namespace, where it does not count for the machine.
  */
 #include <linux/capability.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 #include "lib.h"
 
-/* The initial user namespace has a number that the kernel fixes: PROC_USER_INIT_INO. */
+/* The kernel has a fixed number for the initial user namespace: PROC_USER_INIT_INO. */
 #define INITIAL_USER_NS	"user:[4026531837]"
 
 static const char *cap_name(unsigned int cap)
@@ -26,7 +26,7 @@ static const char *cap_name(unsigned int cap)
 	}
 }
 
-/* The number in a row of /proc/self/status, 0 where it is not there. */
+/* Return the number in a row of /proc/self/status, 0 if there is none. */
 static unsigned long long row(const char *status, const char *name, int base)
 {
 	const char *s = strstr(status, name);
@@ -34,7 +34,7 @@ static unsigned long long row(const char *status, const char *name, int base)
 	return s ? strtoull(s + strlen(name), NULL, base) : 0;
 }
 
-/* status: /proc/self/status; user_ns: what /proc/self/ns/user points to, or "" */
+/* Explain; status: /proc/self/status; user_ns: the link /proc/self/ns/user, or "". */
 const char *privilege_explain(const char *status, const char *user_ns, unsigned int cap)
 {
 	unsigned long long caps = row(status, "\nCapEff:", 16);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Children that end with their parent, and what they inherit. */
+/* Fork children that end with their parent, and limit what they inherit. */
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>

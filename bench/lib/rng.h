@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* xorshift64*: one state a thread, so that a seed repeats a thread's choices */
+/* xorshift64*: one state per thread, so that a seed repeats the choices of a thread */
 struct rng {
 	uint64_t state;
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The data sentinel: every page in use holds one value in all its words, drawn
- * from seed, round and page, so that a page that was lost, swapped for another
- * or left over from an earlier round shows. Writers keep a shadow of the words
- * they own: a write through a stale translation is lost and shows, too.
+ * The data-integrity check: every page in use has one value in all its words, which
+ * depends on seed, round and page, so that a page that was lost, mixed up with
+ * another, or left over from an earlier round is detected. Writers keep a shadow of
+ * their words, so that a write lost through a stale translation is detected, too.
  */
 #include "lib.h"
 
@@ -15,7 +15,7 @@ uint64_t mix64(uint64_t x)
 	return x ^ (x >> 31);
 }
 
-/* From the region's start, in pages. */
+/* Return the offset of a page from the start of the region, in pages. */
 uint32_t region_offset(const struct region *r, unsigned int page)
 {
 	uint32_t first = page * r->stride;
@@ -28,7 +28,7 @@ void *region_page(const struct region *r, unsigned int page)
 	return r->base + (size_t)region_offset(r, page) * r->page_size;
 }
 
-/* Never 0: that is what a lost page reads as. */
+/* Return the value of a page, never 0, because a lost page reads as 0. */
 static uint64_t page_value(const struct region *r, unsigned int page)
 {
 	return mix64(r->seed + ((uint64_t)r->round << 32) + page) | 1;
@@ -91,7 +91,7 @@ void sentinel_check_zero(const struct region *r, struct sentinel *s)
 		sentinel_check_page_zero(r, p, s);
 }
 
-/* Count up the writer's word of a page. */
+/* Increment the writer's word of a page. */
 void writer_touch(const struct region *r, unsigned int page, unsigned int writer,
 		  uint64_t *shadow, struct sentinel *s)
 {
@@ -103,7 +103,7 @@ void writer_touch(const struct region *r, unsigned int page, unsigned int writer
 	*word = ++shadow[page];
 }
 
-/* Of every page; the number of words written. */
+/* Increment the writer's word of every page; return the number of words written. */
 uint64_t writer_pass(const struct region *r, unsigned int writer, uint64_t *shadow,
 		     struct sentinel *s)
 {

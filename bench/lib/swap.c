@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Swap on a zram device of our own, which the keeper makes, so that it is never
- * without one who removes it. Swap that was there before is never touched.
+ * Swap on a temporary zram device. The keeper makes it, so that it is always removed.
+ * Swap that was there before is never touched.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,16 +18,16 @@
 
 #define CONTROL		"/sys/class/zram-control"
 
-/* What mkswap(8) writes, in the first page; see union swap_header of the kernel. */
+/* The header that mkswap(8) writes in the first page: the kernel's union swap_header */
 struct swap_header {
 	char boot[1024];
 	uint32_t version, last_page, bad_pages;
 };
 
-static int promise;		/* the keeper's, to remove the device */
-static char device[32];		/* ours; "" without one */
+static int promise;		/* of the keeper, to remove the device */
+static char device[32];		/* "" without a device */
 
-/* /proc/swaps has a line of headings, then one for each area. */
+/* Check for swap: /proc/swaps has a header line, then a line for each area. */
 bool swap_active(const char *swaps)
 {
 	const char *line = strchr(swaps, '\n');
@@ -42,7 +42,7 @@ uint64_t swap_free_kib(const char *meminfo)
 	return s ? strtoull(s + strlen("SwapFree:"), NULL, 10) : 0;
 }
 
-/* Says what is wrong where it does not fit. */
+/* Check that swap has room for bytes; report what is wrong if not. */
 bool swap_fits(uint64_t bytes)
 {
 	static char text[16384];
@@ -61,7 +61,7 @@ bool swap_fits(uint64_t bytes)
 	}
 	n = file_read("/proc/meminfo", text, sizeof(text));
 	if (n < 0 || !strstr(text, "SwapFree:")) {
-		skipped("pageout: how much swap is free: /proc/meminfo: %s",
+		skipped("pageout: cannot determine free swap: /proc/meminfo: %s",
 			n < 0 ? strerror(-n) : "no row SwapFree");
 		return false;
 	}
@@ -96,7 +96,7 @@ bool swap_make(const char *dev)
 	return ok && !swapon(dev, SWAP_FLAGS);
 }
 
-/* What modprobe(8) ends with; 127 without one. */
+/* Load the module; return the status of modprobe(8), 127 without one. */
 static int load_module(void)
 {
 	pid_t pid;
@@ -106,7 +106,7 @@ static int load_module(void)
 	pid = fork();
 	if (pid == 0) {
 		execlp("modprobe", "modprobe", "-q", "zram", (char *)NULL);
-		/* a user's PATH, which su(1) keeps, may lack this */
+		/* the PATH of a user, which su(1) keeps, may lack this directory */
 		execl("/sbin/modprobe", "modprobe", "-q", "zram", (char *)NULL);
 		_exit(127);
 	}
@@ -130,7 +130,7 @@ static void need_module(void)
 		fatal(EXIT_SKIP, CANNOT "no sysfs is mounted at /sys");
 	if (cause)
 		fatal(EXIT_SKIP, CANNOT "the kernel has no zram (CONFIG_ZRAM), or its module is "
-		      "not loaded, and loading it takes a privilege: %s", cause);
+		      "not loaded, and loading it needs a privilege: %s", cause);
 	status = load_module();
 	if (access(CONTROL, F_OK))
 		fatal(EXIT_SKIP, CANNOT "this kernel has no zram (CONFIG_ZRAM)%s", status == 127 ?
@@ -139,8 +139,8 @@ static void need_module(void)
 }
 
 /*
- * Looks before anything is made: reading hot_add makes a device even where the
- * rest is not permitted.
+ * Check permissions before anything is made: reading hot_add makes a device even if
+ * the rest is not permitted.
  */
 static void check_permitted(void)
 {
@@ -152,7 +152,7 @@ static void check_permitted(void)
 	if (access(CONTROL "/hot_remove", W_OK) || access(CONTROL "/hot_add", R_OK))
 		fatal(EXIT_SKIP, CANNOT CONTROL ": %s%s", strerror(errno), errno == EROFS ?
 		      ": /sys is mounted read-only (a container?): run it outside" : "");
-	/* ENOENT, since the name is empty, unless a filter of system calls refuses it */
+	/* ENOENT, because the name is empty, unless a seccomp filter refuses swapon */
 	if (privilege_filtered() && swapon("", SWAP_FLAGS) && errno != ENOENT)
 		fatal(EXIT_SKIP, CANNOT "swapon: %s: %s", strerror(errno),
 		      privilege_cause(CAP_SYS_ADMIN));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* userfaultfd, and the ranges that it watches. */
+/* Open userfaultfd, and register ranges with it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* newer than the headers that the tool must build with */
+/* newer than the headers with which the tool must build */
 #ifndef UFFDIO_MOVE
 struct uffdio_move {
 	__u64 dst, src, len, mode;
@@ -17,7 +17,7 @@ struct uffdio_move {
 #define UFFD_FEATURE_MOVE	(1 << 16)
 #endif
 
-/* Both say on behalf of whom where the kernel lacks it, and return -1 or false. */
+/* Open or register; without support in the kernel, report it for who and return -1 or false. */
 int uffd_open(const char *who, uint64_t features);
 bool uffd_register(int fd, const char *who, void *start, size_t bytes, uint64_t mode);
 

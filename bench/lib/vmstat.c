@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One row of /proc/vmstat, or of a file like it. */
+/* Read one row of /proc/vmstat, or of a similar file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ bool vmstat_row(const char *text, const char *row, uint64_t *value)
 	return false;
 }
 
-/* false where the kernel does not count it */
+/* Read a row; false if the kernel does not have it. */
 bool vmstat_of(const char *file, const char *row, uint64_t *value)
 {
 	static char text[65536];

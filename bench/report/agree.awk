@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-# Hold the ledger against the kernel's own counters and against arithmetic.
+# Cross-check the plugin's counts with the kernel's counters and with arithmetic.
 # usage: awk -f csv.awk -f agree.awk arch/<a>/bench/agree.tsv JOINED.csv
 #
-# A rule: variant, operation (* is any), a metric, another, and by how much
-# they may differ. A metric may be a sum, a+b. A rule applies where a cell has
-# all of its metrics.
+# A rule: variant, operation (* is any), two metrics, and by how much they may differ.
+# A metric may be a sum, a+b. A rule applies to cells that have all of its metrics.
 # exit: 0 all agree, 1 some do not, 4 no cell was compared.
 FILENAME ~ /\.tsv$/ {
 	if (/^#/ || split($0, f, " ") < 5)
@@ -22,7 +21,7 @@ FILENAME ~ /\.tsv$/ {
 	}
 	value[cells[cell], $11] = $12
 }
-# Is there every metric of a sum?  It is then in "total".
+# Add up the metrics of a sum in "total"; false if one is missing.
 function sum(cell, metrics,	part, n, k) {
 	n = split(metrics, part, "+")
 	total = 0

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# The cover letter's figures: stock and the series side by side, per page, the
-# control call subtracted.
+# Print the figures of the cover letter: stock and the series side by side, per page,
+# with the control call subtracted.
 #
 # usage: awk -f csv.awk -f cover.awk 'ARCH=METRIC ...' TEMPLATE results.csv
 #   Prints TEMPLATE with its line @FIGURES@ replaced.

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-# Was each page covered by what was executed?  docs/ledger.md
+# Check that the executed invalidations covered each page: docs/ledger.md
 #
 # usage: awk -v model=M -v cells=N -v vcpus=V -f csv.awk -f coverage.awk arch/<a>/cover.tsv CONSOLE ROWS
 #
 # In control cells, which flush nothing, each page has to be missed as often as the
-# table says: else the check sees less than there is.
+# table has: otherwise the check would see less than there is.
 # exit: 0 all, 1 not (each cell that fails is printed)
 FILENAME ~ /\.tsv$/ {
 	split($0, row, "\t")

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-# Read and write CSV by RFC 4180 for the programs that take rows: load it first,
-# awk -f csv.awk -f PROGRAM. Those go on using $1, $2, ..., as split here.
+# Read and write CSV according to RFC 4180 for programs that read rows: load it first,
+# awk -f csv.awk -f PROGRAM. The program uses $1, $2, ..., as split here.
 #
 # csv_record   the record as it was read; print this and not $0
 # csv_file     the number of files of CSV that have begun
 # csv_id(n)    the first n fields, written again
 #
-# A file has a header of columns that are known; the header is not passed on.
-# Records that begin with "#" are not, either: init puts its own between those
-# of a guest's jobs, and each job writes a header. Files named *.tsv, *.txt and
-# *.log are no CSV, and come through untouched.
-# exit: 125 a file is damaged: one line has its name, the line and what is wrong
+# A file has a header of known columns, which is not passed on. Neither are records that
+# begin with "#": init writes them between those of a guest's jobs, each of which has a
+# header. Files named *.tsv, *.txt and *.log are not CSV, and are passed on unchanged.
+# exit: 125 a file is damaged: one line has its name, the line and the fault
 BEGIN {
 	FS = ","
 	csv_results = "arch,cpu_model,accel,evidence,kernel,variant,op,pattern,batch_pages,cpus,metric,value,unit"
@@ -18,7 +17,7 @@ BEGIN {
 	csv_value[csv_results] = 12
 	csv_columns["window,metric,value,unit"] = 4
 	csv_value["window,metric,value,unit"] = 3
-	# Some write 0.5 as 0,5 in some locales, and read no more than the 0 of 0.5.
+	# Some awks print 0.5 as 0,5 in some locales, and read only the 0 of 0.5.
 	if (sprintf("%.1f", 0.5) != "0.5" || "0.5" + 0 == 0)
 		csv_stop("this awk has another decimal point than 0.5 in this locale: run with LC_ALL=C", 2)
 }
@@ -28,10 +27,10 @@ function csv_stop(why, status) {
 	csv_failed = status ? status : 125
 	exit csv_failed
 }
-# What is wrong in the record that begins at csv_line
+# Report a fault in the record that begins at csv_line.
 function csv_bad(why) { csv_stop(csv_name ":" csv_line ": " why) }
 
-# Quoted where it has to be; a "#" could begin a record.
+# Quote a field if necessary; a "#" could begin a record.
 function csv_field(s) {
 	if (s !~ /[",\r\n]/ && s !~ /^#/)
 		return s
@@ -44,17 +43,17 @@ function csv_id(n,    i, id) {
 		id = id "," csv_field($i)
 	return id
 }
-# For a heading: on one line, whatever is in it
+# Make a name fit in the line of a heading.
 function csv_shown(s) {
 	gsub(/[\001-\037\177]/, "?", s)
 	return s
 }
-# Whole numbers as they are: %d and print clip or round them from 2^31 on in some.
+# Print whole numbers exactly: %d and print clip or round from 2^31 on in some awks.
 function csv_whole(x) { return sprintf("%.0f", x) }
 
 function csv_quotes(s) { return gsub(/"/, "", s) }
 
-# Take a record with quotes apart, into csv_part[]; how many there are
+# Split a record with quotes into csv_part[]; return the number of fields.
 function csv_split(s,    n, at, csv_word) {
 	for (n = 1; ; n++) {
 		if (substr(s, 1, 1) != "\"") {
@@ -78,8 +77,8 @@ function csv_split(s,    n, at, csv_word) {
 		s = substr(s, 2)
 	}
 }
-# Fields assigned one by one are not split again. Numbers stay numbers: only
-# split() makes strings that compare as such.
+# Assign fields one by one, so that they are not split again. Numbers stay numbers:
+# only split() makes strings that compare as numbers.
 function csv_assign(n,    i, csv_one) {
 	$0 = ""
 	for (i = 1; i <= n; i++) {

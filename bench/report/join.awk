@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-# Put the ledger's records under the identity of their cells.
+# Join the plugin's records with the cells that they belong to.
 # usage: awk -f csv.awk -f join.awk LEDGER.csv RESULTS.csv
 #
-# RESULTS.csv comes back as it is, with the rows of its record behind each
-# cell's tool.window. exit: 0, 1 if a cell has no record or a record no cell.
+# Prints RESULTS.csv with the rows of its record after the tool.window of each cell.
+# exit: 0, 1 if a cell has no record or a record no cell.
 BEGIN { print csv_results }
 csv_file == 1 {
 	if (NF != 4) csv_bad("not a row of the ledger")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Tables from what tlbpaths wrote: the paths and how each ended; how large the
-# batches of each way to reclaim were; what their writes became; how faults waited.
+# Print tables of the output of tlbpaths: the result of each path; the sizes of batches
+# for each way to reclaim; their writes; waits of faults.
 #
 # usage: awk -f bench/report/paths.awk [-v what=paths|batches|writes|waits] RESULTS...
 BEGIN {
@@ -20,7 +20,7 @@ $1 == "path" && what == "paths" {
 	count[$3]++
 }
 
-# Bios: requests, and what the block layer merged into others. Seeds are added up.
+# Count bios: requests, and those that were merged into others. Seeds are added up.
 $1 == "path" && what == "writes" && $10 {
 	if (!($2 in written))
 		order[++keys] = $2
@@ -29,7 +29,7 @@ $1 == "path" && what == "writes" && $10 {
 	bios[$2] += $10 + $11
 }
 
-# Faults that met a locked folio, by way to reclaim; seeds are added up.
+# Count faults that met a locked folio, by way to reclaim; seeds are added up.
 $1 == "path" && what == "waits" {
 	split($2, part, "/")
 	key = part[2] " " part[4]
@@ -44,7 +44,7 @@ $1 == "path" && what == "waits" {
 
 function percent(a, b) { return b ? sprintf("%.1f%%", 100 * a / b) : "-" }
 
-# Pages in the batches: powers of two, with the sizes that callers have by themselves apart
+# Print the distribution of batch sizes, by powers of two.
 function bucket(pages,   b) {
 	for (b = 1; b < pages; b *= 2)
 		;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Bring the figures of a page up to date: copy FILE to standard output, with the
-# figures that it quotes taken from tables.txt.
+# Update the figures of a page: copy FILE to standard output, with the figures that it
+# quotes taken from tables.txt.
 #
 # usage: awk -f quote.awk tables.txt FILE
 #

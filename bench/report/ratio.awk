@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# Instructions of the initiator in add and flush, per page, of two kernels and
+# Print the initiator's instructions in add and flush, per page, for two kernels, and
 # their ratio: awk -f csv.awk -f ratio.awk STOCK.csv SERIES.csv
-# The control, the same loop without both, is subtracted cell by cell.
+# The control, the same loop without these calls, is subtracted in each cell.
 $11 == "ledger.insn_initiator" || $11 == "tool.pages" { v[csv_file, $7, $9, $10, $11] = $12 }
 csv_file == 1 && $7 == "archflush" && $11 == "tool.pages" {
 	if (!($9 in seen_p)) { seen_p[$9]; pages[++np] = $9 }

@@ -14,7 +14,7 @@ function conditions(g) {
 		(pattern_of(g) == "contiguous" ? "" : ", pattern " pattern_of(g))
 }
 
-# Total of a metric in a cell, or "" where it was not counted.
+# Return the total of a metric in a cell, or "" if it was not counted.
 function total(g, variant, op, p, c, m) {
 	return (g, variant, op, p, c, m) in value ? value[g, variant, op, p, c, m] : ""
 }
@@ -23,7 +23,7 @@ function per_page(g, variant, op, p, c, m,    n, v) {
 	v = total(g, variant, op, p, c, m)
 	return n && v != "" ? v / n : ""
 }
-# The same, less the control's, where there is one.
+# Return the value per page, minus that of the control if there is one.
 function cell(g, variant, op, p, c, m,    v, base) {
 	v = per_page(g, variant, op, p, c, m)
 	base = per_page(g, variant, op ".control", p, c, m)

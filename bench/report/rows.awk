@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# The rows of all files under one header.
+# Print the rows of all files under one header.
 #
 # usage: awk [-v without=METRIC] -f csv.awk -f rows.awk FILE...
 BEGIN { print csv_results }

@@ -3,8 +3,9 @@
 # awk -f csv.awk -f workload.awk ROWS.csv...
 #
 # The change is from the first variant to the last, once as counted and once per
-# page stolen, because the variants do different amounts of work. The last column
-# is the change that the series of 25 May 2026 reports for this workload ("batch TLB flushing for dirty folios in vmscan", v4: 16 CPUs, 60 s).
+# page stolen, because the variants do different amounts of work. The last column is
+# the change that the series of 25 May 2026 reports for this workload ("batch TLB
+# flushing for dirty folios in vmscan", v4: 16 CPUs, 60 s).
 function add(metric, name, published) { metrics[++m] = metric; names[m] = name; shown[m] = published }
 function get(variant, metric) { return (variant, metric) in value ? value[variant, metric] : "" }
 function over(a, b) { return a != "" && b > 0 ? a / b : "" }

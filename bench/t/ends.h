@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How a function ends that ends its process: tried in a child. */
+/* Run a function that ends its process, in a child. */
 #ifndef BENCH_T_ENDS_H
 #define BENCH_T_ENDS_H
 
@@ -17,8 +17,8 @@ static inline pid_t true_fork(void)
 	return fork();
 }
 
-/* The exit status of fn(arg), 0 if it returns, 128 + a signal's number; its messages in said[]. */
-static char said[1024];
+/* Return the exit status of fn(arg), 0 if it returns, 128 + a signal's number; fill messages[]. */
+static char messages[1024];
 static inline int end_of(void (*fn)(void *), void *arg)
 {
 	int out[2], status;
@@ -39,9 +39,9 @@ static inline int end_of(void (*fn)(void *), void *arg)
 		_exit(0);
 	}
 	close(out[1]);
-	while (n < sizeof(said) - 1 && (got = read(out[0], said + n, sizeof(said) - 1 - n)) > 0)
+	while (n < sizeof(messages) - 1 && (got = read(out[0], messages + n, sizeof(messages) - 1 - n)) > 0)
 		n += got;
-	said[n] = '\0';
+	messages[n] = '\0';
 	close(out[0]);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return -1;

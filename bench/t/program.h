@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Runs the program under test; its environment: TLBBENCH. */
+/* Run the program under test; environment: TLBBENCH. */
 #ifndef BENCH_T_PROGRAM_H
 #define BENCH_T_PROGRAM_H
 
@@ -9,7 +9,7 @@
 
 #include "test.h"
 
-static char output[1 << 20], said[1 << 16];	/* standard output, standard error */
+static char output[1 << 20], messages[1 << 16];	/* standard output, standard error */
 
 static inline void read_all(const char *path, char *text, size_t size)
 {
@@ -21,7 +21,7 @@ static inline void read_all(const char *path, char *text, size_t size)
 		fclose(f);
 }
 
-/* The wait status of a shell command, which may use $TLBBENCH, both outputs apart. */
+/* Run a shell command, which may use $TLBBENCH; return its wait status. */
 static inline int run_apart(const char *command)
 {
 	char err[64], line[2048];
@@ -29,19 +29,19 @@ static inline int run_apart(const char *command)
 	size_t n;
 	FILE *f;
 
-	snprintf(err, sizeof(err), "/tmp/tlbbench-said.%d", getpid());
+	snprintf(err, sizeof(err), "/tmp/tlbbench-messages.%d", getpid());
 	snprintf(line, sizeof(line), "{ %s; } 2>%s", command, err);
 	f = popen(line, "r");
 	assert_non_null(f);
 	n = fread(output, 1, sizeof(output) - 1, f);
 	output[n] = '\0';
 	status = pclose(f);
-	read_all(err, said, sizeof(said));
+	read_all(err, messages, sizeof(messages));
 	unlink(err);
 	return status;
 }
 
-/* Records of a CSV by RFC 4180, the header's too, that all have so many fields; -1: some have not. */
+/* Count the records of a CSV (RFC 4180), with the header; -1 if one has another number of fields. */
 static inline int csv_records(const char *s, unsigned int fields)
 {
 	int records = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What cmocka wants included before it, and helpers of the tests. */
+/* Includes that cmocka needs before it, and helpers of the tests. */
 #ifndef BENCH_T_TEST_H
 #define BENCH_T_TEST_H
 
@@ -18,7 +18,7 @@
 
 #include "tlbbench.h"
 
-/* Skip without mounts of its own: a user, a container, a root that is no mount. */
+/* Skip without private mounts: for a user, in a container, or if the root is not a mount. */
 static inline void needs_mounts(void)
 {
 	int status = -1;
@@ -29,7 +29,7 @@ static inline void needs_mounts(void)
 	waitpid(pid, &status, 0);
 	if (!status)
 		return;
-	print_message("# needs root, and mounts of its own\n");
+	print_message("# needs root, and private mounts\n");
 	skip();
 }
 

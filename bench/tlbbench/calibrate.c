@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Make CPUs do what hardware events count, to find those that open and stay at
- * 0: hypervisors filter events, and numbers that a CPU does not implement may
- * read as 0. A CPU that touches, protects and drops pages misses its TLB,
- * flushes it, waits for memory, and takes the timer's interrupt.
+ * Make CPUs do what hardware events count, to find events that open but stay at 0:
+ * hypervisors filter events, and events that a CPU does not implement may read as 0.
+ * A CPU that touches, protects and drops pages misses its TLB, flushes it, waits for
+ * memory, and takes timer interrupts.
  */
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -25,7 +25,7 @@ static uint64_t now_ns(void)
 	return t.tv_sec * 1000000000ull + t.tv_nsec;
 }
 
-/* What is refused here is refused later, too, and named there. */
+/* Touch, protect and drop pages; refusals are reported later, when they matter. */
 static void work(void)
 {
 	size_t page = sysconf(_SC_PAGESIZE), bytes = CALIBRATE_PAGES * page;
@@ -48,7 +48,7 @@ static void work(void)
 	} while (now_ns() - start < CALIBRATE_NS);
 }
 
-/* In a child, so that this address space stays on the initiator's CPU. */
+/* Calibrate in a child, so that this address space stays on the initiator's CPU. */
 void calibrate(const struct config *c, unsigned int cpus, void (*after)(unsigned int cpu))
 {
 	unsigned int n = cpus < CALIBRATED_CPUS ? cpus : CALIBRATED_CPUS;

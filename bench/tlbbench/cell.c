@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One cell: an operation, at a number of pages per call and of CPUs. It runs
- * in a process of its own, so that its address space has been on no other CPU
- * than those of the cell. Between two readings of the counters there is nothing
- * but the measured calls.
+ * Run one cell: an operation, with a number of pages per call and of CPUs. A cell
+ * runs in a separate process, so that its address space has only been on the CPUs of
+ * the cell. Between two readings of the counters there are only the measured calls.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -14,7 +13,7 @@
 #include "arch.h"
 #include "tlbbench.h"
 
-/* 1 in a separate tool, tlbcover, so that tlbbench runs the same instructions as before */
+/* 1 in a separate tool, tlbcover, so that it does not change the instructions of tlbbench */
 #ifndef NAMES_PAGES
 #define NAMES_PAGES	0
 #endif
@@ -34,8 +33,9 @@ static uint64_t now_ns(void)
 }
 
 /*
- * The initiator's own events are the innermost: waiting for the others is no
- * part of the window. Of CPUs that sleep none are read: it would wake them.
+ * Read all counters. The initiator's events are read innermost, so that waiting for
+ * other CPUs is not part of the window. CPUs that sleep are not read: it would wake
+ * them.
  */
 static void snapshot(const struct config *c, const struct cell *cell, struct shared *s, int which)
 {
@@ -65,7 +65,7 @@ static void add_events(const struct cell *cell, struct shared *s)
 			res->event[e] += b->value - a->value;
 			if (i == 0)
 				res->event_initiator[e] += b->value - a->value;
-			/* one that could not be read was enabled for no time */
+			/* an event that could not be read was never enabled */
 			if (b->enabled == a->enabled ||
 			    b->enabled - a->enabled != b->running - a->running)
 				res->event_void[e] = true;
@@ -97,8 +97,8 @@ static void run_calls(const struct cell *cell, struct region *r, struct result *
 }
 
 /*
- * For a ledger that checks that the pages of each call are flushed: they are named
- * before the call, and an operation of the kernel's has one flush a call.
+ * Run calls for a plugin that checks that their pages are flushed: name the pages
+ * before each call, and make one flush per call of an in-kernel operation.
  */
 static void run_named_calls(const struct cell *cell, struct region *r, struct result *res)
 {
@@ -113,7 +113,7 @@ static void run_named_calls(const struct cell *cell, struct region *r, struct re
 		ledger_mark(LEDGER_BEGIN);
 		cell->op->call(r, &call);
 		ledger_mark(LEDGER_END);
-		if (!(cell->op->flags & OP_IN_KERNEL))	/* its flushes are all of the same pages */
+		if (!(cell->op->flags & OP_IN_KERNEL))	/* whose flushes all have the same pages */
 			call.first += cell->pages;
 	}
 }
@@ -192,12 +192,12 @@ _Noreturn void cell_child(const struct config *c, const struct cell *cell, struc
 
 	unbound = victims_unbound(c, s, cell->cpus);
 	if (unbound >= 0)
-		result_void(res, "CPU %d was taken away from it: it went offline, or a cpuset "
+		result_void(res, "it lost CPU %d: that went offline, or a cpuset "
 			    "changed", unbound);
 	victims_stop(s, writers);
 	res->sentinel = s->sentinel;
 	res->have_paged_out = (cell->op->flags & OP_PAGES_OUT) && pagemap >= 0;
-	/* with writers pages are back as soon as they are out */
+	/* with writers, pages come back as soon as they are out */
 	if (res->have_paged_out && !writers && res->paged_out < res->pages - res->paged_out)
 		result_void(res, "of %llu pages only %llu were paged out: is swap full? See "
 			    "/proc/swaps, and memory.swap.max of its cgroup",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Count around a command: a workload that brings its own memory and threads. */
+/* Count around a command: a workload with its own memory and threads. */
 #include <errno.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -21,7 +21,7 @@ static void kill_child(int sig)
 		kill(child, SIGKILL);
 }
 
-/* Called by the signal handler. Who ignores SIGTERM is killed. */
+/* Stop the command, or kill it if it ignores SIGTERM; called by the signal handler. */
 void command_stop(void)
 {
 	if (child > 0) {
@@ -41,7 +41,7 @@ static void catch_alarm(void)
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
-/* Its exit status as a shell would have it. */
+/* Run it; return its exit status like a shell. */
 static int run(char **argv)
 {
 	int status;
@@ -52,13 +52,13 @@ static int run(char **argv)
 		/* an ignored signal would stay ignored; handlers end with exec */
 		signal(SIGPIPE, SIG_DFL);
 		signal(SIGXFSZ, SIG_DFL);
-		/* Standard output is the results'. */
+		/* Standard output is for results. */
 		dup2(STDERR_FILENO, STDOUT_FILENO);
 		execvp(argv[0], argv);
 		note("cannot run %s: %s", argv[0], strerror(errno));
 		_exit(127);
 	}
-	if (stop_signal)	/* it came before the handler could know the child */
+	if (stop_signal)	/* it came before the handler knew the child */
 		command_stop();
 	while (waitpid(child, &status, 0) < 0) {
 		if (errno != EINTR)

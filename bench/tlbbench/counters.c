@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel counts anyway: rows of /proc/interrupts, found by name, and
- * those events of /proc/vmstat that flushing and reclaim move. Both are read
- * whole, through files kept open, into memory touched before; what the text
- * means is worked out once both readings are there. Interrupts are counted by
- * each CPU, so differences are taken by CPU, and only then summed.
+ * Counters of the kernel: rows of /proc/interrupts, found by name, and those events of
+ * /proc/vmstat that flushing and reclaim change. Both files are kept open and read as
+ * a whole, into memory that was touched before; the text is parsed after both
+ * readings. Interrupts are counted per CPU, so differences are computed per CPU and
+ * then added up.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +39,7 @@ struct source {
 };
 
 static struct source interrupts = { .fd = -1 }, vmstat = { .fd = -1 };
-/* which row of /proc/interrupts a counter is; the others are vmstat's */
+/* Row of /proc/interrupts of a counter; NULL for those of vmstat */
 static const char *row_of[COUNTERS_MAX];
 
 static void counter_add(const char *metric, size_t len, const char *unit, const char *row)
@@ -65,13 +65,13 @@ static bool source_open(struct source *s, const char *path)
 	if (s->fd < 0)
 		return false;
 	text_read(&s->before, s->fd);
-	/* it may grow while it is measured; then it is read in a larger memory */
+	/* the file may grow during the measurement; then it is read into larger memory */
 	text_reserve(&s->before, 2 * s->before.len);
 	text_reserve(&s->after, s->before.size);
 	return true;
 }
 
-/* Name a row, once, for the reason why it has no counter. */
+/* Report once why a row has no counter. */
 static void no_interrupts(const char *path, const char *reason)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++)
@@ -105,7 +105,7 @@ static void open_interrupts(const char *path)
 	}
 }
 
-/* Which of wanted[] it is, or -1. */
+/* Return the index of a name in wanted[], or -1. */
 static int vmstat_wanted(const char *name)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(wanted); i++) {
@@ -141,11 +141,11 @@ static void open_vmstat(const char *path)
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(wanted); i++) {
 		if (!found[i])
-			skipped("kernel.%s*: nothing of that name in %s", wanted[i].prefix, path);
+			skipped("kernel.%s*: no such rows in %s", wanted[i].prefix, path);
 	}
 }
 
-/* Other files than the kernel's own are for tests. */
+/* Open the files; tests use other files. */
 void counters_open_files(const char *interrupts_path, const char *vmstat_path)
 {
 	counters_count = 0;
@@ -175,9 +175,8 @@ void counters_after(void)
 }
 
 /*
- * Add to the result what was counted between the two readings. A row that
- * either lacks is lost for the cell; without the same CPUs online in both all
- * of the cell is void.
+ * Add the counts between the two readings to the result. A row that is missing in one
+ * of them is lost for the cell; if the online CPUs differ, the whole cell is void.
  */
 void counters_add(struct result *r)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Results, as CSV (one value a row), JSON (one object a cell) or a table to be
- * read (table.c). CSV and JSON hold what was counted.
+ * Print results, as CSV (one value per row), JSON (one object per cell) or a table for
+ * people (table.c). CSV and JSON have the counts.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -41,7 +41,7 @@ void value_add(struct values *v, const char *metric, const char *unit, uint64_t 
 	value_add_of(v, metric, "", unit, u);
 }
 
-/* What could not be computed has no row. */
+/* Add a value, unless it could not be computed. */
 void value_add_real(struct values *v, const char *metric, const char *unit, double d)
 {
 	struct value *x;
@@ -61,7 +61,7 @@ static void print_value(FILE *f, const struct value *x)
 		fprintf(f, "%llu", (unsigned long long)x->u);
 }
 
-/* Of one that a reading lacked there is a part at best: it has no row, and is named once. */
+/* Add a counter; one that a reading lacked is incomplete: it has no row, and is named once. */
 void counter_value(struct values *v, unsigned int i, const struct result *r)
 {
 	static bool named[COUNTERS_MAX];
@@ -76,11 +76,11 @@ void counter_value(struct values *v, unsigned int i, const struct result *r)
 	named[i] = true;
 }
 
-/* Totals of one cell. Guest time under emulation is no time, and has no row. */
+/* Add the totals of a cell. Guest time under emulation is not time, and has no row. */
 void result_values(struct values *v, const struct result *r, const struct config *c,
 		   const struct cell *cell)
 {
-	static bool said[EVENTS_MAX];
+	static bool reported[EVENTS_MAX];
 
 	v->n = 0;
 	value_add(v, "tool.calls", "calls", r->calls);
@@ -102,10 +102,10 @@ void result_values(struct values *v, const struct result *r, const struct config
 		value_add(v, "kernel.archflush_notified", "count", r->notified);
 	for (unsigned int e = 0; e < events_count; e++) {
 		if (r->event_void[e]) {
-			if (!said[e])
+			if (!reported[e])
 				skipped("%s: shared its counter with others: it has no row where "
 					"part of it is missing", events[e].metric);
-			said[e] = true;
+			reported[e] = true;
 			continue;
 		}
 		if (victims_spin(c->victims) || cell->cpus == 1)
@@ -124,7 +124,7 @@ const struct value *value_find(const struct values *v, const char *metric)
 	return NULL;
 }
 
-/* Quoted where it has to be, by RFC 4180. */
+/* Print a field, quoted if necessary, according to RFC 4180. */
 void csv_field(FILE *f, const char *s)
 {
 	if (!strpbrk(s, ",\"\r\n")) {
@@ -140,13 +140,13 @@ void csv_field(FILE *f, const char *s)
 	fputc('"', f);
 }
 
-/* Bytes of the UTF-8 sequence that s begins with; 0 where it is none (RFC 3629). */
+/* Return the length of the UTF-8 sequence at s; 0 if it is none (RFC 3629). */
 static unsigned int utf8_length(const unsigned char *s)
 {
 	unsigned int n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 :
 			 s[0] < 0xf5 ? 4 : 0;
 
-	/* overlong forms, surrogates, and what lies beyond Unicode */
+	/* overlong forms, surrogates, and values beyond Unicode */
 	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
 	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
 		return 0;
@@ -157,7 +157,7 @@ static unsigned int utf8_length(const unsigned char *s)
 	return n;
 }
 
-/* Puts U+FFFD for a byte that is not UTF-8: a name from outside may have any. */
+/* Print a string, with U+FFFD for bytes that are not UTF-8: names may have any bytes. */
 void json_string(FILE *f, const char *text)
 {
 	const unsigned char *s = (const unsigned char *)text;
@@ -237,7 +237,7 @@ void emit_begin(struct emitter *e, const struct identity *id)
 		table_begin(e->f, e->table, id);
 }
 
-/* false, with errno, where it cannot be written; so does emit_end(). */
+/* Print a cell; false, with errno, if it cannot be written, like emit_end(). */
 bool emit_cell(struct emitter *e, const struct identity *id, const struct cell *cell,
 	       const struct values *v)
 {

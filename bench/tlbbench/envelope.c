@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What made the results of --output, as JSON: when, where, by which program. */
+/* Print as JSON what made the results of --output: date, machine, program. */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -15,7 +15,7 @@ static void member(FILE *f, const char *name, const char *value)
 	fputs(",\n", f);
 }
 
-/* Lists arguments one by one: joined by blanks they could not be told apart. */
+/* Print the envelope, with arguments as a list: joined by blanks they would be ambiguous. */
 void envelope_print(FILE *f, const char *results_sha256, char **argv)
 {
 	int self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Events that are open, on every CPU of the largest cell, and count all the
- * time. A CPU of a cell reads its own: perf interrupts a CPU to read what
- * another one asks for, and those interrupts would be among what is counted.
+ * perf events, which are open on every CPU of the largest cell and count all the time.
+ * Each CPU of a cell reads its own events: perf interrupts a CPU to read them for
+ * another one, and these interrupts would be counted.
  */
 #include <errno.h>
 #include <linux/perf_event.h>
@@ -16,12 +16,12 @@
 struct event events[EVENTS_MAX];
 unsigned int events_count;
 
-static struct pmu *cpu_pmu;	/* of each CPU; without one its name is "" */
+static struct pmu *cpu_pmu;	/* of each CPU; the name is "" without one */
 
 static int *fds[EVENTS_MAX];
 static bool counts_hardware[EVENTS_MAX];
 
-/* Once, for the CPUs of the largest cell. */
+/* Find PMUs, once, for the CPUs of the largest cell. */
 static void find_pmus(const struct config *c, unsigned int cpus)
 {
 	if (cpu_pmu)
@@ -39,8 +39,8 @@ static int event_open(struct perf_event_attr *attr, const struct config *c, unsi
 }
 
 /*
- * An event on one CPU. Where CPUs have different PMUs an event of perf's names
- * is asked of the right one; kernels that cannot be asked find it by the CPU.
+ * Open an event on one CPU. Where CPUs have different PMUs, name the right one for a
+ * generic event; kernels without support for that choose it by the CPU.
  */
 static int open_on(const struct config *c, unsigned int cpu, const struct pmu *pmu, uint32_t type,
 		   uint64_t config)
@@ -69,8 +69,8 @@ static bool is_hardware(uint32_t type)
 }
 
 /*
- * On each of those CPUs, or not at all: a sum over some of them would be taken
- * for that over all. list: the name that each CPU's PMU has to list, or NULL.
+ * Open an event on each of those CPUs, or on none: a sum over some of them would look
+ * like that over all. list: the name that the PMU of each CPU has to list, or NULL.
  */
 void event_add(const struct config *c, unsigned int cpus, const char *name, uint32_t type,
 		uint64_t config, const char *unit, const char *list)
@@ -114,7 +114,7 @@ void event_add(const struct config *c, unsigned int cpus, const char *name, uint
 
 static bool silent[EVENTS_MAX];
 
-/* An event that had a counter all the time and did not count. */
+/* Find events that had a counter all the time and did not count. */
 static void find_silent(unsigned int cpu)
 {
 	struct reading r[EVENTS_MAX];
@@ -152,7 +152,7 @@ void events_calibrate(const struct config *c, unsigned int cpus)
 	events_count = kept;
 }
 
-/* To be called on that CPU. What cannot be read was enabled for no time. */
+/* Read the events, on their CPU. An event that cannot be read was never enabled. */
 void perf_read_cpu(unsigned int cpu, struct reading *out)
 {
 	for (unsigned int e = 0; e < events_count; e++) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How a measurement is known. That no hypervisor shows is no proof that there
- * is none: `hw' needs a sign, too, which the architecture's record names. What
- * has neither kind of sign is `unknown'. docs/method.md argues for each.
+ * Determine the evidence grade of measurements. The absence of a hypervisor's signs
+ * proves nothing: `hw' needs a sign, too, which the architecture defines. Without
+ * either kind of sign it is `unknown'. docs/method.md has the reasons for each.
  */
 #include <fnmatch.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "tlbbench.h"
 
 enum sign_kind {
-	SIGN_EXISTS,	/* the file does */
+	SIGN_EXISTS,	/* the file exists */
 	SIGN_WORD,	/* the file has a word that matches */
 	SIGN_ROW,	/* the first row of that name, as in /proc/cpuinfo, has such a word */
 	SIGN_ROW_LACKS,	/* there is such a row, and it has no such word */
@@ -44,7 +44,7 @@ static const struct sign virtual[] = {
 static const struct sign arch_virtual[] = ARCH_SIGNS_VM;
 static const struct sign arch_physical[] = ARCH_SIGNS_HW;
 
-/* Whom DMI names as the maker of virtual machines, anywhere in one of these files. */
+/* DMI names vendors of virtual machines anywhere in one of these files. */
 static const char *const dmi_files[] = {
 	"sys_vendor", "product_name", "board_vendor", "bios_vendor", "product_version",
 };
@@ -63,7 +63,7 @@ static bool read_below(struct text *t, const char *root, const char *path)
 	return text_file(t, full);
 }
 
-/* Words end at blanks, and at the zeros of a device tree. */
+/* Check for a word; words end at blanks, and at the zeros of a device tree. */
 static bool has_word(const char *s, size_t len, const char *pattern)
 {
 	char word[128];
@@ -132,7 +132,7 @@ static bool dmi_is_virtual(const char *root)
 				return true;
 		}
 	}
-	/* EC2's instances have one vendor, be they virtual or not */
+	/* instances of EC2 have the same vendor, virtual or not */
 	ec2 = read_below(&t, root, "/sys/class/dmi/id/sys_vendor") && strstr(t.s, "Amazon EC2");
 	return ec2 && !(read_below(&t, root, "/sys/class/dmi/id/product_name") &&
 			strstr(t.s, ".metal"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What machine this is: names for the results; and file systems that it has not mounted. */
+/* Identify the machine for the results; mount file systems that are not mounted. */
 #include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +10,14 @@
 #include "arch.h"
 #include "tlbbench.h"
 
-#define UNKNOWN	"unknown"	/* as some kernels name a CPU themselves */
+#define UNKNOWN	"unknown"	/* some kernels also name a CPU like this */
 
-/* Names of CPUs that /proc/cpuinfo identifies by numbers. */
+/* Names of CPUs that /proc/cpuinfo identifies by numbers */
 static const struct {
 	const char *id, *name;
 } cpu_names[] = ARCH_CPU_NAMES;
 
-/* "row : value"; the value of its first occurrence before end, or NULL. */
+/* Find "row : value"; return the first value before end, or NULL. */
 static const char *find_row(const char *s, const char *end, const char *row, size_t *len)
 {
 	size_t row_len = strlen(row);
@@ -38,13 +38,13 @@ static const char *find_row(const char *s, const char *end, const char *row, siz
 	return NULL;
 }
 
-/* The value of a row's first occurrence, or NULL. */
+/* Return the first value of a row, or NULL. */
 const char *cpuinfo_row(const char *text, const char *row, size_t *len)
 {
 	return find_row(text, text + strlen(text), row, len);
 }
 
-/* The next block, which describes one CPU: from one row "processor" to the next. */
+/* Find the next block, which describes one CPU: from one row "processor" to the next. */
 static const char *next_block(const char *s, const char **end, int *cpu)
 {
 	static const char row[] = "processor";
@@ -61,7 +61,7 @@ static const char *next_block(const char *s, const char **end, int *cpu)
 	return value;
 }
 
-/* How events.tsv knows a CPU, e.g. VENDOR/FAMILY/MODEL; false where nothing is known of it. */
+/* Print the identity of a CPU in events.tsv, e.g. VENDOR/FAMILY/MODEL; false if unknown. */
 static bool block_id(const char *s, const char *end, char *out, size_t size)
 {
 	static const char *const rows[] = ARCH_CPU_ID_ROWS;
@@ -100,7 +100,7 @@ static void block_name(const char *s, const char *end, char *out, size_t size)
 	}
 }
 
-/* The place of a number in a list, or -1. */
+/* Return the index of a number in a list, or -1. */
 static int place(int x, const int *list, unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++) {
@@ -127,7 +127,7 @@ void cpuinfo_ids(const char *text, const int *cpu, unsigned int n, char (*id)[CP
 	}
 }
 
-/* A list of models and a further one, unless it is there already. */
+/* Add a model to a list, unless it is there already. */
 static void add_name(char *out, size_t size, const char *name)
 {
 	size_t used = strlen(out), len = strlen(name);
@@ -140,9 +140,8 @@ static void add_name(char *out, size_t size, const char *name)
 }
 
 /*
- * Name each model among those CPUs once, as in "A + B". A file that does not
- * list them all numbers CPUs in a way that we do not know (containers do
- * that): then all that it lists are named.
+ * Name each model among those CPUs once, as in "A + B". If the file does not list all
+ * of them, it has another numbering (containers do that); then name all that it lists.
  */
 void cpuinfo_names(const char *text, const int *cpu, unsigned int n, char *out, size_t size)
 {
@@ -165,7 +164,7 @@ void cpuinfo_names(const char *text, const int *cpu, unsigned int n, char *out, 
 	block_name(text, text + strlen(text), out, size);
 }
 
-/* CPUs of one name may still differ: then name what counts on them, too. */
+/* Also name the PMUs, if CPUs of the same name have different ones. */
 void name_pmus(const char *devices, const int *cpu, unsigned int n, char *name, size_t size)
 {
 	char pmus[CPU_NAME_MAX] = "";
@@ -222,9 +221,8 @@ static bool mounted(const char *dir, long magic)
 }
 
 /*
- * debugfs and tracefs, where the machine has not mounted them: in a mount
- * namespace of our own, so that nothing of it stays. What then is still
- * missing is named by whoever misses it.
+ * Mount debugfs and tracefs if the machine has not, in a private mount namespace, so
+ * that no mount stays. Code that still misses one reports it.
  */
 void machine_mount(void)
 {

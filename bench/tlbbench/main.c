@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* tlbbench: what one TLB flush costs, by pages per call and by CPUs. */
+/* tlbbench: measure the cost of one TLB flush, by pages per call and by CPUs. */
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
@@ -23,20 +23,20 @@ static const struct {
 	const char *help;
 } options[] = {
 	{ "pages", "LIST", 'p', "pages per call, 1 to 512 (" PAGES_DEFAULT ")" },
-	{ "cpus", "LIST", 'c', "CPUs that run the process (1,2,4,8,... as far as there are)" },
+	{ "cpus", "LIST", 'c', "CPUs that run the process (1,2,4,8,... up to those available)" },
 	{ "victims", "KIND", 'v', "other CPUs: thread, process, idle, migrated (thread)" },
 	{ "writers", NULL, OPT_WRITERS, "victims write to every page and check what they wrote" },
 	{ "pattern", "PATTERN", OPT_PATTERN, "contiguous, strided:N or random (contiguous)" },
 	{ "rounds", "N", 'r', "measured rounds of a cell (2)" },
 	{ "warm-up", "N", 'w', "rounds before them (1)" },
-	{ "seed", "N", 's', "of the pages' contents and places, and the order of repeats (1)" },
+	{ "seed", "N", 's', "seed of page contents and positions, and of the order of repeats (1)" },
 	{ "repeats", "N", 'R', "measure time, every cell 2 N times, interleaved; 6 to 1000" },
 	{ "format", "FORMAT", 'f', "table, csv or json (table)" },
-	{ "output", "DIR", 'o', "also leave DIR/results.csv and envelope.json of a whole run" },
-	{ "no-header", NULL, OPT_NO_HEADER, "leave out the line of headings" },
+	{ "output", "DIR", 'o', "also write DIR/results.csv and envelope.json of a complete run" },
+	{ "no-header", NULL, OPT_NO_HEADER, "omit the header line" },
 	{ "first-window", "N", OPT_FIRST_WINDOW, "number of the first cell in tool.window (0)" },
 	{ "perf", "LIST", OPT_PERF, "perf events, auto, or off (auto; off under emulation)" },
-	{ "setup-swap", "SIZE", OPT_SETUP_SWAP, "swap on a zram device of our own, e.g. 256M" },
+	{ "setup-swap", "SIZE", OPT_SETUP_SWAP, "swap on a temporary zram device, e.g. 256M" },
 	{ "command", "NAME", OPT_COMMAND, "count around a command, given after --; NAME is its op" },
 	{ "arch", "NAME", OPT_ARCH, "for the results: architecture" },
 	{ "cpu-model", "NAME", OPT_CPU_MODEL, "for the results: CPU model" },
@@ -70,7 +70,7 @@ static void usage(void)
 {
 	printf("usage: tlbbench [OPTION]... sweep | OPERATION...\n"
 	       "       tlbbench [OPTION]... --command=NAME -- COMMAND [ARGUMENT]...\n"
-	       "Measure what one TLB flush costs, by pages per call and by CPUs.\n\n");
+	       "Measure the cost of one TLB flush, by pages per call and by CPUs.\n\n");
 	for (unsigned int i = 0; i < ARRAY_SIZE(options); i++) {
 		char head[40];
 
@@ -81,7 +81,7 @@ static void usage(void)
 		else
 			printf("      %-22s %s\n", head, options[i].help);
 	}
-	printf("\nOperations; sweep is all of them but where said:\n");
+	printf("\nOperations; sweep is all of them unless noted:\n");
 	for (unsigned int i = 0; i < ops_count; i++)
 		printf("  %-20s %s\n", ops[i].name, ops[i].help);
 	printf("\nExit status: 0 pass, 1 lost writes or a void cell, 2 usage, 4 skip, "
@@ -135,7 +135,7 @@ static void set_cpus(const char *s)
 	list("cpus", s, CPUS_MAX, cpus, &cpus_n);
 	for (unsigned int i = 0; i < cpus_n; i++) {
 		if (cpus[i] > config.ncpus)
-			fatal(EXIT_USAGE, "--cpus: %u CPUs asked for, %u available: ask for at "
+			fatal(EXIT_USAGE, "--cpus: %u CPUs requested, %u available: request at "
 			      "most %u, or give the machine more", cpus[i], config.ncpus,
 			      config.ncpus);
 	}
@@ -237,7 +237,7 @@ static void parse_options(int argc, char **argv)
 		}
 	}
 	while ((key = next_option(argc, argv, shorts, longs)) != -1) {
-		/* of several short ones in a word argv[optind - 1] is not the word */
+		/* argv[optind - 1] is not the word if it has several short options */
 		if (key == '?' && optopt && optopt < 256 && !strchr(shorts, optopt))
 			fatal(EXIT_USAGE, "unknown option -%c: see tlbbench --help", optopt);
 		if (key == '?' && optopt)
@@ -258,14 +258,14 @@ static void find_cpus(void)
 	config.cpu = cpus_allowed(&config.ncpus);
 }
 
-/* The initiator's CPU is the first one, for all that follows. */
+/* Bind this process to the initiator's CPU, the first one. */
 static void pin(void)
 {
 	if (!cpu_bind(config.cpu[0]))
 		fatal(EXIT_BROKEN, "cannot stay on CPU %d: %s", config.cpu[0], strerror(errno));
 }
 
-/* A command may use all; cells have them from the first on. */
+/* Return the number of CPUs in use: all for a command, those of the largest cell otherwise. */
 static unsigned int used_cpus(void)
 {
 	unsigned int most = 1;
@@ -311,23 +311,23 @@ static void fill_defaults(void)
 	identity.pattern = pattern;
 }
 
-/* Options that are right by themselves, but not together. */
+/* Check for options that do not work together. */
 static void check_combination(void)
 {
 	if (plan.repeats > 1 && config.emulated)
-		fatal(EXIT_USAGE, "--repeats: there is no time to be measured with --accel %s",
+		fatal(EXIT_USAGE, "--repeats: no time can be measured with --accel %s",
 		      identity.accel);
 	if (!config.writers)
 		return;
 	if (config.victims != VICTIM_THREAD)
 		fatal(EXIT_USAGE, "--writers: only --victims thread can write to the pages");
 	if (used_cpus() - 1 > sysconf(_SC_PAGESIZE) / sizeof(uint64_t))
-		fatal(EXIT_USAGE, "--writers: a page has words for %zu writers: ask for fewer CPUs",
+		fatal(EXIT_USAGE, "--writers: a page has words for %zu writers: request fewer CPUs",
 		      sysconf(_SC_PAGESIZE) / sizeof(uint64_t));
 	for (unsigned int i = 0; i < plan.ops_n; i++) {
 		if (!(plan.ops[i]->flags & OP_WRITERS))
 			fatal(EXIT_USAGE, "--writers: no thread can write during %s: "
-			      "take pageout or archflush", plan.ops[i]->name);
+			      "use pageout or archflush", plan.ops[i]->name);
 	}
 }
 
@@ -338,7 +338,7 @@ static void on_signal(int sig)
 	command_stop();
 }
 
-/* For the handler's sake no SA_RESTART: waiting ends. */
+/* Catch signals, without SA_RESTART, so that they end a wait. */
 static void catch_signals(void)
 {
 	static const int signals[] = { SIGINT, SIGTERM };
@@ -347,7 +347,7 @@ static void catch_signals(void)
 	for (unsigned int i = 0; i < ARRAY_SIZE(signals); i++)
 		sigaction(signals[i], &sa, NULL);
 	handle_unless_ignored(SIGHUP, on_signal);
-	/* failed writes are named */
+	/* failed writes are reported */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 }

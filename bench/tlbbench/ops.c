@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The operations. An operation prepares the region, calls, and verifies what
- * the call left behind; only the call is measured. Each has a control: the
- * same call on a range where it has no translation to invalidate.
+ * The operations. An operation prepares the region, makes the call, and verifies its
+ * effect; only the call is measured. Each has a control: the same call on a range
+ * without translations to invalidate.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@ static void check(int err, const char *what)
 		cell_refused(what);
 }
 
-/* Of a call's range. Its first page in use may be further up. */
+/* Return the start of a call's range; its first page in use may come later. */
 static char *region_start(const struct region *r, unsigned int page)
 {
 	return r->base + bytes(r, page);
@@ -47,15 +47,15 @@ static void protect(struct region *r, int prot)
 }
 
 /*
- * The region never moves and is never huge. Around it stays a PROT_NONE
- * reservation, so that no neighbour shares its page tables or merges with it.
+ * Map the region afresh, always in the same place and without huge pages. A PROT_NONE
+ * reservation around it keeps other mappings from sharing its page tables or merging.
  */
 static void map_fresh(struct region *r)
 {
 	if (mmap(r->base, bytes(r, r->pages), PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
 		cell_refused("cannot map the region");
-	/* EINVAL: a kernel without huge pages, which is as good */
+	/* EINVAL: a kernel without huge pages, which is equivalent */
 	if (madvise(r->base, bytes(r, r->pages), MADV_NOHUGEPAGE) && errno != EINVAL)
 		cell_refused("MADV_NOHUGEPAGE");
 }
@@ -73,7 +73,7 @@ void region_map(struct region *r)
 	map_fresh(r);
 }
 
-/* A batch adds its pages in an order of its own, where they lie at random. */
+/* Shuffle the order in which a batch adds its pages, for the random pattern. */
 void region_shuffle(struct region *r, unsigned int pages)
 {
 	unsigned int page[PAGES_MAX];
@@ -110,8 +110,8 @@ static void dirty_readonly(struct region *r)
 }
 
 /*
- * Out, and walked once more: a kernel that remembers a pending batch flushes
- * it at the next walk, and that walk shall not be the measured one.
+ * Page out, and walk the page tables once more: a kernel with a pending batch flushes
+ * it at the next walk, which must not be the measured one.
  */
 static void paged_out(struct region *r)
 {
@@ -120,7 +120,7 @@ static void paged_out(struct region *r)
 	advise_out(r);
 }
 
-/* No page, but the page tables are there to be walked. */
+/* Leave no page, but page tables that can be walked. */
 static void empty(struct region *r)
 {
 	dirty(r);
@@ -200,7 +200,7 @@ static void call_archflush_local(struct region *r, const struct call *c)
 const struct op ops[] = {
 	{ "pageout", "MADV_PAGEOUT of dirty anonymous pages",
 	  dirty, call_pageout, sentinel_check, OP_PAGES_OUT | OP_WRITERS },
-	{ "pageout.control", "the same on pages that are out already",
+	{ "pageout.control", "the same on pages that are already in swap",
 	  paged_out, call_pageout, sentinel_check, OP_PAGES_OUT | OP_WRITERS },
 	{ "dontneed", "MADV_DONTNEED of dirty anonymous pages",
 	  dirty, call_dontneed, sentinel_check_zero, 0 },
@@ -222,7 +222,7 @@ const struct op ops[] = {
 	  dirty, call_archflush, sentinel_check, OP_IN_KERNEL | OP_WRITERS },
 	{ "archflush.control", "in-kernel: the same loop without add and flush",
 	  dirty, call_archflush_control, sentinel_check, OP_IN_KERNEL | OP_WRITERS },
-	{ "archflush.notified", "archflush where a secondary TLB has to be told; not in sweep",
+	{ "archflush.notified", "archflush with a secondary TLB to notify; not in sweep",
 	  dirty, call_archflush_notified, sentinel_check,
 	  OP_IN_KERNEL | OP_WRITERS | OP_SECONDARY },
 	{ "archflush.local", "page by page on this CPU, without broadcast; not in sweep",
@@ -243,12 +243,12 @@ bool bench_open(void)
 {
 	bench_fd = open(BENCH_FILE, O_RDWR | O_CLOEXEC);
 	if (bench_fd < 0)
-		skipped("archflush: %s: %s (a kernel with the tlbbatch instrumentation has it, "
-			"for root)", BENCH_FILE, strerror(errno));
+		skipped("archflush: %s: %s (it needs root, and a kernel with the tlbbatch "
+			"instrumentation)", BENCH_FILE, strerror(errno));
 	return bench_fd >= 0;
 }
 
-/* Once it is open: can this machine invalidate on one CPU what it otherwise broadcasts? */
+/* Check that this machine can invalidate locally what it otherwise broadcasts. */
 bool bench_local(void)
 {
 	struct tlbbatch_bench b = {
@@ -258,7 +258,7 @@ bool bench_local(void)
 
 	if (!ioctl(bench_fd, TLBBATCH_BENCH_RUN, &b))
 		return true;
-	skipped("archflush.local: %s: %s (of architectures that broadcast invalidations)",
+	skipped("archflush.local: %s: %s (it needs an architecture that broadcasts invalidations)",
 		BENCH_FILE, strerror(errno));
 	return false;
 }

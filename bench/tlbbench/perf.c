@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which perf events there are: by perf's names, by the architecture's table, as
- * tracepoints. What the machine has not got is named once and has no row.
+ * Select perf events: by perf's names, by the architecture's table, as tracepoints. An
+ * event that the machine lacks is reported once and has no row.
  */
 #include <dirent.h>
 #include <fnmatch.h>
@@ -19,7 +19,7 @@
 	(PERF_COUNT_HW_CACHE_##c | PERF_COUNT_HW_CACHE_OP_##op << 8 | \
 	 PERF_COUNT_HW_CACHE_RESULT_MISS << 16)
 
-/* What every machine may have, by perf's names. */
+/* Events that every machine may have, by perf's names */
 static const struct {
 	const char *name;
 	uint32_t type;
@@ -35,14 +35,14 @@ static const struct {
 	{ "cpu-migrations", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_MIGRATIONS, "events" },
 };
 
-/* What this architecture's CPUs may have, and its tracepoints: arch/ARCH/events.tsv. */
+/* Events that CPUs of this architecture may have, and its tracepoints: arch/ARCH/events.tsv */
 static const struct {
 	const char *name, *match, *type;
 	uint64_t config;
 	const char *unit;
 } special[] = ARCH_EVENTS;
 
-/* Of each CPU: how events.tsv knows it. */
+/* Identity of each CPU in events.tsv */
 static char (*cpu_id)[CPU_NAME_MAX];
 
 static bool read_number(const char *path, uint64_t *out)
@@ -55,7 +55,7 @@ static bool read_number(const char *path, uint64_t *out)
 	return parse_u64(t.s, 0, UINT32_MAX, out);
 }
 
-/* Of those that the kernel has on every architecture, some fire on none but others. */
+/* Check for tracepoints that exist on every architecture but never fire on this one. */
 static bool never_fires(const char *name)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(special); i++) {
@@ -107,7 +107,7 @@ static bool matches(const char *regex, const char *cpu_id)
 	return ok;
 }
 
-/* Return false where no CPU is one that may have the event, or it is a tracepoint. */
+/* Add an event of the table; false if no CPU can have it, or it is a tracepoint. */
 static bool add_special(const struct config *c, unsigned int cpus, unsigned int i)
 {
 	const char *name = special[i].name, *how = special[i].type;
@@ -155,7 +155,7 @@ static void add_by_name(const struct config *c, unsigned int cpus, const char *n
 			return;
 	}
 	if (!strchr(name, ':'))
-		fatal(EXIT_USAGE, "--perf: unknown event \"%s\" on CPU %s: take SYSTEM:TRACEPOINT, "
+		fatal(EXIT_USAGE, "--perf: unknown event \"%s\" on CPU %s: use SYSTEM:TRACEPOINT, "
 		      "a name from events.tsv that matches this CPU, or auto", name,
 		      cpu_id[0]);
 	add_tracepoints(c, cpus, name);
@@ -174,7 +174,7 @@ static void add_list(const struct config *c, unsigned int cpus, const char *list
 	}
 }
 
-/* Tracepoints cost time where they fire: with timing, auto leaves them out. */
+/* Add the events of auto; with timing, leave out tracepoints, because they cost time. */
 static void add_auto(const struct config *c, unsigned int cpus, bool timing)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(generic); i++)

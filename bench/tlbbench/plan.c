@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* From names and lists to cells: operation by operation, by CPUs, by pages. */
+/* Turn names and lists into cells: operation by operation, by CPUs, by pages. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ void plan_ops(struct plan *p, char **names)
 	}
 }
 
-/* Without it a page that stayed in would be taken for one that went out. */
+/* Check for pagemap; without it, pages that stayed in memory would count as paged out. */
 static bool pages_seen(void)
 {
 	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
@@ -46,7 +46,7 @@ static bool pages_seen(void)
 	return n == sizeof(entry);
 }
 
-/* Each thing that is missing is said once, for all the operations that need it. */
+/* Check an operation; each missing thing is reported once for all operations. */
 static bool runnable(const struct op *op)
 {
 	static int swap = -1, bench = -1, local = -1;

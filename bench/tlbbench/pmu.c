@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which PMU counts on a CPU. Where CPUs differ there are several, and each has
- * a file "cpus"; the one of machines whose CPUs are alike may lack that file
- * and is called "cpu". Other devices (uncore, tracing) have a "cpumask".
+ * Find the PMU of a CPU. Where CPUs differ there are several PMUs, and each has a file
+ * "cpus"; if all CPUs are alike, the PMU may lack that file and is called "cpu". Other
+ * devices (uncore, tracing) have a "cpumask".
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -67,7 +67,7 @@ bool pmu_of_cpu(const char *devices, int cpu, struct pmu *pmu)
 	return false;
 }
 
-/* Whether that PMU's own list has an event of the name. */
+/* Check whether a PMU lists an event of that name. */
 bool pmu_lists(const char *devices, const struct pmu *pmu, const char *event)
 {
 	char path[PATH_SIZE];

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What this kernel refuses is found before the first cell: each operation runs
- * once, as the smallest cell of the plan. One that is refused is named and
- * left out with all its cells; the others are measured. Not in emulation: the
- * kernel there is the project's own, and owes every row.
+ * Find operations that this kernel refuses before the first cell: each runs once, as
+ * the smallest cell of the plan. A refused operation is reported and left out with all
+ * its cells; the others are measured. Emulated guests skip this: they run the kernel
+ * of this project, where every row is required.
  */
 #include <errno.h>
 #include <signal.h>
@@ -13,7 +13,7 @@
 
 #include "tlbbench.h"
 
-/* Where cgroup v2 limits swap, the nearest limit that leaves no room for those bytes. */
+/* Find the nearest limit of cgroup v2 that leaves no room in swap for those bytes. */
 static bool swap_limit(uint64_t bytes, char *out, size_t size)
 {
 	static struct text t;

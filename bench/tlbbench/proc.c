@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The text of /proc/interrupts and /proc/vmstat: rows, and what two readings differ by. */
+/* Parse /proc/interrupts and /proc/vmstat: rows, and differences of two readings. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tlbbench.h"
 
-/* The next "CPUn" of a first line, or NULL at its end. */
+/* Find the next "CPUn" in a first line; NULL at its end. */
 static const char *next_cpu(const char *s, unsigned long *cpu)
 {
 	char *end;
@@ -18,7 +18,7 @@ static const char *next_cpu(const char *s, unsigned long *cpu)
 	return end;
 }
 
-/* The number of CPUs that the first line names. */
+/* Return the number of CPUs in the first line. */
 unsigned int interrupts_cpus(const char *s)
 {
 	unsigned long cpu;
@@ -29,7 +29,7 @@ unsigned int interrupts_cpus(const char *s)
 	return n;
 }
 
-/* A number that is a word: "5-edge" is not one. */
+/* Check for a number that is a whole word: "5-edge" is not one. */
 static bool is_number(const char *s)
 {
 	size_t len = strspn(s, "0123456789");
@@ -38,8 +38,8 @@ static bool is_number(const char *s)
 }
 
 /*
- * "LABEL: count per CPU ... description". A row is the one of that label, or
- * of that description; some kernels number what others name.
+ * Find a row "LABEL: count per CPU ... description" by its label or its description;
+ * labels are numbers in some kernels and names in others.
  */
 bool interrupts_find(const char *s, const char *name, struct interrupts_row *row)
 {
@@ -67,7 +67,7 @@ bool interrupts_find(const char *s, const char *name, struct interrupts_row *row
 	return false;
 }
 
-/* Print the CPUs that a first line names, as ranges. */
+/* Print the CPUs in a first line, as ranges. */
 static size_t name_cpus(char *out, size_t size, const char *s)
 {
 	unsigned long first = 0, last = 0, cpu;
@@ -91,7 +91,7 @@ static size_t name_cpus(char *out, size_t size, const char *s)
 	return n < size ? n : size - 1;
 }
 
-/* NULL, or in words (static) by what CPUs the first lines of two readings differ. */
+/* Describe (static) how the CPUs in two first lines differ; NULL if they do not. */
 const char *interrupts_cpus_changed(const char *before, const char *after)
 {
 	const char *a = before, *b = after;
@@ -114,8 +114,8 @@ const char *interrupts_cpus_changed(const char *before, const char *after)
 }
 
 /*
- * Most kernels count interrupts in 32 bits, some in 64: a difference is modulo
- * 2^32 where neither count needs more. No cell takes half of such a range.
+ * Compute a difference. Most kernels count interrupts in 32 bits, some in 64: compute
+ * modulo 2^32 if neither count needs more. No cell has half of that range.
  */
 static bool difference(uint64_t before, uint64_t after, uint64_t *d)
 {
@@ -125,7 +125,7 @@ static bool difference(uint64_t before, uint64_t after, uint64_t *d)
 	return *d <= (narrow ? INT32_MAX : INT64_MAX);
 }
 
-/* Add by CPU what the later reading of a row has more than the earlier one. */
+/* Add up, per CPU, the differences of two readings of a row. */
 enum counted interrupts_count(const char *before, const char *after, const char *name,
 			      uint64_t *sum)
 {
@@ -149,7 +149,7 @@ enum counted interrupts_count(const char *before, const char *after, const char 
 	return COUNTED;
 }
 
-/* The line after this "name value" one; NULL at the end. A name of length 0: no such line. */
+/* Parse a line "name value"; return the next one, or NULL. The name is empty if it is none. */
 const char *vmstat_next(const char *s, size_t *len, uint64_t *value)
 {
 	const char *end = strchrnul(s, '\n');
@@ -175,7 +175,7 @@ static bool vmstat_find(const char *s, const char *name, uint64_t *value)
 	return false;
 }
 
-/* These are of the kernel's word size, and of all CPUs together, those gone included. */
+/* Compute a difference; counts have the kernel's word size, for all CPUs, even offline ones. */
 enum counted vmstat_count(const char *before, const char *after, const char *name, uint64_t *sum)
 {
 	uint64_t x, y;

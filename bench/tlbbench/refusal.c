@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Why the kernel refuses perf events: the true cause, and not "you are not root". */
+/* Explain why the kernel refuses perf events: the true cause, not "you are not root". */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #define CAP_PERFMON_BIT		38
 #define CAP_SYS_ADMIN_BIT	21
 
-/* Of a "Name:<tab>value" line in /proc/self/status; 0 without one. */
+/* Return the value of a line "Name:<tab>value" in /proc/self/status; 0 without one. */
 static uint64_t status_field(const char *status, const char *name, int base)
 {
 	size_t len;
@@ -19,7 +19,7 @@ static uint64_t status_field(const char *status, const char *name, int base)
 	return value ? strtoull(value, NULL, base) : 0;
 }
 
-/* One that maps all ids is the machine's own, in which capabilities count. */
+/* Check for the initial user namespace, which maps all ids: capabilities count there. */
 static bool initial_namespace(void)
 {
 	static struct text t;
@@ -47,9 +47,9 @@ static const char *not_permitted(int err)
 			       "or let it allow perf_event_open";
 		return "not permitted, by a security module or kernel lockdown";
 	}
-	/* the kernel's own refusal for want of a capability is EACCES, a filter's mostly not */
+	/* without a capability the kernel returns EACCES; a filter mostly does not */
 	if (err == EPERM && status_field(status.s, "Seccomp", 10) == 2)
-		return "not permitted, by a seccomp filter or for want of CAP_PERFMON: run "
+		return "not permitted, by a seccomp filter or for lack of CAP_PERFMON: run "
 		       "outside of the container";
 	snprintf(words, sizeof(words), "not permitted, kernel.perf_event_paranoid is %d: %s",
 		 atoi(paranoid.s), geteuid() ? "run as root, or lower it" :

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Time, on a machine that has it: every cell is measured twice (A and A') in
- * each repeat, all in a new random order, so that drift and noise fall on all
- * alike. Reported are medians with 95 % confidence intervals, the paired
- * difference to the cell's control, the paired ratio to the same cell on one
- * CPU, and the noise floor: how far A'/A is from 1, which no ratio beats
- * unless its interval lies beyond it.
+ * Measure time, on a machine that has it. Each repeat measures every cell twice (A and
+ * A'), in a new random order, so that drift and noise affect all cells alike. The
+ * results are medians with 95 % confidence intervals, the paired difference from the
+ * cell's control, the paired ratio to the same cell on one CPU, and the noise floor:
+ * the distance of A'/A from 1. A ratio counts only if its interval lies beyond that.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -15,7 +14,7 @@
 #include "tlbbench.h"
 
 static double *samples;		/* ns per page, [cell][A or A'][repeat] */
-static bool *voided;		/* cells of which a measurement is void */
+static bool *voided;		/* cells with a void measurement */
 
 static double *samples_of(const struct plan *p, unsigned int cell, unsigned int twin)
 {
@@ -83,7 +82,7 @@ out:
 	return status;
 }
 
-/* The cell that has the same pages per call, with other CPUs or another operation. */
+/* Find the cell with the same pages per call and other CPUs or another operation. */
 static const double *sibling(const struct plan *p, const struct cell *cell, const char *op,
 			     unsigned int cpus)
 {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where results go: to standard output, and with --output=DIR also to
- * DIR/results.csv with DIR/envelope.json. These two change only by a whole and
- * valid run. The CSV grows under a temporary name, which is also the lock: a
- * second run in the same directory is refused. At the end the envelope is
- * renamed first, then the CSV: the envelope has the CSV's hash, so that an end
- * of the machine between both is seen.
+ * Write results to standard output and, with --output=DIR, also to DIR/results.csv and
+ * DIR/envelope.json. Only a complete and valid run changes these two files. The CSV
+ * grows under a temporary name, which is also the lock: a second run in the same
+ * directory is refused. At the end the envelope is renamed first, then the CSV. The
+ * envelope has the hash of the CSV, so that a crash between the two is noticed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,7 +32,7 @@ static _Noreturn void cannot_write(const char *what, int err)
 	fatal(EXIT_BROKEN, "cannot write %s: %s", what, strerror(err));
 }
 
-/* A directory that cannot be one for results is an argument to be changed; a full disk is not. */
+/* Report an unusable directory as a usage error, but not a full disk. */
 static _Noreturn void cannot_make(const char *what, int err)
 {
 	static const int disk[] = { ENOSPC, EDQUOT, EIO, EMFILE, ENFILE, ENOMEM, ENOLCK };
@@ -46,7 +45,7 @@ static _Noreturn void cannot_make(const char *what, int err)
 	      strerror(err));
 }
 
-/* false where the file cannot be read; text then is empty. */
+/* Read the start of a file; false, with an empty text, if it cannot be read. */
 static bool read_start(const char *path, char *text, size_t size)
 {
 	FILE *f = fopen(path, "re");
@@ -58,7 +57,7 @@ static bool read_start(const char *path, char *text, size_t size)
 	return f;
 }
 
-/* What a run that was killed has left under a temporary name is the start of its file. */
+/* Check a temporary file: one that a killed run has left begins like its file. */
 static void check_temporary(const char *path, const char *start)
 {
 	char text[sizeof(CSV_HEADER)] = "";
@@ -71,11 +70,11 @@ static void check_temporary(const char *path, const char *start)
 		n = st.st_size;
 	if (S_ISREG(st.st_mode) && read_start(path, text, sizeof(text)) && !strncmp(text, start, n))
 		return;
-	fatal(EXIT_USAGE, "--output: %s is not of a run of this program: name another directory",
+	fatal(EXIT_USAGE, "--output: %s was not written by this program: name another directory",
 	      path);
 }
 
-/* Refuses to replace what no run of this kind has left. */
+/* Refuse to replace files that no run of this kind has written. */
 static void check_kind(void)
 {
 	char text[65536];
@@ -86,10 +85,10 @@ static void check_kind(void)
 		return;
 	if (read_start(results, text, sizeof(text)) &&
 	    strncmp(text, CSV_HEADER, strlen(CSV_HEADER)))
-		fatal(EXIT_USAGE, "--output: %s is no result of this program: name another "
+		fatal(EXIT_USAGE, "--output: %s is not a result of this program: name another "
 		      "directory", results);
 	if (!read_start(envelope, text, sizeof(text)) || !strstr(text, "\"arguments\":"))
-		fatal(EXIT_USAGE, "--output: %s is not there, or not of a run of this program: "
+		fatal(EXIT_USAGE, "--output: %s is missing, or was not written by this program: "
 		      "name another directory", envelope);
 }
 
@@ -104,8 +103,8 @@ static _Noreturn void refuse_second(pid_t holder)
 }
 
 /*
- * A POSIX record lock: no child inherits it, and it ends with this process. Who
- * ran before may have renamed the file between open() and the lock.
+ * Take a POSIX record lock: no child inherits it, and it ends with this process. An
+ * earlier run may have renamed the file between open() and the lock.
  */
 static int lock(void)
 {
@@ -120,7 +119,7 @@ static int lock(void)
 			if (errno != EACCES && errno != EAGAIN)
 				cannot_write(results_tmp, errno);
 			if (!fcntl(fd, F_GETLK, &l) && l.l_type == F_UNLCK) {
-				close(fd);	/* it is free by now */
+				close(fd);	/* it has become free */
 				continue;
 			}
 			refuse_second(l.l_pid);
@@ -135,7 +134,7 @@ static int lock(void)
 	}
 }
 
-/* Closes what is open, on any exit: JSON's array, and the temporary files. */
+/* Close on any exit what is still open: the array of JSON, and the temporary files. */
 static void abandon(void)
 {
 	static bool done;
@@ -165,7 +164,7 @@ static void path_of(char *path, const char *name, const char *suffix)
 	strcat(strcat(strcpy(path + n, "/"), name), suffix);
 }
 
-/* Called when all else that a user can get wrong was checked. */
+/* Open the files, after all other checks of the user's input. */
 void results_open(const char *directory, enum format format, bool header)
 {
 	int fd;
@@ -199,7 +198,7 @@ void results_begin(const struct identity *id, enum table table)
 		emit_begin(&csv, id);
 }
 
-/* A terminal that went away does not void what goes to files. */
+/* Note a failed write; a lost terminal does not void the files. */
 static void written(bool ok)
 {
 	if (!ok && !csv.f)
@@ -221,7 +220,7 @@ void results_end(void)
 	written(emit_end(&out));
 }
 
-/* Both files are whole and on the disk before the first one gets its name. */
+/* Write both files completely to disk before the first one gets its name. */
 static void commit(char **argv)
 {
 	char hash[SHA256_HEX];
@@ -243,7 +242,7 @@ static void commit(char **argv)
 	csv.f = NULL;
 }
 
-/* Takes the run's exit status, and returns it. */
+/* Finish with the exit status of the run, and return it. */
 int results_finish(int status, char **argv)
 {
 	if (csv.f && status == EXIT_PASS && !stop_signal && csv.cells)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The processes of cells, as their parent sees them, and the memory that they share. */
+/* Run the processes of cells, with the memory that they share. */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -52,7 +52,7 @@ void result_void(struct result *r, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* A system call that the measurement needs failed, with errno. */
+/* Handle the failure, with errno, of a system call that the measurement needs. */
 void cell_refused(const char *what)
 {
 	if (!probed)
@@ -68,7 +68,7 @@ static size_t shared_size(unsigned int cpus)
 	return sizeof(*s) + cpus * sizeof(s->cpu[0]);
 }
 
-/* For cells of up to that many CPUs. */
+/* Allocate for cells of up to that many CPUs. */
 struct shared *cell_shared(unsigned int cpus)
 {
 	void *p = mmap(NULL, shared_size(cpus), PROT_READ | PROT_WRITE,
@@ -79,7 +79,7 @@ struct shared *cell_shared(unsigned int cpus)
 	return p;
 }
 
-/* What may have killed a process. A signal handler may call it. */
+/* Return what may have killed a process; a signal handler may call this. */
 const char *kill_cause(int sig)
 {
 	struct rlimit limit;
@@ -90,7 +90,7 @@ const char *kill_cause(int sig)
 	case SIGSYS:
 		return "a seccomp filter's";
 	case SIGKILL:
-		/* the accounted time does not decide: it is not what the limit is compared with */
+		/* do not check the accounted time: the limit is compared with another one */
 		if (!getrlimit(RLIMIT_CPU, &limit) && limit.rlim_max != RLIM_INFINITY)
 			return "its limit of CPU time, ulimit -t, or out of memory?";
 		return "out of memory?";
@@ -99,14 +99,14 @@ const char *kill_cause(int sig)
 	}
 }
 
-/* Called by the signal handler. */
+/* Kill the cell; called by the signal handler. */
 void cell_kill(void)
 {
 	if (child > 0)
 		kill(child, SIGKILL);
 }
 
-/* How the child ended, as waitpid() has it. */
+/* Run the child; return its wait status. */
 static int run_child(const struct config *c, const struct cell *cell, struct shared *s, bool probe)
 {
 	int status;
@@ -117,7 +117,7 @@ static int run_child(const struct config *c, const struct cell *cell, struct sha
 		probed = probe ? s : NULL;
 		cell_child(c, cell, s);
 	}
-	if (stop_signal)	/* it came before the handler could know the child */
+	if (stop_signal)	/* it came before the handler knew the child */
 		cell_kill();
 	while (waitpid(child, &status, 0) < 0) {
 		if (errno != EINTR)
@@ -127,7 +127,7 @@ static int run_child(const struct config *c, const struct cell *cell, struct sha
 	return status;
 }
 
-/* The child's exit status; it has reported itself what went wrong. */
+/* Run a cell; return the exit status of the child, which reports its errors. */
 int cell_run(const struct config *c, const struct cell *cell, struct shared *s)
 {
 	int status = run_child(c, cell, s, false);
@@ -140,7 +140,7 @@ int cell_run(const struct config *c, const struct cell *cell, struct shared *s)
 	return EXIT_BROKEN;
 }
 
-/* The same, where a refusal is an answer: EXIT_SKIP, and s->refused has the reason. */
+/* Run a cell as a probe; for a refusal return EXIT_SKIP, with the reason in s->refused. */
 int cell_probe(const struct config *c, const struct cell *cell, struct shared *s)
 {
 	int status = run_child(c, cell, s, true);

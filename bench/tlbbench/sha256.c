@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* SHA-256 of a file, by FIPS 180-4: what ran and what came out, for the envelope. */
+/* Compute the SHA-256 (FIPS 180-4) of program and results, for the envelope. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,7 +52,7 @@ static void add_block(uint32_t *h, const uint8_t *p)
 		h[i] += a[i];
 }
 
-/* Reads by offset: the file's position, which others may use, stays. */
+/* Hash a file, reading by offset, so that its position does not change. */
 bool sha256_file(int fd, char *hex)
 {
 	uint32_t h[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The state of the machine that bears on the results, for the envelope. */
+/* Print the state of the machine that affects the results, for the envelope. */
 #include <dirent.h>
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -30,7 +30,7 @@ static const struct {
 	{ "swaps", "/proc/swaps" },
 };
 
-/* Of the kernel's command line only these: the rest may hold secrets. */
+/* Parameters of the kernel's command line to print; others may be secret */
 static const char *const parameters[] = {
 	"isolcpus=*", "nohz*", "rcu_nocb*", "mitigations=*", "pti=*", "nopti", "kpti=*", "nopcid",
 	"noinvpcid", "nosmt*", "nosmp", "maxcpus=*", "nr_cpus=*", "possible_cpus=*", "idle=*",
@@ -45,7 +45,7 @@ static void member(FILE *f, const char *name, const char *value)
 	fputs(",\n", f);
 }
 
-/* Without what is at the end of its last line; lines are joined by "; ". */
+/* Print a text, without white space at its end, and with lines joined by "; ". */
 static void member_of_text(FILE *f, const char *name, const char *s)
 {
 	char line[2048];
@@ -91,7 +91,7 @@ static int is_policy(const struct dirent *d)
 	return !strncmp(d->d_name, "policy", 6);
 }
 
-/* One file in each of a directory's folders: those of equal text are counted, not repeated. */
+/* Print a file of each folder in a directory; equal texts are counted, not repeated. */
 static void member_of_folders(FILE *f, const char *name, const char *dir, const char *file,
 			      int (*wanted)(const struct dirent *), bool named)
 {
@@ -121,7 +121,7 @@ static void member_of_folders(FILE *f, const char *name, const char *dir, const 
 		member(f, name, list);
 }
 
-/* Each member ends with a comma; what the machine has not got has none. */
+/* Print members, each with a comma; things that the machine lacks have none. */
 void machine_state(FILE *f, const char *root)
 {
 	static struct text t;

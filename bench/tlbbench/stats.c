@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Medians with confidence intervals from order statistics: no assumption on
- * the distribution, and no random resampling. The interval between the k-th
- * smallest and the k-th largest of n values misses the median with probability
- * 2 P(B(n, 1/2) < k); k is the largest for which that is at most 5 %.
+ * Compute medians with confidence intervals from order statistics, without assumptions
+ * about the distribution or random resampling. The interval between the k-th smallest
+ * and the k-th largest of n values misses the median with probability
+ * 2 P(B(n, 1/2) < k); k is the largest number for which that is at most 5 %.
  */
 #include <math.h>
 #include <stdlib.h>
 
 #include "tlbbench.h"
 
-/* That k, counted from 1; 0 where n is too small for any. */
+/* Return k, counted from 1, or 0 if n is too small for any k. */
 unsigned int median_rank(unsigned int n)
 {
 	double p = exp2(-(double)n), below = 0;
@@ -32,7 +32,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* x[i], or x[i] / base[i], or x[i] - base[i] */
+/* Compute the interval of x[i], x[i] / base[i], or x[i] - base[i]. */
 static struct interval interval_of(const double *x, const double *base, unsigned int n, char how)
 {
 	unsigned int k = median_rank(n);
@@ -58,7 +58,7 @@ struct interval median_interval(const double *x, unsigned int n)
 	return interval_of(x, NULL, n, 0);
 }
 
-/* Paired: what disturbs one repeat disturbs both of its measurements. */
+/* Compute a paired ratio: a disturbance affects both measurements of a repeat. */
 struct interval ratio_interval(const double *x, const double *base, unsigned int n)
 {
 	return interval_of(x, base, n, '/');

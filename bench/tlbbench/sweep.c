@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The cells of a plan, one after the other, each measured once. */
+/* Measure the cells of a plan, one after the other, once each. */
 #include <string.h>
 
 #include "tlbbench.h"
@@ -11,8 +11,8 @@ static void name_cell(char *s, size_t size, const struct cell *cell)
 }
 
 /*
- * The pages that a figure per page divides by: those that are out, where that
- * is the operation. With writers some are back at once.
+ * Return the number of pages to divide by: for pageout, those that are out, except
+ * with writers, which bring some back at once.
  */
 uint64_t result_pages(const struct config *c, const struct result *r)
 {
@@ -20,8 +20,8 @@ uint64_t result_pages(const struct config *c, const struct result *r)
 }
 
 /*
- * Report what makes a cell's numbers void, or worth a remark. Only lost writes
- * are a reason to measure no further cell.
+ * Report why the numbers of a cell are void, or need a remark. Only lost writes end the
+ * measurement.
  */
 int result_check(const struct config *c, const struct cell *cell, const struct result *r)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The table to be read: a line a cell with figures per page, or a line a metric. */
+/* Print a table: a line per cell with figures per page, or a line per metric. */
 #include <string.h>
 
 #include "tlbbench.h"
@@ -41,7 +41,7 @@ static const struct {
 	[TABLE_REPEATED] = { repeated, ARRAY_SIZE(repeated) },
 };
 
-/* Prints a name from outside; a control character would break the line. */
+/* Print a name without its control characters, which would break the line. */
 static void plain(FILE *f, const char *s)
 {
 	for (; *s; s++)
@@ -63,7 +63,7 @@ void table_begin(FILE *f, enum table table, const struct identity *id)
 	if (table == TABLE_COMMAND)
 		fprintf(f, "\n%-20s %-32s %15s %s\n", "command", "metric", "value", "unit");
 	else
-		fprintf(f, "\n%-20s %6s %5s", "operation", "batch", "CPUs");
+		fprintf(f, "\n%-20s %10s %5s", "operation", "pages/call", "CPUs");
 	if (table == TABLE_COMMAND)
 		return;
 	for (unsigned int i = 0; i < tables[table].n; i++)
@@ -71,7 +71,7 @@ void table_begin(FILE *f, enum table table, const struct identity *id)
 	fputc('\n', f);
 }
 
-/* Prints every metric: a command covers no number of pages that could divide them. */
+/* Print every metric; a command has no number of pages to divide by. */
 static void command_lines(FILE *f, const struct cell *cell, const struct values *v)
 {
 	for (unsigned int i = 0; i < v->n; i++) {
@@ -84,19 +84,19 @@ static void command_lines(FILE *f, const struct cell *cell, const struct values 
 	}
 }
 
-/* A dash stands for what was not measured. */
+/* Print a cell, with a dash for values that were not measured. */
 void table_cell(FILE *f, enum table table, const struct cell *cell, const struct values *v)
 {
 	const struct value *pages = value_find(v, "tool.paged_out");
 
-	/* what stayed in memory was not paged out; writers have them back at once */
+	/* pages that stayed in memory do not count; with writers they come back at once */
 	if (!pages || value_find(v, "tool.writes"))
 		pages = value_find(v, "tool.pages");
 	if (table == TABLE_COMMAND) {
 		command_lines(f, cell, v);
 		return;
 	}
-	fprintf(f, "%-20s %6u %5u", cell->op->name, cell->pages, cell->cpus);
+	fprintf(f, "%-20s %10u %5u", cell->op->name, cell->pages, cell->cpus);
 	for (unsigned int i = 0; i < tables[table].n; i++) {
 		const struct column *col = &tables[table].column[i];
 		const struct value *x = value_find(v, col->metric);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the parts of tlbbench share. */
+/* Declarations that the parts of tlbbench share. */
 #ifndef BENCH_TLBBENCH_H
 #define BENCH_TLBBENCH_H
 
@@ -14,7 +14,7 @@
 
 #include "lib.h"
 
-#define CPUS_MAX	8192	/* of a cell; no kernel that we know is built for more */
+#define CPUS_MAX	8192	/* of a cell; no known kernel is built for more */
 #define COUNTERS_MAX	64
 #define EVENTS_MAX	48
 #define METRIC_MAX	96
@@ -27,8 +27,8 @@ struct call {
 
 #define OP_PAGES_OUT	1u	/* needs swap */
 #define OP_IN_KERNEL	2u	/* the in-kernel microbenchmark: a round's calls all at once */
-#define OP_WRITERS	4u	/* other threads may write meanwhile */
-#define OP_SECONDARY	8u	/* counts what a secondary TLB is told; not part of sweep */
+#define OP_WRITERS	4u	/* other threads may write concurrently */
+#define OP_SECONDARY	8u	/* counts notifications of a secondary TLB; not part of sweep */
 #define OP_LOCAL	16u	/* invalidates on one CPU of machines that broadcast; not part of sweep */
 
 struct op {
@@ -78,7 +78,7 @@ struct result {
 	uint64_t paged_out, writes, add_ns, flush_ns, notified;
 	bool have_paged_out;
 	struct sentinel sentinel;	/* warm-up included */
-	char why_void[160];		/* empty where nothing makes it void */
+	char why_void[160];		/* empty if the cell is not void */
 	uint64_t counter[COUNTERS_MAX];
 	bool counter_lost[COUNTERS_MAX];	/* missing from a reading */
 	uint64_t event[EVENTS_MAX];	/* sum over the cell's CPUs */
@@ -180,7 +180,7 @@ int cell_probe(const struct config *c, const struct cell *cell, struct shared *s
 const char *kill_cause(int sig);
 _Noreturn void cell_refused(const char *what);
 void cell_kill(void);
-extern volatile sig_atomic_t stop_signal;	/* set by main's handler: end as soon as you can */
+extern volatile sig_atomic_t stop_signal;	/* set by main's handler: end as soon as possible */
 
 /* machine.c */
 struct identity {
@@ -200,7 +200,7 @@ void cpuinfo_ids(const char *text, const int *cpu, unsigned int n, char (*id)[CP
 bool accel_emulated(const char *accel);
 const char *machine_evidence(const char *root, const char *accel);
 
-/* state.c: what of the machine's state bears on the results, as members of a JSON object */
+/* state.c: state of the machine that affects the results, as members of a JSON object */
 void machine_state(FILE *f, const char *root);
 
 /* stats.c */

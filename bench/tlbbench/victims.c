@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the other CPUs of a cell do meanwhile. Victims are pinned, one a CPU;
- * none of them ever runs on the initiator's CPU, or that of another cell size.
+ * Run the other CPUs of a cell. Victims are pinned, one per CPU; none of them ever runs
+ * on the initiator's CPU, or on a CPU that is not part of the cell.
  *
  *   thread    a thread of the initiator's process spins
  *   process   a thread of another process spins: nothing is shared
  *   idle      a thread of the initiator's process ran and went to sleep
  *   migrated  the same, and then another process spins there
  *
- * Threads that sleep run once more before every round: a kernel may take a CPU
- * that the process has left out of its books when it flushes.
+ * Threads that sleep run once more before every round, because a flush may remove a CPU
+ * that the process has left from the mask of the mm.
  */
 #include <errno.h>
 #include <linux/futex.h>
@@ -46,7 +46,7 @@ static void nap(long ns)
 	nanosleep(&(struct timespec){ .tv_nsec = ns }, NULL);
 }
 
-/* Each spinning CPU reads its own events: reading another's would interrupt it. */
+/* Spin, and read this CPU's events: reading them from another CPU would interrupt it. */
 static void spin(const struct victim *v)
 {
 	struct shared *s = v->shared;
@@ -72,14 +72,14 @@ static void spin(const struct victim *v)
 								 &s->sentinel));
 		cpu_relax();
 	}
-	if (shadow)	/* what was written last has to be there, too */
+	if (shadow)	/* the last write has to be there, too */
 		writer_pass(v->region, v->index - 1, shadow, &s->sentinel);
 	atomic_fetch_add(&s->stopped, 1);
 	for (;;)
 		pause();
 }
 
-/* It leaves the initiator's CPU, which it starts on, before it reports that it is ready. */
+/* Bind a victim, which starts on the initiator's CPU, before it reports that it is ready. */
 static void bind_victim(const struct victim *v)
 {
 	struct shared *s = v->shared;
@@ -125,7 +125,7 @@ static void start_thread(struct victim *v)
 	pthread_attr_destroy(&attr);
 }
 
-/* A cell that cannot have one of its CPUs is void, and ends here. */
+/* Wait for victims; a cell that cannot use one of its CPUs is void, and ends here. */
 static void wait_for(struct shared *s, _Atomic unsigned int *count, unsigned int n)
 {
 	while (atomic_load(count) < n) {
@@ -152,7 +152,7 @@ static void start_threads(const struct config *c, struct shared *s, const struct
 	}
 }
 
-/* Without its victims the cell would wait for ever. One that exits has reported why. */
+/* End the cell, which would wait forever without victims; one that exits reports why. */
 static void other_ended(int sig, siginfo_t *info, void *context)
 {
 	char line[160] = "tlbbench: the process of the victims was killed (";
@@ -167,7 +167,7 @@ static void other_ended(int sig, siginfo_t *info, void *context)
 	_exit(EXIT_BROKEN);
 }
 
-/* Another process, with a thread on each of the other CPUs; its first one sleeps. */
+/* Start another process, with a thread on each of the other CPUs; its first one sleeps. */
 static void start_process(const struct config *c, struct shared *s, unsigned int cpus)
 {
 	struct sigaction ended = { .sa_sigaction = other_ended,
@@ -205,7 +205,7 @@ void victims_start(const struct config *c, struct shared *s, const struct region
 		wait_for(s, &s->ready, cpus - 1);
 }
 
-/* Before a round, when it is prepared: those who sleep run, and sleep again. */
+/* Let sleeping victims run once, and sleep again, before a round that is prepared. */
 void victims_visit(struct shared *s, unsigned int cpus)
 {
 	if (!sleepers)
@@ -214,10 +214,10 @@ void victims_visit(struct shared *s, unsigned int cpus)
 	atomic_fetch_add(&s->visit, 1);
 	syscall(SYS_futex, &s->visit, FUTEX_WAKE, cpus, NULL, NULL, 0);
 	wait_for(s, &s->ready, cpus - 1);
-	nap(2000000);	/* until they sleep, and who else is there runs */
+	nap(2000000);	/* until they sleep, and another process runs */
 }
 
-/* The CPU of a thread that is not where it was bound to, the initiator's included, or -1. */
+/* Return the CPU of a thread, or of the initiator, that is no longer bound; or -1. */
 int victims_unbound(const struct config *c, const struct shared *s, unsigned int cpus)
 {
 	if (!cpu_is_bound(0, c->cpu[0]))
@@ -231,7 +231,7 @@ int victims_unbound(const struct config *c, const struct shared *s, unsigned int
 	return -1;
 }
 
-/* Writers check once more before they stop; the rest ends with the process. */
+/* Stop writers, which check once more; other victims end with the process. */
 void victims_stop(struct shared *s, unsigned int writers)
 {
 	atomic_store(&s->stop, 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the kernel counted on the way, and whether that is what the path's name says. */
+/* Count the kernel's events on a path, and check that they match the name of the path. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #define SETTLE_US	5000
 #define SETTLE_TRIES	1000u
 
-/* Where a page fault waits for a folio that somebody else has locked */
+/* A page fault waits here for a folio that another task has locked. */
 #define PROBES		"p:tlbpaths/wait __folio_lock_or_retry\n" \
 			"r:tlbpaths/waited __folio_lock_or_retry\n"
 
@@ -53,7 +53,7 @@ static void read_vmstat(struct counts *c)
 	const struct {
 		const char *name;
 		uint64_t *to;
-		bool may_lack;	/* by configuration, or in a kernel without batches */
+		bool may_lack;	/* without an option, or in a kernel without batches */
 	} rows[] = {
 		{ .name = "reclaim_batch_full", .to = &c->full, .may_lack = true },
 		{ .name = "reclaim_batch_end", .to = &c->end, .may_lack = true },
@@ -88,14 +88,14 @@ static uint64_t thp_stat(unsigned int kib, const char *name)
 	return strtoull(value, NULL, 10);
 }
 
-/* Writes: requests, those merged into others, sectors of 512 bytes */
+/* Read the device's writes: requests, merged requests, sectors of 512 bytes. */
 static void read_device(struct counts *c)
 {
 	const char *name = strrchr(swaps_device(), '/') + 1;
 	char path[64], stat[256];
 	unsigned long long ios = 0, merged = 0, sectors = 0;
 
-	/* what was submitted counts when it is complete */
+	/* requests count when they are complete */
 	snprintf(path, sizeof(path), "/sys/block/%s/inflight", name);
 	for (unsigned int tries = 0; tries < SETTLE_TRIES; tries++) {
 		if (file_read(path, stat, sizeof(stat)) < 0 || sscanf(stat, "%*u %llu", &ios) != 1 || !ios)
@@ -128,7 +128,7 @@ static void counts_read(struct counts *c, enum memory memory)
 	}
 }
 
-/* What happened before is not the path's. */
+/* Start counting: earlier events do not belong to the path. */
 void counts_begin(struct counts *c, enum memory memory)
 {
 	must_write(TRACING "trace", "\n");
@@ -136,8 +136,8 @@ void counts_begin(struct counts *c, enum memory memory)
 }
 
 /*
- * When reclaim has come to rest, kswapd too: no batch is in counts or trace alone, or
- * in some of the counts, which are read one after the other.
+ * Read the counts when reclaim has come to rest, including kswapd: counts are read one
+ * after the other, and each batch must be in all of them and in the trace.
  */
 void counts_end(struct counts *c, enum memory memory, struct outcome *o)
 {
@@ -177,7 +177,7 @@ static void judge_trigger(const struct path *p, struct outcome *o, const struct 
 
 	switch (p->trigger) {
 	case BY_PAGEOUT:
-		/* a row before may leave some that were not added up yet */
+		/* an earlier path may have left counts that were not added up yet */
 		if (after->steal_proactive >= before->steal_proactive + REGION_PAGES / 2)
 			missed(o, "pages were taken by memory.reclaim");
 		break;
@@ -190,7 +190,7 @@ static void judge_trigger(const struct path *p, struct outcome *o, const struct 
 			missed(o, "the cgroup never met its limit");
 		if (after->demoted == before->demoted)
 			missed(o, "no page was demoted");
-		/* what the first pass has to demote and cannot, the second one may write */
+		/* the second pass may write folios that the first one could not demote */
 		if (after->upper_steal - before->upper_steal ==
 		    after->upper_demoted - before->upper_demoted)
 			missed(o, "all pages of node 0 were demoted: there was no second pass");
@@ -230,7 +230,7 @@ static void judge_memory(const struct path *p, struct outcome *o, const struct c
 		missed(o, "no folio of %u KiB was swapped out or split", kib);
 	if (o->stock)
 		return;
-	/* one that fills a batch by itself does not join an empty one */
+	/* a folio that fills a batch by itself does not join an empty one */
 	if (p->memory == MEM_MIXED && largest < 512)
 		missed(o, "no huge page joined a batch: the largest had %u pages", largest);
 	if (p->memory == MEM_ANON_64K && largest < 16)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tlbpaths: walk every path that reclaim takes a dirty page along, and see that
- * it was that path, that a batch was flushed there, and that no data was lost.
+ * tlbpaths: exercise every path on which reclaim processes a dirty page, and check
+ * that it took that path, that a batch was flushed there, and that no data was lost.
  *
- * A path is memory/swap/lru/trigger/meanwhile, for example
- * anon-64K/zswap/mglru/limit/write. Each is walked by a process of its own.
+ * A path is memory/swap/lru/trigger/operation, for example
+ * anon-64K/zswap/mglru/limit/write. A separate process exercises each.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -21,10 +21,10 @@
 #include "arch.h"
 #include "tlbpaths.h"
 
-#define PAGEOUTS	4u	/* a trigger that is over at once is repeated */
+#define PAGEOUTS	4u	/* a short trigger is repeated */
 #define PATH_NAME_MAX	96
 
-/* Who runs beside the reclaiming task: CPU 1 writes to all pages, CPU 2 only spins. */
+/* Threads beside the reclaiming task: CPU 1 writes to all pages, CPU 2 only spins. */
 struct companion {
 	struct region *region;	/* NULL: does not write */
 	struct outcome *outcome;
@@ -40,27 +40,27 @@ static bool stock;
 static void path_name(const struct path *p, char *name, size_t size)
 {
 	snprintf(name, size, "%s/%s/%s/%s/%s", memory_names[p->memory], swap_names[p->swap],
-		 lru_names[p->lru], trigger_names[p->trigger], operations[p->meanwhile].name);
+		 lru_names[p->lru], trigger_names[p->trigger], operations[p->during].name);
 }
 
-/* Not every combination is a path. */
+/* Check whether a combination is a path. */
 static bool path_exists(const struct path *p)
 {
-	/* MADV_PAGEOUT takes one page table at a time: a huge page never has company */
+	/* MADV_PAGEOUT takes one page table at a time: a huge page is always alone */
 	if (p->memory == MEM_MIXED && p->trigger == BY_PAGEOUT)
 		return false;
-	/* base pages fit into what room there is, huge pages do not, and come last */
+	/* base pages find space, huge pages do not, and come last */
 	if (p->memory == MEM_MIXED && p->trigger == BY_DEMOTION)
 		return false;
-	/* all of it is young, and stays as long as the cgroup has anything else */
+	/* all pages are young, and stay as long as the cgroup has others */
 	if (p->memory == MEM_SHMEM_PMD && p->lru == LRU_CLASSIC && p->trigger == BY_LIMIT &&
-	    p->meanwhile == MW_WRITE)
+	    p->during == DURING_WRITE)
 		return false;
-	if (p->meanwhile <= MW_WRITE)
+	if (p->during <= DURING_WRITE)
 		return true;
 	/* not MADV_PAGEOUT, which holds the mmap lock that some operations take */
 	return p->trigger == BY_PROACTIVE && !memory_folio_kib(p->memory) &&
-	       operations[p->meanwhile].shared == memory_is_shared(p->memory);
+	       operations[p->during].shared == memory_is_shared(p->memory);
 }
 
 void bind_to(unsigned int cpu)
@@ -70,8 +70,8 @@ void bind_to(unsigned int cpu)
 }
 
 /*
- * Mostly without a hint to the CPU: an emulator that takes turns goes on to the
- * next CPU at each, and its clock hardly moves while the others sleep.
+ * Spin, mostly without a hint to the CPU: an emulator switches to the next CPU at
+ * each hint, and its clock hardly advances while the others sleep.
  */
 static void spin(void)
 {
@@ -105,7 +105,7 @@ static void start(struct companion *c, unsigned int cpu, struct region *r, struc
 		fatal(EXIT_BROKEN, "cannot start a thread");
 }
 
-/* Without a child: 0. One that ends before has its cause printed, and ends this one. */
+/* Wait; if child, which may be 0, ends before, report why and exit. */
 static void wait_until(_Atomic unsigned int *count, unsigned int n, pid_t child)
 {
 	siginfo_t end = { 0 };
@@ -114,13 +114,13 @@ static void wait_until(_Atomic unsigned int *count, unsigned int n, pid_t child)
 		if (child && (waitid(P_PID, child, &end, WEXITED | WNOHANG | WNOWAIT) || end.si_pid)) {
 			if (end.si_pid && end.si_code == CLD_EXITED && end.si_status)
 				exit(end.si_status);
-			fatal(EXIT_BROKEN, "the neighbour is gone before it ran");
+			fatal(EXIT_BROKEN, "the neighbour ended before it ran");
 		}
 		usleep(100);
 	}
 }
 
-/* Another process of the cgroup, with memory of the same kind: batches of several mms */
+/* Start another process in the cgroup, with memory of the same kind, for batches of several mms. */
 static pid_t start_neighbour(const struct path *p, struct region *r, struct outcome *o)
 {
 	static struct companion writer;
@@ -138,7 +138,7 @@ static pid_t start_neighbour(const struct path *p, struct region *r, struct outc
 	r->seed++;
 	memory_map(p->memory, r, &fd);
 	memory_fill(p->memory, r);
-	start(&writer, SPINNERS, p->meanwhile == MW_WRITE ? r : NULL, o);
+	start(&writer, SPINNERS, p->during == DURING_WRITE ? r : NULL, o);
 	wait_until(&o->done, 1, 0);
 	atomic_store(&stop, true);
 	pthread_join(writer.thread, NULL);
@@ -151,7 +151,7 @@ static void trigger(const struct path *p, struct region *r)
 	unsigned int times = p->trigger <= BY_PROACTIVE ? PAGEOUTS : 1;
 
 	for (unsigned int i = 0; i < times; i++) {
-		if (i && p->meanwhile == MW_QUIET)
+		if (i && p->during == DURING_QUIET)
 			sentinel_fill(r);
 		reclaim_by(p->trigger, r);
 	}
@@ -168,14 +168,14 @@ static int join_neighbour(pid_t pid)
 	return status;
 }
 
-/* In a process of its own, which ends with it. */
+/* Exercise a path and exit, in a separate process. */
 static _Noreturn void walk(const struct path *p, struct outcome *o)
 {
 	static struct companion writer, spinner;
 	struct region r = {
 		.page_size = sysconf(_SC_PAGESIZE), .stride = 1, .writers = 1, .seed = seed,
 	};
-	bool operates = p->meanwhile > MW_WRITE;
+	bool operates = p->during > DURING_WRITE;
 	unsigned int running = 1;
 	struct counts before, after;
 	pid_t neighbour = 0;
@@ -193,7 +193,7 @@ static _Noreturn void walk(const struct path *p, struct outcome *o)
 	memory_map(p->memory, &r, &fd);
 	memory_fill(p->memory, &r);
 	start(&spinner, SPINNERS, NULL, o);
-	if (p->meanwhile == MW_WRITE) {
+	if (p->during == DURING_WRITE) {
 		start(&writer, 1, &r, o);
 		running++;
 	}
@@ -201,21 +201,21 @@ static _Noreturn void walk(const struct path *p, struct outcome *o)
 	bind_to(CPU_RECLAIM);
 
 	if (operates)
-		meanwhile_run(p, &r, fd, o);
+		concurrent_run(p, &r, fd, o);
 	else
 		trigger(p, &r);
 	counts_end(&after, p->memory, o);
 	atomic_store(&o->done, 1);
 	atomic_store(&stop, true);
 	pthread_join(spinner.thread, NULL);
-	if (p->meanwhile == MW_WRITE)
+	if (p->during == DURING_WRITE)
 		pthread_join(writer.thread, NULL);
 	if (!operates)
 		sentinel_check(&r, &o->sentinel);
 	if (join_neighbour(neighbour))
 		missed(o, "the neighbour failed");
 	counts_judge(p, o, &before, &after);
-	if (!stock && operations[p->meanwhile].rejects && !o->rejected)
+	if (!stock && operations[p->during].rejects && !o->rejected)
 		missed(o, "no folio was rejected");
 	exit(EXIT_PASS);
 }
@@ -240,20 +240,20 @@ static void print(const struct path *p, const struct outcome *o, const char *ver
 		fatal(EXIT_BROKEN, "cannot write results: %s", strerror(errno));
 }
 
-/* What a walk that ended so comes to */
+/* Return the exit status for the wait status of a path. */
 static int verdict(int status, struct outcome *o)
 {
 	if (!WIFEXITED(status))
 		missed(o, "killed by signal %d", WTERMSIG(status));
 	else if (WEXITSTATUS(status) != EXIT_PASS && WEXITSTATUS(status) != EXIT_SKIP)
 		missed(o, "status %d", WEXITSTATUS(status));
-	/* what could not be set up is no verdict on the kernel */
+	/* a failed setup is not a verdict on the kernel */
 	if (WIFEXITED(status) && (WEXITSTATUS(status) == EXIT_SKIP || WEXITSTATUS(status) == EXIT_BROKEN))
 		return WEXITSTATUS(status);
 	return o->why[0] ? EXIT_FAIL : EXIT_PASS;
 }
 
-/* The exit status of the walk. */
+/* Run a path; return its exit status. */
 static int run(const struct path *p, struct outcome *o)
 {
 	int status;
@@ -269,7 +269,7 @@ static int run(const struct path *p, struct outcome *o)
 		walk(p, o);
 	if (waitpid(pid, &status, 0) != pid)
 		fatal(EXIT_BROKEN, "waitpid: %s", strerror(errno));
-	/* if it was killed: its neighbour, which is killed then, and its limit */
+	/* if it was killed, clean up its neighbour, which is killed then, and its limit */
 	while (waitpid(0, NULL, 0) > 0)
 		;
 	reclaim_unlimited();
@@ -292,13 +292,13 @@ static bool wanted(const struct path *p, char **patterns)
 	return false;
 }
 
-/* Which status of several the tool ends with: the heaviest */
+/* Return the weight of a status: the tool exits with the heaviest one. */
 static unsigned int weight(int status)
 {
 	return status == EXIT_FAIL ? 3 : status == EXIT_BROKEN ? 2 : status == EXIT_SKIP ? 1 : 0;
 }
 
-/* Walks each path that matches; without an outcome prints it, if status is given. How many. */
+/* Run each path that matches, or print it if there is no outcome; return their number. */
 static unsigned int each(enum swap swap, char **patterns, struct outcome *o, int *status)
 {
 	struct path p = { .swap = swap };
@@ -308,7 +308,7 @@ static unsigned int each(enum swap swap, char **patterns, struct outcome *o, int
 	for (p.memory = 0; p.memory < MEMORIES; p.memory++)
 	for (p.lru = 0; p.lru < LRUS; p.lru++)
 	for (p.trigger = 0; p.trigger < TRIGGERS; p.trigger++)
-	for (p.meanwhile = 0; p.meanwhile < MEANWHILES; p.meanwhile++) {
+	for (p.during = 0; p.during < DURINGS; p.during++) {
 		int got;
 
 		if (!wanted(&p, patterns))
@@ -331,14 +331,14 @@ static _Noreturn void usage(int status)
 {
 	fprintf(status ? stderr : stdout,
 		"usage: tlbpaths [--list] [--stock] [--seed=N] PATTERN...\n"
-		"  PATTERN   of memory/swap/lru/trigger/meanwhile, such as 'anon/*/mglru/limit/write'\n"
-		"  --list    print the paths instead of walking them\n"
+		"  PATTERN   for memory/swap/lru/trigger/operation, such as 'anon/*/mglru/limit/write'\n"
+		"  --list    print the paths instead of running them\n"
 		"  --stock   the kernel has no batches\n"
-		"  --seed=N  of the data (1)\n"
+		"  --seed=N  seed of the data (1)\n"
 		"Needs root, a cgroup v2 file system, CPUs 0 to %u, and a disk at /dev/vda to swap on.\n"
 		"It changes the settings of reclaim and tracing: run it in the bench guest only.\n"
-		"exit: 0, 1 a path was not taken or lost data, 2 usage, 4 one cannot be walked here,\n"
-		"      125 one could not be set up\n",
+		"exit: 0, 1 a path was not taken or lost data, 2 usage, 4 a path cannot run here,\n"
+		"      125 a path could not be set up\n",
 		SPINNERS);
 	if (!status)
 		exit_printed();
@@ -390,7 +390,7 @@ int main(int argc, char **argv)
 	o = mmap(NULL, sizeof(*o), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (o == MAP_FAILED)
 		fatal(EXIT_BROKEN, "mmap: %s", strerror(errno));
-	/* else the kernel under test would page it out, too */
+	/* otherwise the kernel under test would page it out, too */
 	if (mlock(o, sizeof(*o)))
 		fatal(EXIT_BROKEN, "mlock: %s", strerror(errno));
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Memory of each kind: private or shared, of base pages, large folios, or both. */
+/* Set up memory of each kind: private or shared, with base pages, large folios, or both. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #define THP		"/sys/kernel/mm/transparent_hugepage/"
 
 static const struct {
-	unsigned int kib;	/* of its large folios, 0 without */
+	unsigned int kib;	/* size of its large folios, 0 without */
 	bool shared;
 	unsigned int pages;
 } kinds[MEMORIES] = {
@@ -48,7 +48,7 @@ static void size_enable(unsigned int kib, const char *file, bool on)
 	must_write(path, on ? "always" : "never");
 }
 
-/* Which sizes page faults allocate from now on */
+/* Set the sizes that page faults allocate from now on. */
 void memory_sizes(enum memory memory)
 {
 	static const unsigned int sizes[] = { 64, 2048 };
@@ -83,12 +83,12 @@ void memory_map(enum memory memory, struct region *r, int *fd)
 		fatal(EXIT_BROKEN, "mmap: %s", strerror(errno));
 	r->base = at;
 	r->pages = kinds[memory].pages;
-	/* of mixed memory the first page table is for base pages */
+	/* in mixed memory the first page table has base pages */
 	if (memory == MEM_MIXED && madvise(at, PMD_SIZE, MADV_NOHUGEPAGE))
 		fatal(EXIT_BROKEN, "MADV_NOHUGEPAGE: %s", strerror(errno));
 }
 
-/* The order in which pages come to the LRU: huge ones in between where they are mixed */
+/* Fault pages in, in LRU order: in mixed memory, huge pages come in between. */
 void memory_fill(enum memory memory, const struct region *r)
 {
 	static const unsigned int base_pages[] = { 101, 203, 307 };

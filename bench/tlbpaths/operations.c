@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What others can do to a page while its folio is in a batch. */
+/* Operations on a page while its folio is in a batch. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
@@ -29,7 +29,7 @@ static void check(bool ok, const char *what)
 		fatal(EXIT_BROKEN, "%s: %s", what, strerror(errno));
 }
 
-/* The page is mapped again. */
+/* Fault the page in by a read, so that it is mapped again. */
 static bool touch(const struct region *r, unsigned int page)
 {
 	(void)*(volatile uint64_t *)region_page(r, page);
@@ -65,7 +65,7 @@ static bool pin(const struct region *r, unsigned int page)
 	return true;
 }
 
-/* Pinned, and not mapped: through a mapping that is gone again. */
+/* Pin the page without mapping it, through a temporary mapping. */
 static bool pin_unmap(const struct region *r, unsigned int page)
 {
 	void *at = mmap(NULL, r->page_size, PROT_READ | PROT_WRITE, MAP_SHARED, memory.fd,
@@ -84,7 +84,7 @@ static bool poison(const struct region *r, unsigned int page)
 
 	(void)r;
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)memory.pfn[page]);
-	/* EBUSY: the page is marked; who maps it will see to the rest */
+	/* EBUSY: the page is marked, and a fault will handle it */
 	err = file_write(CORRUPT_PFN, text);
 	errno = -err;
 	check(!err || err == -EBUSY, CORRUPT_PFN);
@@ -93,7 +93,7 @@ static bool poison(const struct region *r, unsigned int page)
 
 static bool madv_poison(const struct region *r, unsigned int page)
 {
-	/* EBUSY: as a rule, the folio being off the LRU; the page is marked */
+	/* EBUSY: usual, because the folio is off the LRU; the page is marked */
 	check(!madvise(region_page(r, page), r->page_size, MADV_HWPOISON) || errno == EBUSY,
 	      "MADV_HWPOISON");
 	return true;
@@ -120,7 +120,7 @@ static bool move(const struct region *r, unsigned int page)
 		.len = r->page_size,
 	};
 
-	/* busy: it waits for nothing that reclaim holds, so let reclaim go on */
+	/* busy: the move does not wait for reclaim, so let reclaim continue */
 	for (unsigned int i = 0; i < TRIES; i++) {
 		if (!ioctl(uffd, UFFDIO_MOVE, &m) || errno == EEXIST)
 			return true;
@@ -159,7 +159,7 @@ static bool mremap_away(const struct region *r, unsigned int page)
 	return true;
 }
 
-/* The child sees what its parent had. It is gone again before reclaim goes on. */
+/* Fork a child that checks its copy and exits before reclaim continues. */
 static bool fork_child(const struct region *r, unsigned int page)
 {
 	struct sentinel s = { 0 };
@@ -186,52 +186,52 @@ static bool swap_off(const struct region *r, unsigned int page)
 	return true;
 }
 
-const struct operation operations[MEANWHILES] = {
-	[MW_QUIET] = { .name = "quiet", .after = PAGE_INTACT },
-	[MW_WRITE] = { .name = "write", .after = PAGE_INTACT },
-	[MW_TOUCH] = { .name = "remap", .rejects = true, .after = PAGE_INTACT, .hits = 8, .act = touch },
-	[MW_DIRTY] = { .name = "dirty", .rejects = true, .after = PAGE_INTACT, .hits = 8, .act = dirty },
-	[MW_PIN] = { .name = "pin", .rejects = true, .after = PAGE_PINNED, .hits = 8, .act = pin },
-	[MW_PIN_UNMAP] = { .name = "pin-unmap", .shared = true, .rejects = true,
+const struct operation operations[DURINGS] = {
+	[DURING_QUIET] = { .name = "quiet", .after = PAGE_INTACT },
+	[DURING_WRITE] = { .name = "write", .after = PAGE_INTACT },
+	[DURING_TOUCH] = { .name = "remap", .rejects = true, .after = PAGE_INTACT, .hits = 8, .act = touch },
+	[DURING_DIRTY] = { .name = "dirty", .rejects = true, .after = PAGE_INTACT, .hits = 8, .act = dirty },
+	[DURING_PIN] = { .name = "pin", .rejects = true, .after = PAGE_PINNED, .hits = 8, .act = pin },
+	[DURING_PIN_UNMAP] = { .name = "pin-unmap", .shared = true, .rejects = true,
 			   .after = PAGE_PINNED, .hits = 8, .act = pin_unmap },
-	[MW_POISON] = { .name = "hwpoison", .rejects = true, .after = PAGE_POISONED, .hits = 8,
+	[DURING_POISON] = { .name = "hwpoison", .rejects = true, .after = PAGE_POISONED, .hits = 8,
 			.act = poison },
-	[MW_MADV_POISON] = { .name = "madv-hwpoison", .rejects = true, .after = PAGE_MARKED,
+	[DURING_MADV_POISON] = { .name = "madv-hwpoison", .rejects = true, .after = PAGE_MARKED,
 			     .hits = 8, .act = madv_poison },
-	[MW_TRUNCATE] = { .name = "truncate", .shared = true, .after = PAGE_EMPTY, .hits = 8,
+	[DURING_TRUNCATE] = { .name = "truncate", .shared = true, .after = PAGE_EMPTY, .hits = 8,
 			  .act = punch },
-	[MW_DONTNEED] = { .name = "dontneed", .after = PAGE_EMPTY, .hits = 8, .act = dontneed },
-	[MW_MOVE] = { .name = "uffdio-move", .after = PAGE_MOVED, .hits = 8, .act = move },
-	[MW_MPROTECT] = { .name = "mprotect", .after = PAGE_INTACT, .hits = 8, .act = protect },
-	[MW_MUNMAP] = { .name = "munmap", .after = PAGE_EMPTY, .hits = 8, .act = unmap },
-	[MW_MREMAP] = { .name = "mremap", .after = PAGE_MOVED, .hits = 8, .act = mremap_away },
-	[MW_FORK] = { .name = "fork", .after = PAGE_INTACT, .hits = 8, .act = fork_child },
-	[MW_SWAPOFF] = { .name = "swapoff", .rejects = true, .after = PAGE_INTACT, .hits = 2,
+	[DURING_DONTNEED] = { .name = "dontneed", .after = PAGE_EMPTY, .hits = 8, .act = dontneed },
+	[DURING_MOVE] = { .name = "uffdio-move", .after = PAGE_MOVED, .hits = 8, .act = move },
+	[DURING_MPROTECT] = { .name = "mprotect", .after = PAGE_INTACT, .hits = 8, .act = protect },
+	[DURING_MUNMAP] = { .name = "munmap", .after = PAGE_EMPTY, .hits = 8, .act = unmap },
+	[DURING_MREMAP] = { .name = "mremap", .after = PAGE_MOVED, .hits = 8, .act = mremap_away },
+	[DURING_FORK] = { .name = "fork", .after = PAGE_INTACT, .hits = 8, .act = fork_child },
+	[DURING_SWAPOFF] = { .name = "swapoff", .rejects = true, .after = PAGE_INTACT, .hits = 2,
 			 .act = swap_off },
 };
 
-/* false, and said why, where the kernel lacks it */
-bool operations_setup(enum meanwhile mw, const struct region *r, const struct memory_at *m)
+/* Set up an operation; return false, with a message, if the kernel lacks it. */
+bool operations_setup(enum during during, const struct region *r, const struct memory_at *m)
 {
 	size_t bytes = r->pages * r->page_size;
 
 	memory = *m;
-	if (mw == MW_POISON && access(CORRUPT_PFN, F_OK)) {
+	if (during == DURING_POISON && access(CORRUPT_PFN, F_OK)) {
 		skipped("hwpoison: " CORRUPT_PFN ": %s%s", strerror(errno), errno == ENOENT ?
 			": it needs CONFIG_HWPOISON_INJECT, and debugfs" : "");
 		return false;
 	}
-	if (operations[mw].after == PAGE_PINNED) {
+	if (operations[during].after == PAGE_PINNED) {
 		int ring = new_ring();
 
 		if (ring < 0) {
 			skipped("%s: no io_uring: %s: it needs CONFIG_IO_URING, and sysctl "
-				"kernel.io_uring_disabled=0", operations[mw].name, strerror(errno));
+				"kernel.io_uring_disabled=0", operations[during].name, strerror(errno));
 			return false;
 		}
 		close(ring);
 	}
-	if (mw != MW_MOVE)
+	if (during != DURING_MOVE)
 		return true;
 	uffd = uffd_open("uffdio-move", UFFD_FEATURE_MOVE);
 	return uffd >= 0 && uffd_register(uffd, "uffdio-move", r->base, bytes,

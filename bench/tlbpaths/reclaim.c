@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What makes reclaim take pages. */
+/* Triggers of reclaim. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +10,9 @@
 
 #define LRU_GEN		"/sys/kernel/mm/lru_gen/enabled"
 #define LIMIT_COLD	(2u << 20)	/* written once before there is a limit */
-#define LIMIT_CUT	(2u << 20)	/* what the limit takes of what is there by then */
-#define LIMIT_EXCESS	(6u << 20)	/* and what is then asked for */
-#define ENOUGH		512u		/* pages that the machine is to be short of */
+#define LIMIT_CUT	(2u << 20)	/* distance of the limit below the usage */
+#define LIMIT_EXCESS	(6u << 20)	/* memory that is then allocated */
+#define ENOUGH		512u		/* pages that the machine has to be short of */
 
 const char *const lru_names[LRUS] = { "classic", "mglru" };
 const char *const trigger_names[TRIGGERS] = {
@@ -69,8 +69,8 @@ static void write_once(char *from, size_t bytes, size_t page_size)
 }
 
 /*
- * There are always pages that nobody uses: reclaim may find none in memory that is
- * written to all the time, and the cgroup would meet its OOM killer.
+ * Reclaim by a limit. There are always pages that no task uses: in memory that is
+ * written to all the time reclaim may find none, and the OOM killer would run.
  */
 static void by_limit(size_t page_size)
 {
@@ -93,8 +93,8 @@ static void by_limit(size_t page_size)
 }
 
 /*
- * Use up the machine's memory until reclaim of this kind has taken enough: all at
- * once for direct reclaim, with time for kswapd in between if it is to be that.
+ * Use up the machine's memory until reclaim of this kind has taken enough: without a
+ * pause for direct reclaim, with pauses for kswapd.
  */
 static void by_shortage(size_t page_size, const char *row, unsigned int pause_us)
 {
@@ -102,7 +102,7 @@ static void by_shortage(size_t page_size, const char *row, unsigned int pause_us
 	char *at = reserve(bytes);
 	uint64_t before = 0, now = 0;
 
-	/* without its end the machine would run out of memory */
+	/* otherwise the machine would run out of memory */
 	if (!vmstat_read(row, &before))
 		fatal(EXIT_BROKEN, "/proc/vmstat has no %s", row);
 	for (size_t i = 0; i < bytes && now < before + ENOUGH; i += page_size) {
@@ -130,7 +130,7 @@ void reclaim_by(enum trigger trigger, const struct region *r)
 	case BY_PROACTIVE:
 		snprintf(text, sizeof(text), "%zu", bytes);
 		err = cgroup_write("memory.reclaim", text);
-		if (err && err != -EAGAIN)	/* it found less */
+		if (err && err != -EAGAIN)	/* it found fewer pages */
 			fatal(EXIT_BROKEN, "memory.reclaim: %s", strerror(-err));
 		break;
 	case BY_LIMIT:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Swap of each kind: zram, a virtio disk, and zswap in front of that. */
+/* Set up swap of each kind: zram, a virtio disk, and zswap in front of the disk. */
 #include <errno.h>
 #include <string.h>
 #include <sys/swap.h>
@@ -20,7 +20,7 @@ const char *swaps_device(void)
 	return device;
 }
 
-/* false, and said why, where the machine has none */
+/* Swap on; return false, with a message, if the machine has no such swap. */
 bool swaps_on(enum swap swap)
 {
 	int err;
@@ -34,7 +34,7 @@ bool swaps_on(enum swap swap)
 		skipped("%s: no " DISK ": give the guest a disk", swap_names[swap]);
 		return false;
 	}
-	/* the disk of a machine that is no bench guest holds its data */
+	/* a disk of a machine that is not a bench guest has data */
 	if (!device_unused(DISK) || (!device_blank(DISK) && (errno = EEXIST))) {
 		skipped("%s: " DISK ": %s: it is used or holds data: give the guest an empty disk",
 			swap_names[swap], strerror(errno));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Two tiers of memory: node 0, which has all CPUs, above node 1, which pages are
- * demoted to. Node 1 is kept nearly full so that not all of them find a place.
+ * Two memory tiers: node 0, which has all CPUs, and the lower node 1, to which pages
+ * are demoted. Node 1 is kept nearly full so that not all of them find space.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -38,7 +38,7 @@ void tiers_upper(uint64_t *stolen, uint64_t *demoted)
 	vmstat_of(UPPER, "pgdemote_direct", demoted);
 }
 
-/* Free pages of node 1 that ordinary allocations leave alone */
+/* Return the free pages of node 1 that ordinary allocations do not use. */
 static uint64_t lower_min(void)
 {
 	FILE *f = fopen("/proc/zoneinfo", "re");
@@ -57,7 +57,7 @@ static uint64_t lower_min(void)
 	return sum;
 }
 
-/* Until the process ends */
+/* Fill node 1 until the process ends. */
 static void fill_lower(size_t page_size)
 {
 	const unsigned long node = 1ul << 1;
@@ -74,7 +74,7 @@ static void fill_lower(size_t page_size)
 	}
 }
 
-/* Pages may move to node 1 from now on, as long as there is room. */
+/* Let pages move to node 1 from now on, as long as there is space. */
 void tiers_on(size_t page_size)
 {
 	must_write(MIN_FREE, "16384");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the parts of tlbpaths share. */
+/* Declarations that the parts of tlbpaths share. */
 #ifndef BENCH_TLBPATHS_H
 #define BENCH_TLBPATHS_H
 
@@ -16,22 +16,25 @@ enum memory { MEM_ANON, MEM_ANON_64K, MEM_ANON_PMD, MEM_MIXED, MEM_SHMEM, MEM_SH
 enum swap { SWAP_ZRAM, SWAP_VIRTIO, SWAP_ZSWAP, SWAPS };
 enum lru { LRU_CLASSIC, LRU_MULTI, LRUS };
 enum trigger { BY_PAGEOUT, BY_PROACTIVE, BY_LIMIT, BY_DEMOTION, BY_DIRECT, BY_KSWAPD, TRIGGERS };
-enum meanwhile { MW_QUIET, MW_WRITE, MW_TOUCH, MW_DIRTY, MW_PIN, MW_PIN_UNMAP, MW_POISON, MW_MADV_POISON,
-		 MW_TRUNCATE, MW_DONTNEED, MW_MOVE, MW_MPROTECT, MW_MUNMAP, MW_MREMAP, MW_FORK,
-		 MW_SWAPOFF, MEANWHILES };
+/* What runs during reclaim */
+enum during {
+	DURING_QUIET, DURING_WRITE, DURING_TOUCH, DURING_DIRTY, DURING_PIN, DURING_PIN_UNMAP,
+	DURING_POISON, DURING_MADV_POISON, DURING_TRUNCATE, DURING_DONTNEED, DURING_MOVE,
+	DURING_MPROTECT, DURING_MUNMAP, DURING_MREMAP, DURING_FORK, DURING_SWAPOFF, DURINGS
+};
 
 struct path {
 	enum memory memory;
 	enum swap swap;
 	enum lru lru;
 	enum trigger trigger;
-	enum meanwhile meanwhile;
+	enum during during;
 };
 
 extern const char *const memory_names[MEMORIES], *const swap_names[SWAPS],
 	*const lru_names[LRUS], *const trigger_names[TRIGGERS];
 
-/* What one flush of a batch had, as its tracepoint tells, and how often */
+/* A flush of a batch as its tracepoint reports it, and its frequency */
 struct flush {
 	unsigned int folios, pages, mms;
 	bool kswapd;
@@ -41,7 +44,7 @@ struct flush {
 
 #define FLUSHES_MAX	1024u
 
-/* What a walk along a path did; in memory that its processes share */
+/* Outcome of a path, in memory that its processes share */
 struct outcome {
 	bool stock;			/* the kernel has no batches, so that there may be none */
 	uint64_t batches, batch_pages, rejected;	/* vmstat's reclaim_batch_* */
@@ -55,10 +58,10 @@ struct outcome {
 	unsigned int flushes;
 	struct sentinel sentinel;
 	_Atomic unsigned int ready, done;
-	char why[160];					/* it did not take the path; "": it did */
+	char why[160];					/* reason why the path was not taken, or "" */
 };
 
-/* The path was not taken: the first reason is kept. */
+/* Note that the path was not taken; the first reason is kept. */
 void missed(struct outcome *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* tlbpaths.c */
@@ -103,22 +106,22 @@ void tiers_upper(uint64_t *stolen, uint64_t *demoted);
 /* reclaim.c */
 void reclaim_cgroup(void);
 uint64_t reclaim_limit_hits(void);
-void reclaim_unlimited(void);	/* after a walk that did not come to its end, too */
+void reclaim_unlimited(void);	/* also after an unfinished path */
 void reclaim_lru(enum lru lru, struct outcome *o);
 void reclaim_by(enum trigger trigger, const struct region *r);
 
-/* meanwhile.c: what happens to folios while they are in a batch */
-void meanwhile_run(const struct path *p, struct region *r, int fd, struct outcome *o);
+/* concurrent.c: concurrent operations on folios in a batch */
+void concurrent_run(const struct path *p, struct region *r, int fd, struct outcome *o);
 
 /* operations.c */
 enum state {		/* of a page that was operated on */
 	PAGE_INTACT,	/* as it was, where it was */
-	PAGE_PINNED,	/* the same, and it may not have left memory */
+	PAGE_PINNED,	/* the same, and it must not have left memory */
 	PAGE_MOVED,	/* as it was, in the other region */
 	PAGE_EMPTY,
 	PAGE_POISONED,
 	PAGE_MARKED,	/* as a memory error, and mapped as it was */
-	PAGE_DECLINED,	/* the kernel would not do it: not looked at again */
+	PAGE_DECLINED,	/* the kernel declined: not checked again */
 };
 
 struct operation {
@@ -130,7 +133,7 @@ struct operation {
 	bool (*act)(const struct region *r, unsigned int page);	/* false: declined */
 };
 
-struct memory_at {	/* what operations need to know of memory */
+struct memory_at {	/* memory that operations need */
 	struct region *other;	/* as large, for pages that are moved */
 	int fd;			/* of shared memory */
 	const uint64_t *pfn;
@@ -138,7 +141,7 @@ struct memory_at {	/* what operations need to know of memory */
 	struct sentinel *sentinel;
 };
 
-extern const struct operation operations[MEANWHILES];
-bool operations_setup(enum meanwhile mw, const struct region *r, const struct memory_at *m);
+extern const struct operation operations[DURINGS];
+bool operations_setup(enum during during, const struct region *r, const struct memory_at *m);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Lines of the kernel's trace: flushes of batches, and faults that waited for a folio. */
+/* Read the kernel's trace: flushes of batches, and faults that waited for a folio. */
 #include <ctype.h>
 #include <string.h>
 
@@ -24,13 +24,13 @@ static void add_flush(struct outcome *o, const struct flush *f)
 	o->flush[o->flushes++].times = 1;
 }
 
-/* "  task-pid  [cpu] flags seconds.micros: event: ..." */
+/* Parse "  task-pid  [cpu] flags seconds.micros: event: ...". */
 static bool parse_line(const char *line, const char *event, unsigned int *pid, uint64_t *us)
 {
 	const char *cpu = NULL, *at = event;
 	unsigned long long s, micros;
 
-	/* the last one: a task's name may have others */
+	/* the last match: the name of a task may have others */
 	for (const char *next = line; (next = strstr(next, " [")) && next < event; next++)
 		cpu = isdigit((unsigned char)next[2]) ? next : cpu;
 	while (cpu && cpu > line && cpu[-1] == ' ')

@@ -106,7 +106,7 @@ const struct actor actors[ACTORS] = {
 	},
 	[ACT_IOERROR] = {
 		.name = "ioerror",
-		.help = "writes to our own swap device fail for a while",
+		.help = "writes to the swap device of the tool fail for a while",
 		.arena = ARENAS, .setup = ioerror_setup, .step = ioerror_step,
 	},
 	[ACT_NOMEM] = {
@@ -121,9 +121,9 @@ _Atomic uint64_t *actor_steps;
 
 static pthread_t threads[ACTORS];
 static bool running[ACTORS];
-/* actors leave holes in the address space: no thread's stack may be mapped any more */
+/* Actors leave holes in the address space: no stack may be mapped after this. */
 static pthread_barrier_t all_created;
-/* a page's epoch counts for one actor at a time */
+/* Only one actor at a time may change the epoch of a page. */
 static pthread_mutex_t punched_lock = PTHREAD_MUTEX_INITIALIZER;
 
 void actor_pause(struct rng *r)
@@ -170,7 +170,7 @@ static void *run(void *arg)
 
 void actors_setup(void)
 {
-	/* a process counts, too */
+	/* a process counts as well */
 	actor_steps = locked_alloc(ACTORS * sizeof(*actor_steps), MAP_SHARED);
 	for (unsigned int i = 0; i < ACTORS; i++) {
 		if (!(opt.actors & 1u << i) || !actors[i].setup || actors[i].setup())

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Actors on private memory. All check the same thing in their way: once the
- * system call has returned, no translation from before may be used.
+ * Actors on private memory. All check that no old translation is used once the
+ * system call has returned.
  */
 #include <errno.h>
 #include <string.h>
@@ -51,7 +51,7 @@ static void check_ours(struct arena *a, unsigned int page, unsigned int writer, 
 	});
 }
 
-/* Nothing here may allocate: the other threads, and maybe a lock's owner, are gone. */
+/* Check the copy, without allocations: owners of locks may be gone. */
 static _Noreturn void child(struct arena *a, unsigned int first, unsigned int n,
 			    const uint64_t *before, uint64_t *snapshot, struct rng *r)
 {
@@ -67,7 +67,7 @@ static _Noreturn void child(struct arena *a, unsigned int first, unsigned int n,
 				   snapshot[p * WORDS_PER_PAGE + word_index(w)]);
 	actor_pause(r);
 	check_frozen(a, first, at, n, snapshot, "a child's copy changed under it");
-	/* let the parent's copies be the ones that are broken off next */
+	/* make the next copy on write happen in the parent */
 	for (unsigned int p = first; p < first + n; p++)
 		arena_page(a, p)[word_index(0)]++;
 	arena_snapshot(at, n, snapshot);
@@ -103,7 +103,7 @@ bool fork_step(struct rng *r)
 	if (WIFEXITED(status) && WEXITSTATUS(status))
 		_exit(WEXITSTATUS(status));	/* the child has reported */
 	arena_remember(a, 0, opt.pages, "child gone", status);
-	/* by the OOM killer: it has checked nothing */
+	/* killed by the OOM killer: it has checked nothing */
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
 		return false;
 	if (WIFSIGNALED(status))

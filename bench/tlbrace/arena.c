@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The memory: mapped and tagged once, all at the start. */
+/* Memory of the writers: mapped and tagged once, at the start. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #define F_SHARED	1u
 #define F_VOLATILE	2u
 #define F_OTHER		4u
-#define F_FORKED	8u	/* children get it too */
+#define F_FORKED	8u	/* children get it, too */
 
 #define STACK_BYTES	(128u << 10)
 
@@ -41,7 +41,7 @@ static void *map(void *at, size_t bytes, int flags, int fd, off_t offset)
 	return p;
 }
 
-/* Fresh memory at the place of old; also repairs what munmap has left. */
+/* Map fresh memory in place of the old; also repairs what munmap has left. */
 void arena_map(const struct arena *a, unsigned int first, unsigned int pages)
 {
 	char *at = a->base + first * page_size;
@@ -78,9 +78,9 @@ void *locked_alloc(size_t bytes, int sharing)
 	static _Atomic bool noted;
 	void *p = map(NULL, bytes, sharing | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
-	/* what a limit forbids is only as safe as the kernel */
+	/* memory that a limit leaves unlocked is only as safe as the kernel */
 	if (mlock(p, bytes) && !atomic_exchange(&noted, true))
-		note("memory of the tool's own is not locked: %s: raise ulimit -l, or a kernel that "
+		note("the tool's memory is not locked: %s: raise ulimit -l, or a kernel that "
 		     "loses writes may lose the tool's", strerror(errno));
 	return p;
 }
@@ -99,7 +99,7 @@ void locked_thread(pthread_t *thread, void *(*fn)(void *), void *arg)
 static void create(struct arena *a, const char *name, unsigned int flags)
 {
 	size_t bytes = opt.pages * page_size;
-	/* a hole on either side: arenas never merge, and never share a page table's range */
+	/* leave a hole on either side: arenas never merge or share a page table */
 	char *at = map(NULL, 4 * bytes, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	a->name = name;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A process that takes free pages, marks them, and looks whether anyone else
- * wrote there: where a page goes that was freed with a translation left over.
+ * A process that takes free pages, marks them, and checks that no other task has
+ * written there: pages that were freed with a stale translation go there.
  */
 #include <errno.h>
 #include <string.h>
@@ -35,7 +35,7 @@ static _Noreturn void churn(void)
 	struct rng r = { (opt.seed + 1) * 0x9e3779b97f4a7c15ull };
 	size_t words = page_size / sizeof(uint64_t);
 
-	/* no use for a copy of this one; the rest is ours and not to be lost */
+	/* a copy of this memory is of no use; the rest must not be lost */
 	if (munmap(arenas[ARENA_ANON].base, opt.pages * page_size))
 		fatal(EXIT_BROKEN, "churn: munmap: %s", strerror(errno));
 	mlockall(MCL_CURRENT);
@@ -64,7 +64,7 @@ bool churn_setup(void)
 	if (process < 0)
 		fatal(EXIT_BROKEN, "cannot fork: %s", strerror(errno));
 	if (process == 0) {
-		/* keepers wait for the other ends of these */
+		/* keepers wait until these descriptors are closed */
 		close_others(-1);
 		churn();
 	}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What goes wrong while folios are batched: a CPU goes away, swap is full, the
- * owner is killed or has no memory left, writes to swap or allocations fail. Only where it was asked
- * for by name.
+ * Faults while folios are batched: a CPU goes offline, swap is full, the owner is
+ * killed or has no memory left, writes to swap or allocations fail. These actors run
+ * only if they are named.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -37,7 +37,7 @@ static bool named(const char *actor)
 	return false;
 }
 
-/* The last CPU, which is a writer's: from then on that one shares a CPU */
+/* Set up the last CPU, which has a writer: that one shares a CPU from then on. */
 bool hotplug_setup(void)
 {
 	int err;
@@ -59,7 +59,7 @@ bool hotplug_step(struct rng *r)
 	int err = file_write(cpu_file, "0");
 	bool gone = !err;
 
-	/* a CPU that is just coming or going: EBUSY */
+	/* EBUSY: the CPU is just changing its state */
 	if (err && err != -EBUSY)
 		fatal(EXIT_BROKEN, "hotplug: cannot take %s away: %s", cpu_file, strerror(-err));
 	actor_pause(r);
@@ -69,13 +69,13 @@ bool hotplug_step(struct rng *r)
 	return gone;
 }
 
-/* As much as the device has, so that nothing else fits while it is paged out */
+/* Map as much as the device holds, so that nothing else fits while it is paged out. */
 bool swapfull_setup(void)
 {
 	if (!named("swapfull"))
 		return false;
 	if (!*swap_device()) {
-		skipped("swapfull: only a device of our own is filled: run with --setup-swap 16M");
+		skipped("swapfull: fills only a device of the tool: run with --setup-swap 16M");
 		return false;
 	}
 	filler = mmap(NULL, opt.swap_bytes, PROT_READ | PROT_WRITE,
@@ -104,7 +104,7 @@ bool kill_setup(void)
 	return named("kill");
 }
 
-/* The owner dies while its pages are paged out from here. */
+/* Kill the owner while its pages are paged out from here. */
 bool kill_step(struct rng *r)
 {
 	static char *at;
@@ -134,7 +134,7 @@ bool kill_step(struct rng *r)
 	}
 	pidfd = syscall(SYS_pidfd_open, pid, 0);
 	range = (struct iovec){ at, OWNER_PAGES * page_size };
-	/* until there is nobody left: ESRCH */
+	/* until the process is gone: ESRCH */
 	while (killer > 0 && pidfd >= 0) {
 		if (syscall(SYS_process_madvise, pidfd, &range, 1, MADV_PAGEOUT, 0) >= 0)
 			calls++;
@@ -158,7 +158,7 @@ bool kill_step(struct rng *r)
 
 static char *hoard;
 
-/* Half of what the process touches fits in memory, a quarter in swap. */
+/* Set up a process half of whose memory fits in memory, and a quarter in swap. */
 bool oom_setup(void)
 {
 	const uint64_t bytes = HOARD_PAGES * page_size;
@@ -171,7 +171,7 @@ bool oom_setup(void)
 	return hoard != MAP_FAILED;
 }
 
-/* It reclaims from itself, batch after batch, until that does not help any more. */
+/* Let the process reclaim from itself, until that no longer helps. */
 bool oom_step(struct rng *r)
 {
 	pid_t pid = fork_tied();
@@ -194,7 +194,7 @@ bool oom_step(struct rng *r)
 	return true;
 }
 
-/* A zram device that may not allocate fails every write of a page that is not all the same. */
+/* Set up zram writes to fail: without memory it stores only pages of a single value. */
 bool ioerror_setup(void)
 {
 	const char *name = strrchr(swap_device(), '/');
@@ -203,7 +203,7 @@ bool ioerror_setup(void)
 	if (!named("ioerror"))
 		return false;
 	if (!name) {
-		skipped("ioerror: only a device of our own is made to fail: run with --setup-swap 64M");
+		skipped("ioerror: only a device of the tool can be made to fail: run with --setup-swap 64M");
 		return false;
 	}
 	snprintf(limit_file, sizeof(limit_file), "/sys/block%s/mem_limit", name);
@@ -227,7 +227,7 @@ bool ioerror_step(struct rng *r)
 	return true;
 }
 
-/* Of the tasks that ask for it, see nomem_step() */
+/* Set up failing allocations for tasks that request them, see nomem_step(). */
 bool nomem_setup(void)
 {
 	static const char *const settings[][2] = {
@@ -254,7 +254,7 @@ bool nomem_setup(void)
 			}
 		}
 	}
-	/* also orders that page tables and slabs have, by default only larger ones */
+	/* also the orders of page tables and slabs; the default is larger ones only */
 	err = file_write(FAIL_PAGE_ALLOC "min-order", "0");
 	if (err)
 		skipped("nomem: " FAIL_PAGE_ALLOC "min-order: %s", strerror(-err));
@@ -263,18 +263,18 @@ bool nomem_setup(void)
 
 static bool failing;
 
-/* The main thread's allocations, which are reclaim's: from one turn to the next */
+/* Switch failing allocations of the main thread, which reclaims, on or off. */
 bool nomem_step(struct rng *r)
 {
 	(void)r;
-	/* opening the file may fail for want of memory */
+	/* opening the file may fail for lack of memory */
 	if (file_write("/proc/thread-self/make-it-fail", failing ? "0" : "1"))
 		return false;
 	failing = !failing;
 	return true;
 }
 
-/* The result wants memory, too. */
+/* Stop failing allocations: printing the result needs memory, too. */
 void nomem_end(void)
 {
 	while (failing)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tlbrace: look for writes that are lost, and for translations that outlive
- * their page, while reclaim and others take pages away from running writers.
+ * tlbrace: the race stress test. Look for lost writes, and for translations that
+ * outlive their page, while reclaim and others take pages away from running writers.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -38,10 +38,10 @@ static const struct option_help {
 	struct option option;
 	const char *value, *help;
 } options[] = {
-	{ { "actors", required_argument, NULL, 'a' }, "LIST", "who is at work; see --list" },
+	{ { "actors", required_argument, NULL, 'a' }, "LIST", "actors to run; see --list" },
 	{ { "writes", required_argument, NULL, 'w' }, "N", "checked writes to reach (10000000)" },
-	{ { "seed", required_argument, NULL, 's' }, "N", "of all random choices (1)" },
-	{ { "setup-swap", required_argument, NULL, 'z' }, "SIZE", "swap on a zram device of ours" },
+	{ { "seed", required_argument, NULL, 's' }, "N", "seed of all random choices (1)" },
+	{ { "setup-swap", required_argument, NULL, 'z' }, "SIZE", "swap on a temporary zram device" },
 	{ { "swap-on", required_argument, NULL, 'o' }, "DEV", "swap on DEV: its contents are lost" },
 	{ { "writers", required_argument, NULL, 'W' }, "N", "threads that write (CPUs - 1)" },
 	{ { "readers", required_argument, NULL, 'R' }, "N", "threads that read (1)" },
@@ -179,7 +179,7 @@ static uint64_t now_s(void)
 	return t.tv_sec;
 }
 
-/* What a lost write, or a page of somebody else, would leave behind. */
+/* Do the damage of a lost write, or of another process's page. */
 static void inject(struct rng *r)
 {
 	unsigned int page = rng_below(r, opt.pages);
@@ -199,7 +199,7 @@ static void progress(void)
 	     (unsigned long long)readers_total());
 }
 
-/* Steps of those who make pages leave; writers may have been quick. */
+/* Check that the main thread's actors have run; writers may have been quick. */
 static bool driven(void)
 {
 	static const enum actor_id drivers[] = { ACT_PAGEOUT, ACT_RECLAIM, ACT_PRESSURE };
@@ -213,7 +213,7 @@ static bool driven(void)
 	return !any || steps >= STEPS_MIN;
 }
 
-/* Until enough was written. Page out mostly: the other two take whole milliseconds. */
+/* Run until enough was written; mostly page out, as the other two take milliseconds. */
 static void drive(void)
 {
 	static const enum actor_id turns[] = {
@@ -248,7 +248,7 @@ static void drive(void)
 	}
 }
 
-/* Who was asked for by name has to have been at work. */
+/* Check that named actors have run. */
 static void check_steps(void)
 {
 	for (unsigned int i = 0; opt.actors_given && i < ACTORS; i++)
@@ -271,7 +271,7 @@ static void summary(uint64_t swapped_out)
 
 static void swap_on(void)
 {
-	/* what is swapped on by others would be switched off at the end */
+	/* swap of another user would be switched off at the end */
 	if (!device_unused(opt.swap_on))
 		fatal(EXIT_SKIP, "--swap-on %s: %s: give a block device that is not in use",
 		      opt.swap_on, strerror(errno));
@@ -286,7 +286,7 @@ int main(int argc, char **argv)
 	static char buffer[BUFSIZ];
 	uint64_t before, after;
 
-	/* once actors leave holes in the address space, nothing may be mapped by chance */
+	/* once actors leave holes in the address space, nothing may be mapped there */
 #ifdef M_ARENA_MAX	/* of glibc */
 	mallopt(M_ARENA_MAX, 1);
 #endif
@@ -303,9 +303,9 @@ int main(int argc, char **argv)
 		swap_on();
 	if (opt.actors & (1u << ACT_RECLAIM | 1u << ACT_PRESSURE))
 		cgroup_setup();	/* first, so that all memory is charged to it */
-	/* a broken kernel is to lose writes to arenas, not the tool's own */
+	/* a broken kernel must lose writes to arenas only, not to the tool's memory */
 	if (mlockall(MCL_CURRENT))
-		note("memory of the tool's own is not locked: %s: raise ulimit -l", strerror(errno));
+		note("the tool's memory is not locked: %s: raise ulimit -l", strerror(errno));
 	arenas_create();
 	faults_catch();
 	actors_setup();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * userfaultfd. Faults end in SIGBUS, not with a handler: the writer tries
- * again until the actor has brought the page back.
+ * Actors with userfaultfd. Faults raise SIGBUS and have no handler thread: the
+ * writer tries again until the actor has moved the page back.
  */
 #include <errno.h>
 #include <string.h>
@@ -27,7 +27,7 @@ bool move_setup(void)
 			     UFFDIO_REGISTER_MODE_MISSING);
 }
 
-/* Bytes that were moved, from the start. A page that is busy is tried again, up to a limit. */
+/* Move; return the bytes moved. A busy page is tried again, up to a limit. */
 static size_t move(char *to, char *from, size_t bytes, unsigned int tries)
 {
 	size_t done = 0;
@@ -44,8 +44,8 @@ static size_t move(char *to, char *from, size_t bytes, unsigned int tries)
 			done += m.move;
 		} else if (err == EEXIST) {
 			/*
-			 * Nobody else fills these pages, so this call has: 6.18 moves a
-			 * swapped page, counts nothing, starts over, and finds it there.
+			 * No other task fills these pages, so this call has: 6.18 moves a
+			 * swapped page, does not count it, starts over, and finds it there.
 			 */
 			done += page_size;
 		} else if (err == EAGAIN || err == EBUSY) {
@@ -57,7 +57,7 @@ static size_t move(char *to, char *from, size_t bytes, unsigned int tries)
 	return done;
 }
 
-/* Nobody but us knows the address that the pages are at. */
+/* Move pages back from an address that only this actor knows. */
 static void move_back(char *to, char *from, size_t bytes)
 {
 	size_t done = 0;
@@ -65,7 +65,7 @@ static void move_back(char *to, char *from, size_t bytes)
 	while ((done += move(to + done, from + done, bytes - done, TRIES)) < bytes) {
 		volatile uint64_t *word = (uint64_t *)(from + done);
 
-		/* read in during its I/O, it is shared with swap: a write ends that */
+		/* a page read in during its I/O is shared with swap until it is written */
 		*word = *word;
 	}
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* References to pages that do not come from page tables: reclaim must leave such pages alone. */
+/* Actors that hold references apart from page tables: reclaim must leave such pages alone. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
@@ -28,7 +28,7 @@ static void copy_words(unsigned int page, uint64_t *to)
 		to[w] = from[word_index(w)];
 }
 
-/* The page in the pipe is the one that writers count in, or older after a fork. */
+/* Check the page in a pipe: it is that of the writers, or an older copy after a fork. */
 bool splice_step(struct rng *r)
 {
 	static uint64_t low[WRITERS_MAX], high[WRITERS_MAX], page[4096 / sizeof(uint64_t)];
@@ -38,7 +38,7 @@ bool splice_step(struct rng *r)
 
 	copy_words(p, low);
 	arena_remember(a, p, 1, "vmsplice", 0);
-	/* EFAULT: just now the page is protected against everything */
+	/* EFAULT: the page is protected at the moment */
 	if (vmsplice(pipe_fd[1], &iov, 1, SPLICE_F_NONBLOCK) != (ssize_t)page_size)
 		return false;
 	actor_pause(r);
@@ -77,13 +77,13 @@ bool pin_step(struct rng *r)
 	int err;
 
 	arena_remember(a, first, n, "pin", 0);
-	/* EFAULT: just now a page is protected */
+	/* EFAULT: a page is protected at the moment */
 	err = syscall(SYS_io_uring_register, ring_fd, IORING_REGISTER_BUFFERS, &iov, 1) ? errno : 0;
 	arena_remember(a, first, n, "pin done", err);
 	if (err)
 		return false;
 	actor_pause(r);
-	/* else no later step could pin anything */
+	/* otherwise no later step could pin anything */
 	if (syscall(SYS_io_uring_register, ring_fd, IORING_UNREGISTER_BUFFERS, NULL, 0))
 		fatal(EXIT_BROKEN, "IORING_UNREGISTER_BUFFERS: %s", strerror(errno));
 	arena_remember(a, first, n, "unpin", 0);

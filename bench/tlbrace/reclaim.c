@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What makes pages leave: MADV_PAGEOUT, cgroup reclaim, and swap that goes away. */
+/* Actors that page out: MADV_PAGEOUT, cgroup reclaim, and swapoff. */
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -7,7 +7,7 @@
 
 #include "tlbrace.h"
 
-/* swapoff brings everything back at once: not under a lowered limit, that would be an OOM kill */
+/* Keep swapoff, which brings everything back, away from a lowered limit: an OOM kill. */
 static pthread_mutex_t limit_lock = PTHREAD_MUTEX_INITIALIZER;
 
 bool pageout_setup(void)
@@ -22,7 +22,7 @@ bool pageout_setup(void)
 	err = madvise(page, page_size, MADV_PAGEOUT) ? errno : 0;
 	munmap(page, page_size);
 	if (err)
-		skipped("pageout: MADV_PAGEOUT: %s: it takes Linux 5.4 or later, and no filter of "
+		skipped("pageout: MADV_PAGEOUT: %s: it needs Linux 5.4 or later, and no filter of "
 			"system calls", strerror(err));
 	return !err;
 }
@@ -33,7 +33,7 @@ bool pageout_step(struct rng *r)
 	unsigned int first = 0, n = opt.pages;
 	int err;
 
-	/* mostly whole arenas: the larger the batch, the longer the race is open */
+	/* mostly whole arenas: a larger batch has a longer window for races */
 	if (!rng_below(r, 4))
 		n = pick_pages(r, &first);
 	arena_remember(a, first, n, "MADV_PAGEOUT", 0);
@@ -50,7 +50,7 @@ bool reclaim_setup(void)
 	if (!cgroup_setup())
 		return false;
 	if (!cgroup_has("memory.reclaim")) {
-		skipped("reclaim: the cgroup has no memory.reclaim: it takes Linux 5.19 or later");
+		skipped("reclaim: the cgroup has no memory.reclaim: it needs Linux 5.19 or later");
 		return false;
 	}
 	return true;
@@ -78,7 +78,7 @@ bool reclaim_step(struct rng *r)
 	remember_all("memory.reclaim", 0);
 	err = cgroup_write("memory.reclaim", text);
 	remember_all("memory.reclaim done", err);
-	/* it found less; a signal */
+	/* it found fewer pages, or a signal came */
 	return !err || err == -EAGAIN || err == -EINTR;
 }
 
@@ -90,14 +90,14 @@ bool pressure_step(struct rng *r)
 
 	if (!high)
 		return false;
-	/* just below: who allocates far above it is put to sleep for up to two seconds */
+	/* only slightly lower: a task far above it is put to sleep for up to two seconds */
 	if (pthread_mutex_trylock(&limit_lock))
 		return false;
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)(high - high / 64));
 	remember_all("memory.high lowered", 0);
 	lowered = cgroup_write("memory.high", text);
 	actor_pause(r);
-	/* ENOMEM is what the actor nomem makes of opening a file */
+	/* ENOMEM: the actor nomem makes opening a file fail */
 	while ((err = cgroup_write("memory.high", "max")) == -ENOMEM)
 		;
 	if (err || (lowered && lowered != -ENOMEM))
@@ -111,7 +111,7 @@ bool swapoff_setup(void)
 {
 	if (*swap_device())
 		return true;
-	skipped("swapoff: only a device of our own is switched off: run with --setup-swap 256M");
+	skipped("swapoff: switches off only a device of the tool: run with --setup-swap 256M");
 	return false;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The first failure: everything that is known about its page, and the end of the run. */
+/* Report the first failure, with everything that is known about its page, and exit. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -81,11 +81,11 @@ void report_failure(const struct failure *f)
 	       (unsigned long long)writers_total(), (unsigned long long)readers_total());
 	printf("seed      %llu\nrepeat   %s\n", (unsigned long long)opt.seed, command);
 	fflush(stdout);
-	/* devices and cgroups have keepers that wait for this very end */
+	/* the keepers of devices and cgroups wait for this exit */
 	_exit(EXIT_FAIL);
 }
 
-/* Nobody may write to these pages: compare, and say which word of which page has changed. */
+/* Compare pages that no thread may write to, and report the word that has changed. */
 void check_frozen(struct arena *a, unsigned int first, const char *at, unsigned int pages,
 		  const uint64_t *snapshot, const char *what)
 {

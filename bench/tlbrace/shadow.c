@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Verdicts on single words; shadow.h says by which rules. */
+/* Judge single words, by the rules in shadow.h. */
 #include "shadow.h"
 
 static enum verdict classify(uint64_t found, uint64_t id)
@@ -25,7 +25,7 @@ enum verdict shadow_check(struct shadow *s, const volatile uint64_t *word, epoch
 	if (atomic_load_explicit(epoch, memory_order_relaxed) != before)
 		return VERDICT_VOID;
 	if (before != s->epoch) {
-		/* only what was written while the epoch changed can have survived */
+		/* only a write during which the epoch changed can have survived */
 		s->expect = *found ? s->maybe : 0;
 		s->maybe = 0;
 		s->epoch = before;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Shared memory that loses its contents: what is mapped there next must be empty. */
+/* Actors that empty shared memory: pages that are mapped there next must be empty. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the parts of tlbrace share. */
+/* Declarations that the parts of tlbrace share. */
 #ifndef BENCH_TLBRACE_H
 #define BENCH_TLBRACE_H
 
@@ -14,20 +14,20 @@
 #define HISTORY			16u	/* operations remembered for a page */
 
 enum actor_id {
-	ACT_PAGEOUT, ACT_RECLAIM, ACT_PRESSURE,		/* the main thread's */
+	ACT_PAGEOUT, ACT_RECLAIM, ACT_PRESSURE,		/* in the main thread */
 	ACT_MPROTECT, ACT_FORK, ACT_SPLICE, ACT_PIN, ACT_SWAPOFF,
 	ACT_MUNMAP, ACT_MREMAP, ACT_MOVE, ACT_WP, ACT_PUNCH, ACT_TRUNCATE,
 	ACT_CHURN,					/* a process */
 	ACT_HOTPLUG, ACT_SWAPFULL, ACT_KILL, ACT_OOM, ACT_IOERROR, /* faults */
-	ACT_NOMEM,					/* the main thread's, too */
+	ACT_NOMEM,					/* in the main thread, too */
 	ACTORS
 };
 
 struct options {
 	uint64_t seed, writes, swap_bytes;
-	const char *swap_on;		/* a block device whose contents may go */
+	const char *swap_on;		/* a block device whose contents may be lost */
 	unsigned int actors;		/* bits */
-	bool actors_given;		/* by name: one that cannot run is a skip of the run */
+	bool actors_given;		/* by name: the run is skipped if one cannot run */
 	unsigned int writers, readers, pages;
 	unsigned int burst;		/* most writes to a page in a row */
 	unsigned int pause_us;		/* most between two operations of an actor */
@@ -89,7 +89,7 @@ void epochs_end(struct arena *a, unsigned int first, unsigned int pages);
 /* report.c */
 struct failure {
 	const char *what;
-	struct arena *arena;	/* NULL: none of ours */
+	struct arena *arena;	/* NULL: not in an arena */
 	unsigned int page, writer;
 	const volatile void *addr;
 	uint64_t expected, found;
@@ -113,7 +113,7 @@ void writers_join(void);
 struct actor {
 	const char *name, *help;
 	enum arena_id arena;
-	bool (*setup)(void);			/* false: it cannot, and has said why */
+	bool (*setup)(void);			/* false: it cannot run, and has reported why */
 	bool (*step)(struct rng *r);		/* one operation, undone at its end; false: not done */
 	bool main;				/* driven by the main thread */
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Writers and readers. A writer is bound to a CPU, not the main thread's, and
- * keeps its translations warm: it stays on a page for a burst of writes.
- * Actors take pages away under it; it then faults until they are back.
+ * Writers and readers. A writer is bound to a CPU other than the main thread's, and
+ * keeps its translations warm: it stays on a page for a burst of writes. Actors
+ * take pages away under it; it then faults until they are back.
  */
 #include <errno.h>
 #include <sched.h>
@@ -18,7 +18,7 @@
 #include "tlbrace.h"
 
 #define RELAX		2048u	/* most writes until a single-threaded emulator runs another CPU */
-#define LOOKS		16u	/* pages that a reader looks at until then */
+#define LOOKS		16u	/* pages that a reader checks until then */
 
 _Atomic bool stop_writers;
 
@@ -38,7 +38,7 @@ static void on_fault(int sig, siginfo_t *info, void *context)
 
 	(void)context;
 	if (arenas_contain(info->si_addr)) {
-		/* an actor is at it: the instruction runs again */
+		/* an actor has the page: the instruction runs again */
 		nanosleep(&t, NULL);
 		return;
 	}
@@ -57,7 +57,7 @@ void faults_catch(void)
 		fatal(EXIT_BROKEN, "sigaction: %s", strerror(errno));
 }
 
-/* The CPUs that the tool may use, found once, at the start: threads bind themselves later. */
+/* The CPUs that the tool may use, found at the start, before threads bind themselves */
 static int *usable;
 static unsigned int usable_n;
 
@@ -103,7 +103,7 @@ static bool write_once(struct worker *me, unsigned int arena, unsigned int page,
 	return true;
 }
 
-/* A writer that runs anywhere would keep no translation warm. */
+/* Bind a writer to a CPU; otherwise it would keep no translation warm. */
 static void bind_writer(unsigned int index)
 {
 	unsigned int n = cpus_usable(), cpu = cpu_usable(n > 1 ? 1 + index % (n - 1) : 0);
@@ -112,7 +112,7 @@ static void bind_writer(unsigned int index)
 		fatal(EXIT_BROKEN, "cannot bind a writer to CPU %u: %s", cpu, strerror(errno));
 }
 
-/* Long and short bursts are equally likely: one keeps a translation, one changes it. */
+/* Pick long and short bursts alike: long ones keep a translation, short ones change it. */
 static unsigned int pick_burst(struct rng *r)
 {
 	unsigned int most = opt.burst >> rng_below(r, 8);
@@ -143,7 +143,7 @@ static void *writer(void *arg)
 		atomic_store_explicit(&me->done, done, memory_order_relaxed);
 	}
 
-	/* nobody is at the pages any more: every one must hold what was written last */
+	/* all threads have stopped: every page must hold the last writes */
 	for (unsigned int arena = 0; arena < ARENAS; arena++)
 		for (unsigned int page = 0; page < opt.pages; page++)
 			done += write_once(me, arena, page, 0);

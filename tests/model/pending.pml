@@ -30,7 +30,7 @@ bit ptl[2];
 bit present[2];
 byte tlb[2];
 bit flushing[2];		/* flusher i has read the word, not replaced it */
-byte added[2];			/* generations added meanwhile */
+byte added[2];			/* generations added since */
 
 #ifdef ABA
 #define MAY_ADD		1

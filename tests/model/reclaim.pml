@@ -25,7 +25,7 @@
  *   PUNCH     hole punch, truncation; trusts the folio lock
  *   MOVE      UFFDIO_MOVE; of a swap entry it trusts the folio lock
  *   CAREFUL   PUNCH and MOVE flush what reclaim left pending
- *   REJECT    reclaim may give a folio up after unmapping it (pinned, say)
+ *   REJECT    reclaim may give a folio up after unmapping it (because it is pinned)
  * Mistakes: in reclaim.inc
  */
 
@@ -265,7 +265,7 @@ inline transfer(f)
 	atomic {
 		F[f].writeback == SUBMITTED ->
 		F[f].writeback = WRITTEN;
-		/* Into a slot that is another's by now: contents destroyed. */
+		/* Into a slot that now belongs to another page: contents destroyed. */
 		current[F[f].io_slot] = F[f].cached && F[f].slot == F[f].io_slot;
 		printf("device|read folio %d for slot %d\n", f, F[f].io_slot)
 	}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# Broadcast (archflush) against the same pages on one CPU (archflush.local), of
+# Compare a broadcast (archflush) with the same pages on one CPU (archflush.local), for
 # one kernel: awk -f csv.awk -f local.awk ROWS.csv
-# Per flush; instructions are the initiator's, less those of the loop alone.
+# Counts are per flush; instructions are the initiator's, minus those of the loop alone.
 $11 ~ /^(ledger\.(tlbi_is|tlbi_local|dsb_ish|dsb_nsh|insn_initiator)|tool\.calls)$/ {
 	v[$7, $9, $10, $11] = $12
 	row = $9 SUBSEP $10

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-# Operations of a flush: awk -f csv.awk -f table.awk column=NAME model=NAME ROWS.csv...
-# Columns are stock, which is one TLBI a page, series, noholes (the series
-# without bridged holes) and nolimit (never the whole ASID, so by range where
-# the CPU can). The whole ASID is always one TLBI, two with KPTI. Counts are
-# those of all CPUs, per flush.
+# Print the operations of a flush: awk -f csv.awk -f table.awk column=NAME model=NAME ROWS.csv...
+# Columns are stock, which has one TLBI per page, series, noholes (the series without
+# bridged holes) and nolimit (never the whole ASID, so by range where the CPU can). The
+# whole ASID is always one TLBI, two with KPTI. Counts are for all CPUs, per flush.
 $7 == "archflush" && $11 ~ /^(ledger\.(tlbi|dsb_ishst|dsb_ish)|tool\.calls)$/ {
 	v[column, model, $8, $9, $11] = $12
 	row = model SUBSEP $8 SUBSEP $9

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# The tables of docs/arm64.md: instructions of stock against the series; TLBIs
-# of a flush by page pattern, CPU model and part of the series; and a broadcast
-# against the same invalidations on one CPU.
+# Make the tables of docs/arm64.md: instructions of stock and the series; TLBIs of a
+# flush by page pattern, CPU model and feature of the series; and a broadcast and the
+# same invalidations on one CPU.
 #
 # usage: table.sh STOCK SERIES OUTDIR      build directories of both variants
 # From the environment what scripts/sweep.sh takes; the second table also runs

@@ -1,7 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# The tables of docs/x86.md: stock against the series, and pages one by one
-# against everything at once.
+# Make the tables of docs/x86.md: stock and the series, and selective and full flushes.
 #
 # usage: table.sh STOCK SERIES OUTDIR      build directories of both variants
 # From the environment what scripts/sweep.sh takes, and TLBMODEL, a core of

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The words of a guest's job, as scripts/words.sh writes them. */
+/* Test splitting a guest's job into words, as scripts/words.sh writes them. */
 #include "test.h"
 
 #define main	init_main

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Option values: what is a number, a list, a size, a pattern, and what is not. */
+/* Test parsing option values: valid and invalid numbers, lists, sizes and patterns. */
 #include "test.h"
 
 static void numbers(void **state)

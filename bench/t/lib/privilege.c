@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The cause that is named where a privilege is missing: by what /proc shows, and
+ * Test the reported cause when a privilege is missing: from text of /proc, and
  * by the program. Environment: TLBBENCH, the program.
  */
 #include <errno.h>
@@ -16,33 +16,33 @@
 #define STATUS(uid, caps, seccomp) \
 	"Name:\tx\nUid:\t" uid "\t0\t0\t0\nCapPrm:\t" caps "\nCapEff:\t" caps "\nSeccomp:\t" seccomp "\n"
 #define ALL	"000001ffffffffff"
-#define DOCKER	"00000000a80425fb"	/* what a container's root has by default */
+#define DOCKER	"00000000a80425fb"	/* root in a container by default */
 #define HOST_NS	"user:[4026531837]"
 
 static void causes(void **state)
 {
 	static const struct {
-		const char *status, *user_ns, *says;
+		const char *status, *user_ns, *message;
 	} cases[] = {
 		{ STATUS("0", ALL, "0"), HOST_NS, NULL },
 		{ STATUS("0", ALL, "0"), "", NULL },
 		{ STATUS("1000", "0000000000000000", "0"), HOST_NS, "run as root" },
 		{ STATUS("0", DOCKER, "2"), HOST_NS, "root lacks CAP_SYS_ADMIN here (a container?)" },
 		{ STATUS("0", ALL, "0"), "user:[4026532177]", "root of a user namespace" },
-		/* capabilities without user ID 0 are capabilities */
+		/* capabilities also count without user ID 0 */
 		{ STATUS("1000", ALL, "0"), HOST_NS, NULL },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		const char *said = privilege_explain(cases[i].status, cases[i].user_ns, CAP_SYS_ADMIN);
+		const char *messages = privilege_explain(cases[i].status, cases[i].user_ns, CAP_SYS_ADMIN);
 
-		if (!said != !cases[i].says || (said && !strstr(said, cases[i].says)))
-			fail_msg("case %zu: %s", i, said ? said : "nothing missing");
+		if (!messages != !cases[i].message || (messages && !strstr(messages, cases[i].message)))
+			fail_msg("case %zu: %s", i, messages ? messages : "nothing missing");
 	}
 }
 
-/* Has one system call fail with EPERM, in this process and its children. */
+/* Make one system call fail with EPERM, in this process and its children. */
 static void refuse(unsigned int nr)
 {
 	struct sock_filter code[] = {
@@ -57,10 +57,10 @@ static void refuse(unsigned int nr)
 		_exit(EXIT_SKIP);
 }
 
-/* Nothing is made where a filter of system calls refuses swapon(). */
+/* Check that nothing is made if a seccomp filter refuses swapon(). */
 static void filtered(void **state)
 {
-	char path[] = "/tmp/tlbbench-said.XXXXXX";
+	char path[] = "/tmp/tlbbench-messages.XXXXXX";
 	int fd, status;
 
 	(void)state;
@@ -76,15 +76,15 @@ static void filtered(void **state)
 		_exit(127);
 	}
 	wait(&status);
-	read_all(path, said, sizeof(said));
+	read_all(path, messages, sizeof(messages));
 	unlink(path);
 	close(fd);
 	if (WEXITSTATUS(status) != EXIT_SKIP ||
-	    !strstr(said, "swapon: Operation not permitted: a filter of system calls"))
-		fail_msg("wait status %#x, says: %s", status, said);
+	    !strstr(messages, "swapon: Operation not permitted: a filter of system calls"))
+		fail_msg("wait status %#x, messages: %s", status, messages);
 }
 
-/* Without the right to it, nothing is made, and the message names what lacks. */
+/* Check that without a privilege nothing is made, and the message names it. */
 static void unprivileged(void **state)
 {
 	static const char *const cases[][2] = {
@@ -105,12 +105,12 @@ static void unprivileged(void **state)
 		snprintf(command, sizeof(command), "exec 9<\"$TLBBENCH\"; %s /proc/self/fd/9 pageout --setup-swap=37M",
 			 cases[i][0]);
 		status = run_apart(command);
-		if (strstr(said, "unshare:")) {
-			print_message("# %s: not possible here: %s", cases[i][0], said);
+		if (strstr(messages, "unshare:")) {
+			print_message("# %s: not possible here: %s", cases[i][0], messages);
 			continue;
 		}
-		if (WEXITSTATUS(status) != EXIT_SKIP || !strstr(said, cases[i][1]))
-			fail_msg("%s: wait status %#x, says: %s", cases[i][0], status, said);
+		if (WEXITSTATUS(status) != EXIT_SKIP || !strstr(messages, cases[i][1]))
+			fail_msg("%s: wait status %#x, messages: %s", cases[i][0], status, messages);
 	}
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The data sentinel finds what a kernel that loses data leaves behind. */
+/* Test that the data-integrity check finds the damage of a kernel that loses data. */
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -67,7 +67,7 @@ static void lost_page(void **state)
 	assert_int_equal(s.found, 0);
 }
 
-/* The page of another address, and the same page of an earlier round. */
+/* Check a page of another address, and the page of an earlier round. */
 static void wrong_page(void **state)
 {
 	struct sentinel s = { 0 }, t = { 0 };
@@ -96,7 +96,7 @@ static void zero(void **state)
 	assert_int_equal(s.found, 3);
 }
 
-/* A write that went to a page no longer there: the word is one behind. */
+/* Check a write to a page that is gone: the word is one behind. */
 static void lost_write(void **state)
 {
 	uint64_t shadow[2][8] = { 0 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * --setup-swap leaves nothing behind, however the program ends, and what a
- * command starts inherits nothing. Needs root and zram; skipped elsewhere.
+ * Test that --setup-swap leaves nothing behind, however the program ends, and that a
+ * command inherits nothing. Needs root and zram; skipped elsewhere.
  *
  * Environment: TLBBENCH, the program.
  */
@@ -17,7 +17,7 @@ static void nap(void)
 	nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
 }
 
-/* Of a size that no other swap on the machine has, unless a test ran 65536 processes ago. */
+/* Return a size that no other swap has, unless a test ran 65536 processes ago. */
 static unsigned long long bytes;
 static char option[40];
 
@@ -28,7 +28,7 @@ static void choose_size(void)
 	setenv("SETUP_SWAP", option, 1);
 }
 
-/* The swap that the program under test made: zram device N of that size, or -1. */
+/* Find the swap of the program under test: zram device N of that size, or -1. */
 static int device(void)
 {
 	FILE *f = fopen("/proc/swaps", "r");
@@ -55,7 +55,7 @@ static unsigned long long disk_size(int n)
 	return *text ? strtoull(text, NULL, 10) : ~0ull;
 }
 
-/* Another process may have made one of that number by now; one of size 0 may be ours, reset. */
+/* Check for our device: another process may have reused its number; size 0 may be ours, reset. */
 static bool gone(int n, bool removed)
 {
 	unsigned long long size = disk_size(n);
@@ -64,7 +64,7 @@ static bool gone(int n, bool removed)
 }
 
 static char *const rounds[] = { "tlbbench", "pageout", option, "--perf=off", "--rounds=100000", NULL };
-/* It leaves a process behind that has all descriptors it could inherit. */
+/* Run a command that leaves a process with all descriptors that it could inherit. */
 static char *const grandchild[] = { "tlbbench", option, "--command=x", "--", "sh", "-c",
 				    "sleep 60 & echo $! >$PIDFILE; wait", NULL };
 
@@ -122,11 +122,11 @@ static void ends_by(char *const *argv, int sig, bool group)
 	kill(group ? -pid : pid, sig);
 	waitpid(pid, &status, 0);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == sig);
-	/* who was killed could not wait for the keeper, so we do */
+	/* a killed program could not wait for the keeper, so wait here */
 	disappears(n, sig != SIGKILL && sig != SIGQUIT);
 }
 
-/* A terminal signals the whole group; a kill by hand hits one process. */
+/* Signal the whole group, like a terminal, or one process. */
 static void leaves_nothing(void **state)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGKILL };
@@ -162,7 +162,7 @@ static void outlived_by_a_grandchild(void **state)
 	unlink(path);
 }
 
-/* The end of the command is the end, whatever it leaves running. */
+/* Check that the program ends with its command, even if that leaves processes. */
 static void ends_with_its_command(void **state)
 {
 	struct timespec a, b;
@@ -178,8 +178,8 @@ static void ends_with_its_command(void **state)
 	assert_non_null(strstr(output, ",tool.calls,1,"));
 	assert_true(b.tv_sec - a.tv_sec < 200);
 	assert_int_equal(device(), -1);
-	/* its number is the last line that is not the program's */
-	for (char *s = said; s && *s; s = strchr(s, '\n') ? strchr(s, '\n') + 1 : NULL) {
+	/* its number is in the last line that the program did not print */
+	for (char *s = messages; s && *s; s = strchr(s, '\n') ? strchr(s, '\n') + 1 : NULL) {
 		if (atoi(s) > 1)
 			assert_int_equal(kill(atoi(s), SIGKILL), 0);
 	}
@@ -203,7 +203,7 @@ static pid_t keeper_of(pid_t parent)
 	return found;
 }
 
-/* Then the program cleans up itself. */
+/* Check that the program cleans up if the keeper was killed. */
 static void keeper_killed(void **state)
 {
 	pid_t pid, keeper;
@@ -222,7 +222,7 @@ static void keeper_killed(void **state)
 	disappears(n, true);
 }
 
-/* Reading hot_add would make a device there, which nothing could remove; a pipe notices. */
+/* Check, by a pipe, that hot_add is not read, which would make a device for good. */
 static void read_only_sys(void **state)
 {
 	int status;
@@ -235,7 +235,7 @@ static void read_only_sys(void **state)
 			   "{ echo 9 >/tmp/hot_add; : >/tmp/was_read; } & rc=0;"
 			   "\"$TLBBENCH\" pageout $SETUP_SWAP || rc=$?; kill $!; [ ! -e /tmp/was_read ] && exit $rc'");
 	assert_int_equal(WEXITSTATUS(status), EXIT_SKIP);
-	assert_non_null(strstr(said, "/sys is mounted read-only"));
+	assert_non_null(strstr(messages, "/sys is mounted read-only"));
 }
 
 int main(void)

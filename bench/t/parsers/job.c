@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Lines of a guest's /job. */
+/* Test lines of a guest's /job. */
 #include "input.h"
 
 #define main	init_main

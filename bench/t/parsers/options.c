@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Option values: what is accepted is what its text says, and in range. */
+/* Check option values: an accepted value matches its text, and is in range. */
 #include <stdio.h>
 
 #include "input.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* /proc/self/status: why a capability is missing. */
+/* Test parsing /proc/self/status for a missing capability. */
 #include "input.h"
 #include "tlbbench.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* /proc/interrupts, /proc/vmstat and /proc/cpuinfo: an input is two readings, apart by a 0. */
+/* Test /proc/interrupts, /proc/vmstat and /proc/cpuinfo: two readings, separated by a 0. */
 #include "input.h"
 #include "tlbbench.h"
 

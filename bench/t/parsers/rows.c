@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Rows of /proc/vmstat, of a cgroup's files, of /proc/swaps and /proc/meminfo. */
+/* Test rows of /proc/vmstat, of a cgroup's files, of /proc/swaps and /proc/meminfo. */
 #include "input.h"
 #include "tlbbench.h"
 #include "tlbrace.h"

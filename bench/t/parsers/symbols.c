@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* System.map, as the plugin reads it. */
+/* Test reading System.map. */
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>

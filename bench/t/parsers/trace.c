@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Lines of the kernel's trace. */
+/* Test lines of the kernel's trace. */
 #include "input.h"
 #include "tlbbench.h"
 #include "tlbpaths.h"

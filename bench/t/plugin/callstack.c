@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The tracker on synthetic traces: one line of a test is one block executed. */
+/* Test the tracker with synthetic traces: one line of a test is one executed block. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -68,7 +68,7 @@ static void still_open(void **state)
 	assert_int_equal(n.func_insns[G], 4);
 }
 
-/* A jump instead of a call: both functions end with the one return. */
+/* Check a jump instead of a call: one return ends both functions. */
 static void tail_call(void **state)
 {
 	(void)state;
@@ -87,7 +87,7 @@ static void recursion_counts_once(void **state)
 	assert_int_equal(n.func_calls[F], 2);
 }
 
-/* A return thunk leaves an entry behind; the next return below it clears it. */
+/* Check that the next return below clears the entry of a return thunk. */
 static void return_thunk(void **state)
 {
 	const struct track_block thunk = BLOCK(KERNEL + 0x8000, .flow = FLOW_CALL);
@@ -112,7 +112,7 @@ static void interrupt_nests(void **state)
 	assert_int_equal(n.insns, 14 * 4);
 }
 
-/* The third instruction faults, is executed again, and the rest follows. */
+/* Check a fault in the third instruction, which is then executed again. */
 static void fault_in_the_middle(void **state)
 {
 	static const uint16_t rest[] = { 0, 4 };
@@ -134,7 +134,7 @@ static void fault_of_user_code(void **state)
 	assert_int_equal(n.unsure, 0);
 }
 
-/* An interrupt before the instruction that faulted runs again changes nothing. */
+/* Check that an interrupt before a faulting instruction runs again changes nothing. */
 static void fault_then_interrupt(void **state)
 {
 	(void)state;
@@ -153,7 +153,7 @@ static void fault_never_resumed(void **state)
 	assert_int_equal(n.unsure, 4);
 }
 
-/* A system call may return anywhere: execve, a signal, another task. */
+/* Check a system call that returns elsewhere: execve, a signal, another task. */
 static void trap_is_complete(void **state)
 {
 	(void)state;
@@ -162,7 +162,7 @@ static void trap_is_complete(void **state)
 	assert_int_equal(n.unsure, 0);
 }
 
-/* A loop back to its own start is no fault. */
+/* Check that a loop back to its start is not a fault. */
 static void interrupted_loop(void **state)
 {
 	(void)state;
@@ -198,7 +198,7 @@ static void device_access(void **state)
 	assert_int_equal(n.insns, 2);
 }
 
-/* A window begins inside of F: its rest belongs to nobody. */
+/* Check a window that begins inside of F, whose rest does not count. */
 static void restart(void **state)
 {
 	(void)state;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Coverage: the rules, with architectures made up here; and what each instruction
- * of arch/<a>/bench/t/cover.S leaves owed.  usage: ledger_cover_test OBJECT...
+ * Test the rules of coverage, with made-up architectures; and what each instruction
+ * of arch/<a>/bench/t/cover.S covers. usage: ledger_cover_test OBJECT...
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -106,7 +106,7 @@ static void complete_behind_the_barrier(void **state)
 	cover_add(0, PAGE(7));
 	drop(0, 7, 1, 1);
 	assert_int_equal(cover_owed(2), 1);
-	cover_wait(1);		/* another CPU's waits for none of this one's */
+	cover_wait(1);		/* a barrier of another CPU does not wait for this one */
 	assert_int_equal(cover_owed(2), 1);
 	cover_wait(0);
 	assert_int_equal(cover_owed(2), 0);
@@ -127,7 +127,7 @@ static void too_early_is_for_nothing(void **state)
 	expect(2, CPUS, 0);
 }
 
-/* Added again, it has to be invalidated again. */
+/* Check that a page added again has to be invalidated again. */
 static void added_again(void **state)
 {
 	(void)state;
@@ -157,14 +157,14 @@ static void both_halves_owe(void **state)
 	cover_wait(0);
 	cover_end(0);
 	assert_int_equal(cover_take().missed, 0);
-	load(0, 200, 3, false);		/* another mm, that is no half of the first */
+	load(0, 200, 3, false);		/* another mm, which is not a half of the first */
 	cover_add(0, PAGE(7));
 	assert_int_equal(cover_owed(1), 1);
 }
 
-/* ---- hardware that does not ---- */
+/* ---- hardware that does not broadcast ---- */
 
-/* CPU 0 and 1 run the mm of table 100, CPU 2 another one. */
+/* Let CPU 0 and 1 run the mm of table 100, and CPU 2 another one. */
 static void run_all(void)
 {
 	unsigned int i;
@@ -202,7 +202,7 @@ static void complete_at_once(void **state)
 	expect(1, 0, 0);
 }
 
-/* A CPU that switched tasks may be lazy: it owes until it uses the mm again. */
+/* Check a CPU that switched tasks and may be lazy: it owes until it uses the mm again. */
 static void lazy_pays_before_use(void **state)
 {
 	(void)state;
@@ -231,7 +231,7 @@ static void lazy_that_does_not_pay(void **state)
 	assert_non_null(strstr(text, "on CPU 1, by a call on CPU 0: it runs user code"));
 }
 
-/* Of a CPU that left the mm, entries stay under their number. */
+/* Check that entries of a CPU that left the mm stay under their tag. */
 static void left_and_comes_back(bool flush)
 {
 	load(0, 100, 1, true);
@@ -261,7 +261,7 @@ static void comes_back_stale(void **state)
 	left_and_comes_back(false);
 }
 
-/* The number was given to another mm in between: that load dropped the entries. */
+/* Check that loading another mm under the same tag drops the entries. */
 static void number_reused(void **state)
 {
 	(void)state;
@@ -272,7 +272,7 @@ static void number_reused(void **state)
 	assert_int_equal(cover_owed(1), 0);
 }
 
-/* The user half is flushed on the way to user mode at the latest. */
+/* Check that the user half is flushed at the latest on return to user mode. */
 static void user_half(bool flush)
 {
 	load(0, 100, 1, true);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Decoders against the assembler: every record of an object file made of
+ * Test decoders with the assembler: every record of an object file made from
  * arch/<a>/bench/t/decode.S.  usage: ledger_decode_test OBJECT...
  */
 #include <inttypes.h>
@@ -23,17 +23,17 @@ struct record {
 } __attribute__((packed));
 
 static const struct ledger_arch *arch;
-static char said[256];
+static char decoded[256];
 
-static void say(const char *fmt, ...)
+static void append(const char *fmt, ...)
 {
-	size_t len = strlen(said);
+	size_t len = strlen(decoded);
 	va_list ap;
 
-	if (len && len < sizeof(said) - 1)
-		said[len++] = ' ';
+	if (len && len < sizeof(decoded) - 1)
+		decoded[len++] = ' ';
 	va_start(ap, fmt);
-	vsnprintf(said + len, sizeof(said) - len, fmt, ap);
+	vsnprintf(decoded + len, sizeof(decoded) - len, fmt, ap);
 	va_end(ap);
 }
 
@@ -43,18 +43,18 @@ static void say_events(const struct ledger_insn *insn)
 
 	if (insn->events & EVENT_BIT(EVENT_IPI_SENT)) {
 		if (insn->when_reg)
-			say("ipi_sent?%s=%#" PRIx64, insn->when_reg, insn->when_value);
+			append("ipi_sent?%s=%#" PRIx64, insn->when_reg, insn->when_value);
 		else
-			say("ipi_sent");
+			append("ipi_sent");
 	}
 	for (e = 0; arch->events[e].name; e++)
 		if (insn->events & EVENT_BIT(EVENT_ARCH + e))
-			say("%s", arch->events[e].name);
+			append("%s", arch->events[e].name);
 	if (insn->leaves)
-		say("leaves%u", insn->leaves);
+		append("leaves%u", insn->leaves);
 	for (e = 0; arch->events[e].name; e++)
 		if (insn->taken & EVENT_BIT(EVENT_ARCH + e))
-			say("%s?%u", arch->events[e].name, insn->takes);
+			append("%s?%u", arch->events[e].name, insn->takes);
 }
 
 static void say_tlb(const struct ledger_insn *insn)
@@ -67,11 +67,11 @@ static void say_tlb(const struct ledger_insn *insn)
 	if (insn->tlb == TLB_NONE)
 		return;
 	if (!insn->tlb_reg)
-		say("%s", op[insn->tlb]);
+		append("%s", op[insn->tlb]);
 	else if (insn->tlb_reg[0] == 'r')	/* base and displacement */
-		say("%s(%s%+d)", op[insn->tlb], insn->tlb_reg, (int)insn->tlb_arg);
+		append("%s(%s%+d)", op[insn->tlb], insn->tlb_reg, (int)insn->tlb_arg);
 	else
-		say("%s(%s)", op[insn->tlb], insn->tlb_reg);
+		append("%s(%s)", op[insn->tlb], insn->tlb_reg);
 }
 
 static void say_action(const struct ledger_insn *insn, uint64_t reg, uint64_t mode)
@@ -81,17 +81,17 @@ static void say_action(const struct ledger_insn *insn, uint64_t reg, uint64_t mo
 	if (!reg)
 		return;
 	a = arch->tlb_action(insn, &(struct ledger_operands){ .reg = reg, .mode = mode });
-	say("->");
+	append("->");
 	if (a.op == TLB_PAGE || a.op == TLB_PAGE_ANY)
-		say("%#" PRIx64 "+%" PRIu64, a.first, a.pages);
+		append("%#" PRIx64 "+%" PRIu64, a.first, a.pages);
 	if (a.local)
-		say("local");
+		append("local");
 	else
-		say("space %u", a.space);
+		append("space %u", a.space);
 	if (a.broadcast)
-		say("broadcast");
+		append("broadcast");
 	if (a.flush)
-		say("flush");
+		append("flush");
 }
 
 static void describe(const struct record *r, const char *symbol)
@@ -105,21 +105,21 @@ static void describe(const struct record *r, const char *symbol)
 	arch->decode(r->code, r->len, &insn);
 	if (symbol && arch->refine)
 		arch->refine(&insn, symbol);
-	said[0] = '\0';
+	decoded[0] = '\0';
 	say_events(&insn);
 	if (insn.flow != FLOW_NEXT)
-		say("%s", flow[insn.flow]);
+		append("%s", flow[insn.flow]);
 	if (insn.mark != LEDGER_NO_MARK)
-		say("mark%d%s%s", insn.mark, insn.mark_reg ? " " : "",
+		append("mark%d%s%s", insn.mark, insn.mark_reg ? " " : "",
 		    insn.mark_reg ? insn.mark_reg : "");
 	if (insn.spin)
-		say("spin");
+		append("spin");
 	if (insn.device)
-		say("device");
+		append("device");
 	say_tlb(&insn);
 	say_action(&insn, r->reg, r->mode);
-	if (!*said)
-		say("-");
+	if (!*decoded)
+		append("-");
 }
 
 static void check_entry(const char *text)
@@ -132,10 +132,10 @@ static void check_entry(const char *text)
 
 	assert_int_equal(sscanf(text, "entry %63s %" SCNx64 " %" SCNx64 " %15s", symbol,
 				&offset, &pc, want), 4);
-	snprintf(said, sizeof(said), "%s",
+	snprintf(decoded, sizeof(decoded), "%s",
 		 name[arch->entry(strcmp(symbol, "-") ? symbol : NULL, offset, pc)]);
-	if (strcmp(said, want))
-		fail_msg("%s, but the decoder says %s", text, said);
+	if (strcmp(decoded, want))
+		fail_msg("%s, but the decoder gives %s", text, decoded);
 }
 
 static void check_record(const struct record *r)
@@ -158,9 +158,9 @@ static void check_record(const struct record *r)
 	if (sscanf(want, "in %63[^:]: %n", symbol, &skip) == 1)
 		want += skip;
 	describe(r, *symbol ? symbol : NULL);
-	if (strcmp(said, want))
+	if (strcmp(decoded, want))
 		fail_msg("%u bytes %02x %02x %02x %02x...: want '%s', got '%s'", r->len,
-			 r->code[0], r->code[1], r->code[2], r->code[3], want, said);
+			 r->code[0], r->code[1], r->code[2], r->code[3], want, decoded);
 }
 
 static void check_object(void **state)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Macros for arch/<a>/bench/t/decode.S: the assembler, not the author, says
- * what an instruction's bytes are.  A record is what the decoder must say of
+ * Macros for arch/<a>/bench/t/decode.S: the assembler, not the author, determines
+ * the bytes of an instruction. A record is the expected result of decoding
  * it (ledger_decode_test.c prints in that form), two registers' values, and code.
  */
 	.section .cases, "ax"

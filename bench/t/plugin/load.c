@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The plugin as QEMU loads it: which QEMU, target and arguments it takes, what
- * it says of others, and that a record that cannot be written is not taken as
+ * Test loading the plugin like QEMU: the QEMU, target and arguments that it accepts, what
+ * it prints for others, and that a record that cannot be written is not taken as
  * whole.  QEMU's side is here.  Environment: LEDGER, the plugin.
  */
 #include <dlfcn.h>
@@ -50,7 +50,7 @@ typedef int (*install_t)(qemu_plugin_id_t id, const struct qemu_info *info, int 
 			 char **argv);
 
 static char dir[] = "/tmp/ledger-load-XXXXXX";
-static char said[4096];
+static char messages[4096];
 static void *plugin;
 
 static void hear(int err)
@@ -60,7 +60,7 @@ static void hear(int err)
 	fflush(stderr);
 	dup2(err, 2);
 	close(err);
-	said[fread(said, 1, sizeof(said) - 1, f)] = '\0';
+	messages[fread(messages, 1, sizeof(messages) - 1, f)] = '\0';
 	fclose(f);
 }
 
@@ -72,7 +72,7 @@ static int listen(void)
 	return err;
 }
 
-/* args as they stand behind -plugin. */
+/* Load with args in the form of -plugin. */
 static int load(int level, bool system, const char *target, const char *args)
 {
 	static char text[256];
@@ -99,7 +99,7 @@ static int load(int level, bool system, const char *target, const char *args)
 	return status;
 }
 
-/* Some target that the plugin has a decoder for. */
+/* Return a target for which the plugin has a decoder. */
 static const char *known(void)
 {
 	extern const struct ledger_arch *const __start_ledger_arches[];
@@ -113,7 +113,7 @@ static void refusals(void **state)
 	const struct {
 		int level;
 		bool user;
-		const char *target, *args, *says;
+		const char *target, *args, *message;
 	} cases[] = {
 		{ 0, false, target, "outfile=l", "plugin interface 0: use QEMU 7.2 or 10.0" },
 		{ 2, false, target, "outfile=l", "plugin interface 2: use QEMU 7.2 or 10.0" },
@@ -139,15 +139,15 @@ static void refusals(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		int status = load(cases[i].level, !cases[i].user, cases[i].target, cases[i].args);
 
-		if (status != -1 || translators || !strstr(said, cases[i].says) ||
-		    strchr(said, '\n') != said + strlen(said) - 1)
-			fail_msg("level %d, %s: status %d, %u callbacks, says: %s", cases[i].level,
-				 cases[i].args, status, translators, said);
+		if (status != -1 || translators || !strstr(messages, cases[i].message) ||
+		    strchr(messages, '\n') != messages + strlen(messages) - 1)
+			fail_msg("level %d, %s: status %d, %u callbacks, messages: %s", cases[i].level,
+				 cases[i].args, status, translators, messages);
 		dlclose(plugin);
 	}
 }
 
-/* A file grows to its name when it is whole; one that the disk cuts short does not. */
+/* Check that a complete file gets its name, and one that a full disk cuts does not. */
 static void whole_or_nothing(void **state)
 {
 	struct rlimit none = { 10, RLIM_INFINITY }, any = { RLIM_INFINITY, RLIM_INFINITY };
@@ -167,7 +167,7 @@ static void whole_or_nothing(void **state)
 		hear(err);
 		assert_int_equal(access("l", F_OK) == 0, !full);
 		if (!full)
-			assert_string_equal(said, "");
+			assert_string_equal(messages, "");
 		dlclose(plugin);
 	}
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Records: which rows, in which order, with whose counts. */
+/* Test records: their rows, the order, and the counts. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Symbol files: what is read, what is refused, and which function holds a pc. */
+/* Test symbol files: valid and refused ones, and the function that contains a pc. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

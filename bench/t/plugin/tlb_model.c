@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The TLB model on synthetic traces. */
+/* Test the TLB model with synthetic traces. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 
 #define PAGE(n) ((uint64_t)(n) << 12)
 
-/* 2 sets of 2 ways behind a first level of 2 entries: small enough to reckon. */
+/* 2 sets of 2 ways behind a first level of 2 entries: small enough to predict */
 static const struct tlb_geometry tiny = { "tiny", 2, 2, 4, 2 };
 static struct tlb *t;
 static struct tlb_counts n;
@@ -100,7 +100,7 @@ static void full_flush_costs_all(void **state)
 	expect(8, 4);
 }
 
-/* A page that was not there before the flush is no refill after it. */
+/* Check that a page that was not there before the flush is not a refill. */
 static void new_pages_are_no_refills(void **state)
 {
 	(void)state;
@@ -110,7 +110,7 @@ static void new_pages_are_no_refills(void **state)
 	expect(3, 0);
 }
 
-/* Of three flushes the first two find nothing refilled; a page flush is not one. */
+/* Check that two of three flushes had no refill; a page flush does not count. */
 static void flushes_that_cost_nothing(void **state)
 {
 	(void)state;
@@ -166,7 +166,7 @@ static void page_of_another_space(void **state)
 	expect(4, 2);
 }
 
-/* INVLPG names no space: it means the current one. */
+/* Check that INVLPG acts on the current space. */
 static void page_of_the_current_space(void **state)
 {
 	(void)state;
@@ -177,7 +177,7 @@ static void page_of_the_current_space(void **state)
 	expect(3, 1);
 }
 
-/* Writing CR3 without the no-flush bit switches and flushes at once. */
+/* Check that writing CR3 without the no-flush bit both switches and flushes. */
 static void switch_that_flushes(void **state)
 {
 	(void)state;
@@ -191,7 +191,7 @@ static void switch_that_flushes(void **state)
 	expect(4, 2);
 }
 
-/* Every core of the table makes a model that holds as many pages as it says. */
+/* Check that every core of the table makes a model that holds as many pages as listed. */
 static void table_of_cores(void **state)
 {
 	static const struct { const char *name; unsigned int pages; } core[] = {

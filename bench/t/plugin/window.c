@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Windows: two vCPUs, rounds, roles, and marks in the wrong order. */
+/* Test windows: two vCPUs, rounds, roles, and marks in the wrong order. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,7 +54,7 @@ static void run(unsigned int cpu, unsigned int blocks)
 			track_block(&v[cpu].track, &block);
 }
 
-/* QEMU reports the block before the mark in it. */
+/* Execute a mark: QEMU reports the block before the mark in it. */
 static void mark(unsigned int cpu, enum ledger_mark m)
 {
 	run(cpu, 1);
@@ -134,7 +134,7 @@ static bool no_half(struct ledger_space user, struct ledger_space kernel)
 	return false;
 }
 
-/* With the check of coverage, a record ends in what it counted since the last one. */
+/* Check that with coverage, a record ends with its counts since the last one. */
 static void coverage(void **state)
 {
 	static const struct ledger_plan covered = { .arch = &arch, .cover = true };

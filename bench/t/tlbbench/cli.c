@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The program as its users meet it: bad input gets one line and status 2, the
+ * Test the command line: bad input gets one line and status 2, the
  * man page and --help list the same options, a small sweep has the schema.
  *
  * Environment: TLBBENCH, the program; TLBBENCH_MAN, its man page.
@@ -12,7 +12,7 @@
 
 static char output[1 << 20];
 
-/* Its exit status; standard output and error in output[]. */
+/* Run it; return its exit status, with standard output and error in output[]. */
 static int run(const char *args)
 {
 	char command[512];
@@ -30,7 +30,7 @@ static int run(const char *args)
 static void bad_input(void **state)
 {
 	static const struct {
-		const char *args, *says;
+		const char *args, *message;
 	} cases[] = {
 		{ "", "no operation" },
 		{ "nosuch", "unknown operation \"nosuch\"" },
@@ -45,12 +45,12 @@ static void bad_input(void **state)
 		{ "pageout --pages x", "--pages: \"x\"" },
 		{ "pageout --pages ''", "--pages: \"\"" },
 		{ "pageout --cpus 0", "--cpus: \"0\"" },
-		{ "pageout --cpus 512", "512 CPUs asked for, " },
+		{ "pageout --cpus 512", "512 CPUs requested, " },
 		{ "pageout --rounds 0", "--rounds: \"0\"" },
 		{ "pageout --rounds -1", "--rounds: \"-1\"" },
 		{ "pageout --warm-up many", "--warm-up: \"many\"" },
 		{ "pageout --repeats 5", "--repeats: \"5\" is not a number from 6 to 1000" },
-		{ "pageout --repeats 6 --accel icount", "no time to be measured" },
+		{ "pageout --repeats 6 --accel icount", "no time can be measured" },
 		{ "pageout --format xml", "--format: \"xml\" is not one of table csv json" },
 		{ "pageout --pattern strided:1", "--pattern: \"strided:1\"" },
 		{ "pageout --pattern random:1", "--pattern: \"random:1\"" },
@@ -69,17 +69,17 @@ static void bad_input(void **state)
 		int status = run(cases[i].args);
 		char *line = strstr(output, "tlbbench: "), *end = strchr(output, '\n');
 
-		/* what the machine lacks may be said before */
+		/* missing features of the machine may be reported before */
 		while (end && !strncmp(line, "tlbbench: skip: ", 16)) {
 			line = end + 1;
 			end = strchr(line, '\n');
 		}
-		if (status != EXIT_USAGE || !line || !end || end[1] || !strstr(line, cases[i].says))
-			fail_msg("tlbbench %s: status %d, says: %s", cases[i].args, status, output);
+		if (status != EXIT_USAGE || !line || !end || end[1] || !strstr(line, cases[i].message))
+			fail_msg("tlbbench %s: status %d, messages: %s", cases[i].args, status, output);
 	}
 }
 
-/* "--name" where it stands for an option: after a blank, a comma, or a quote. */
+/* Find "--name" as an option: after a blank, a comma, or a quote. */
 static int lists(const char *text, const char *name)
 {
 	char option[64];
@@ -92,7 +92,7 @@ static int lists(const char *text, const char *name)
 	return 0;
 }
 
-/* Every word "--name" of from is an option that the other text lists, too. */
+/* Check that the other text lists every option "--name" of from. */
 static unsigned int agree(const char *from, const char *other, const char *what)
 {
 	unsigned int n = 0;
@@ -111,7 +111,7 @@ static unsigned int agree(const char *from, const char *other, const char *what)
 	return n;
 }
 
-/* The man page without the backslashes that roff wants before a dash. */
+/* Return the man page without the backslashes before dashes. */
 static void man_page(void **state)
 {
 	static char man[1 << 16];
@@ -167,7 +167,7 @@ static void schema(void **state)
 static void command_is_counted_around(void **state)
 {
 	(void)state;
-	assert_int_equal(run("--command stress -f csv --arch z80 -- sh -c 'echo said'"), 0);
+	assert_int_equal(run("--command stress -f csv --arch z80 -- sh -c 'echo messages'"), 0);
 	assert_non_null(strstr(output, "\nz80,"));
 	assert_non_null(strstr(output, ",stress,contiguous,0,"));
 	assert_non_null(strstr(output, ",kernel.pswpout,"));
@@ -176,7 +176,7 @@ static void command_is_counted_around(void **state)
 	assert_null(strstr(output, ",stress,"));
 }
 
-/* Options may stand behind operands, and a command inherits what the program has. */
+/* Check options after operands, and that a command inherits the program's state. */
 static void posix_environment(void **state)
 {
 	(void)state;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every option with every format and in every mode: results of that format, or
+ * Test every option with every format and in every mode: results of that format, or
  * one line and status 2, and never a signal or a sanitizer's report.
  *
  * Environment: TLBBENCH, the program; WRAP, a command that runs it, or nothing;
@@ -9,7 +9,7 @@
 #include "json.h"
 #include "program.h"
 
-/* What is valid by itself, and for those that take any name, names that hurt. */
+/* Options that are valid alone, with difficult names where any name is accepted */
 static const char *const options[] = {
 	"", "--no-header", "--first-window=7", "--perf=off", "--perf=page-faults",
 	"--perf='sched:*'", "--victims=process", "--victims=idle", "--victims=migrated",
@@ -26,7 +26,7 @@ static const struct {
 	{ "-p 512 -c 1 -r 1 -w 0 --perf=off", "dontneed mprotect_rw.control" },
 	{ "-p 512 -c 1 -r 1 -w 0 --perf=off --repeats=6", "munmap" },
 	{ "-p 512 -c 1 -r 1 -w 0 --perf=off", "archflush" },
-	{ "", "--command='n\"a,me' -- sh -c 'echo said'" },
+	{ "", "--command='n\"a,me' -- sh -c 'echo messages'" },
 };
 
 static const char *const formats[] = { "", "-f csv", "-f json" };
@@ -36,7 +36,7 @@ static bool right(const char *format, const char *options_given, int status)
 	bool header = !strstr(options_given, "--no-header");
 
 	if (status == EXIT_USAGE)
-		return !*output && strstr(said, "tlbbench: ");
+		return !*output && strstr(messages, "tlbbench: ");
 	if (strstr(format, "json"))
 		return json_valid(output);
 	if (strstr(format, "csv")) {
@@ -61,13 +61,13 @@ static void combination(const char *a, const char *b)
 			snprintf(command, sizeof(command), "$WRAP \"$TLBBENCH\" %s %s %s %s",
 				 modes[m].before, formats[f], given, modes[m].after);
 			status = run_apart(command);
-			if (!WIFEXITED(status) || strstr(said, "Sanitizer") || strstr(said, "runtime error") ||
-			    strstr(said, "==") ||	/* valgrind */
+			if (!WIFEXITED(status) || strstr(messages, "Sanitizer") || strstr(messages, "runtime error") ||
+			    strstr(messages, "==") ||	/* valgrind */
 			    (WEXITSTATUS(status) != EXIT_PASS && WEXITSTATUS(status) != EXIT_USAGE &&
 			     WEXITSTATUS(status) != EXIT_SKIP) ||
 			    !right(formats[f], given, WEXITSTATUS(status)))
-				fail_msg("%s: wait status %#x, says: %s, prints: %s", command, status,
-					 said, output);
+				fail_msg("%s: wait status %#x, messages: %s, prints: %s", command, status,
+					 messages, output);
 		}
 	}
 }
@@ -80,7 +80,7 @@ static void every_combination(void **state)
 	assert_non_null(mkdtemp(dir));
 	setenv("DIR", dir, 1);
 	for (size_t a = 0; a < ARRAY_SIZE(options); a++) {
-		/* valgrind has no swapon(); without the right to it, other tests look at that */
+		/* valgrind has no swapon(); other tests check missing privileges */
 		if (strstr(options[a], "swap") && (geteuid() || getenv("WRAP")))
 			continue;
 		combination(options[a], "");
@@ -91,7 +91,7 @@ static void every_combination(void **state)
 	assert_int_equal(system(clean), 0);
 }
 
-/* The checker itself. */
+/* Test the checker itself. */
 static void json(void **state)
 {
 	static const char *const good[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counters of files that stand for the kernel's: large, changing, hidden. */
+/* Test counters with files in place of the kernel's: large, changing, hidden. */
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -63,7 +63,7 @@ static void put_interrupts(unsigned int cpus, unsigned int lines, unsigned int c
 	free(text);
 }
 
-/* What is skipped is named on standard error. */
+/* Check that skipped rows are named on standard error. */
 static void open_files(const char *interrupts_path, const char *vmstat_path)
 {
 	int saved = dup(STDERR_FILENO), null = open("/dev/null", O_WRONLY);
@@ -104,7 +104,7 @@ static void large_files_are_read_whole(void **state)
 	}
 }
 
-/* From a page to megabytes between the two readings. */
+/* Check a file that grows from a page to megabytes between the two readings. */
 static void files_may_grow(void **state)
 {
 	struct result r = { 0 };
@@ -170,7 +170,7 @@ static void hidden_files_have_no_counters(void **state)
 	assert_int_equal(counters_count, 0);
 }
 
-/* More of the wanted names than there is room for, and longer ones. */
+/* Check more of the wanted names than there is room for, and longer ones. */
 static void names_beyond_the_room(void **state)
 {
 	static char text[1 << 16];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The three formats: escaping, schema, and what has no row. */
+/* Test the three formats: escaping, schema, and missing rows. */
 #include <math.h>
 
 #include "test.h"
@@ -102,7 +102,7 @@ static void json(void **state)
 	assert_string_equal(render(FORMAT_JSON, &v, TABLE_COUNTED), expected);
 }
 
-/* The table divides totals by pages; what was not measured is a dash. */
+/* Check that the table divides totals by pages, and has a dash for missing values. */
 static void table(void **state)
 {
 	struct values v = { 0 };
@@ -135,7 +135,7 @@ static const struct value *find(const struct values *v, const char *metric)
 	return NULL;
 }
 
-/* Emulated time is no time, and events of CPUs that nobody could read have no sum. */
+/* Check that emulated time, and events of CPUs that could not be read, have no row. */
 static void no_row(void **state)
 {
 	struct result r = { .calls = 1, .pages = 32, .elapsed_ns = 5, .event = { 4 } };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The grade of evidence, and the CPU's name, on machines that files stand for.
+ * Test the evidence grade and the name of the CPU, on machines made of files.
  *
  * usage: t-evidence-ARCH CASES    a table: machine, grade, CPU, path, text
  * Rows of one machine are its files; the text knows \n, \t, \0 and \xHH, and @N:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The whole program against a "kernel" that loses a write: this test changes
+ * Test the whole program with a "kernel" that loses a write: this test changes
  * one word of the running cell's region from outside, again and again.
  *
  * Environment: TLBBENCH, the program.
@@ -91,7 +91,7 @@ static void lost_write_ends_in_status_1(void **state)
 	run_and_intrude("--warm-up=1", "--rounds=1000");
 }
 
-/* What is lost before the first measured round is as bad. */
+/* Check that a loss before the first measured round also counts. */
 static void lost_in_warm_up(void **state)
 {
 	(void)state;

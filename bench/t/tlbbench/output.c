@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * --output: CSV and envelope are those of one whole run, and nothing else
+ * Test --output: CSV and envelope are from one complete run, and nothing else
  * touches them.
  *
  * Environment: TLBBENCH, the program.
@@ -16,7 +16,7 @@
 
 static char dir[64];
 
-/* The exit status of a shell command that may use $TLBBENCH, $DIR and $RUN. */
+/* Run a shell command that may use $TLBBENCH, $DIR and $RUN; return its exit status. */
 static int run(const char *command)
 {
 	int status = run_apart(command);
@@ -49,7 +49,7 @@ static int teardown(void **state)
 	return run("rm -r \"$DIR\"");
 }
 
-/* Both files, whole and of one run; no other file. */
+/* Check that there are both files, complete and of one run, and no other file. */
 static void check_pair(void)
 {
 	assert_int_equal(run("cat \"$DIR/r/envelope.json\""), 0);
@@ -68,7 +68,7 @@ static void whole_runs(void **state)
 	(void)state;
 	/* the table has what the CSV has, and neither depends on the other's format */
 	assert_int_equal(run("$RUN " SMALL " dontneed"), EXIT_PASS);
-	assert_non_null(strstr(output, "\ndontneed                512     1"));
+	assert_non_null(strstr(output, "\ndontneed                    512     1"));
 	check_pair();
 	assert_int_equal(run("$RUN " SMALL " -f json --no-header munmap"), EXIT_PASS);
 	assert_true(json_valid(output));
@@ -90,7 +90,7 @@ static void names_that_hurt(void **state)
 	assert_non_null(strstr(output, ",\"B \"\"x\"\",\n\377\001\","));
 }
 
-/* Each of these leaves the files as they were, and ends with its status. */
+/* Check that each of these keeps the files unchanged, and exits with its status. */
 static void no_result(void **state)
 {
 	static const struct {
@@ -113,14 +113,14 @@ static void no_result(void **state)
 		int status = run(cases[i].command);
 
 		if (status != cases[i].status)
-			fail_msg("%s: status %d, says: %s", cases[i].command, status, said);
+			fail_msg("%s: status %d, messages: %s", cases[i].command, status, messages);
 		if (run("sha256sum --quiet -c \"$DIR/before\""))
 			fail_msg("%s: changed: %s", cases[i].command, output);
 		check_pair();
 	}
 	assert_int_equal(run("\"$TLBBENCH\" --output=\"$DIR/before\" " SMALL " dontneed"), EXIT_USAGE);
-	assert_non_null(strstr(said, "--output: cannot make "));
-	assert_non_null(strstr(said, "/before/results.csv.tmp: Not a directory: name another directory\n"));
+	assert_non_null(strstr(messages, "--output: cannot make "));
+	assert_non_null(strstr(messages, "/before/results.csv.tmp: Not a directory: name another directory\n"));
 	assert_int_equal(run("\"$TLBBENCH\" --output=/proc/none " SMALL " dontneed"), EXIT_USAGE);
 	assert_int_equal(run("\"$TLBBENCH\" --output=/proc/self " SMALL " dontneed"), EXIT_USAGE);
 	/* and a directory that was not there is not there */
@@ -136,10 +136,10 @@ static void full_disk(void **state)
 			     "head -c 12k /dev/zero >\"$DIR/small/fill\";"
 			     "\"$TLBBENCH\" --output=\"$DIR/small/r\" -p 512,256,128,64,32 -c 1 -r 1 --perf=off dontneed || rc=$?;"
 			     "[ ! -e \"$DIR/small/r\" ] || exit 1; exit $rc'"), EXIT_BROKEN);
-	assert_non_null(strstr(said, "results.csv.tmp: No space left on device"));
+	assert_non_null(strstr(messages, "results.csv.tmp: No space left on device"));
 }
 
-/* A run that goes on for long, and holds the directory. */
+/* Start a long run that locks the directory. */
 static pid_t start(void)
 {
 	char path[128];
@@ -174,19 +174,19 @@ static void two_at_once(void **state)
 	pid = start();
 	assert_int_equal(run("$RUN " SMALL " munmap"), EXIT_BROKEN);
 	snprintf(holder, sizeof(holder), "--output: process %d is writing to ", (int)pid);
-	assert_non_null(strstr(said, holder));
+	assert_non_null(strstr(messages, holder));
 	assert_string_equal(output, "");
 	if (run("unshare -p -f true 2>/dev/null") == 0) {
 		assert_int_equal(run("unshare -p -f $RUN " SMALL " munmap"), EXIT_BROKEN);
-		assert_non_null(strstr(said, "--output: another process is writing to "));
+		assert_non_null(strstr(messages, "--output: another process is writing to "));
 	}
-	/* interrupted, it takes its rows along */
+	/* when interrupted, it removes its rows */
 	kill(pid, SIGTERM);
 	waitpid(pid, &status, 0);
 	assert_true(WIFSIGNALED(status));
 	assert_int_equal(run("sha256sum --quiet -c \"$DIR/before\""), 0);
 	check_pair();
-	/* killed, it leaves them, and the next run goes on */
+	/* when killed, it leaves them, and the next run works */
 	pid = start();
 	kill(pid, SIGKILL);
 	waitpid(pid, &status, 0);
@@ -213,12 +213,12 @@ static void files_of_others(void **state)
 		assert_int_equal(run(cases[i]), 0);
 		assert_int_equal(run("cd \"$DIR/r\" && sha256sum * >\"$DIR/before\""), 0);
 		assert_int_equal(run("$RUN " SMALL " dontneed"), EXIT_USAGE);
-		assert_non_null(strstr(said, "name another directory"));
+		assert_non_null(strstr(messages, "name another directory"));
 		assert_int_equal(run("cd \"$DIR/r\" && sha256sum --quiet -c \"$DIR/before\" && [ \"$(echo *)\" = \"$(echo $(cut -c67- \"$DIR/before\"))\" ]"), 0);
 	}
 }
 
-/* Whoever read the table went away: the files are whole all the same. */
+/* Check that the files are complete although the reader of the table has ended. */
 static void no_reader(void **state)
 {
 	(void)state;
@@ -230,7 +230,7 @@ static void no_reader(void **state)
 	check_pair();
 }
 
-/* A command has the descriptors that it would have without the program. */
+/* Check that a command has the same descriptors as without the program. */
 static void inherits_nothing(void **state)
 {
 	(void)state;
@@ -239,7 +239,7 @@ static void inherits_nothing(void **state)
 			     "[ \"$n\" -ge 4 ] && [ \"$n\" -eq \"$m\" ]"), 0);
 }
 
-/* What nohup(1) or a service leaves ignored: SIGHUP stays so, children are waited for. */
+/* Check signals that nohup(1) or a service ignores: SIGHUP stays ignored, SIGCHLD does not. */
 static void ignored_signals(void **state)
 {
 	int status;
@@ -267,19 +267,19 @@ static void ignored_signals(void **state)
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_PASS);
 }
 
-/* A command that ignores SIGTERM is not waited for without end. */
+/* Check that a command that ignores SIGTERM is killed. */
 static void command_is_ended(void **state)
 {
 	(void)state;
 	assert_int_equal(run("timeout -k 60 1 $RUN --command=x -- sh -c 'trap \"\" TERM; "
 			     "while :; do sleep 1; done'"), 124);
-	assert_non_null(strstr(said, "sh did not end 5 s after SIGTERM, and was killed\n"));
+	assert_non_null(strstr(messages, "sh did not end 5 s after SIGTERM, and was killed\n"));
 	assert_int_equal(run("timeout -k 60 1 $RUN --command=x -- sleep 100"), 124);
-	assert_null(strstr(said, "was killed"));
+	assert_null(strstr(messages, "was killed"));
 	assert_int_not_equal(run("ls \"$DIR/r\""), 0);
 }
 
-/* Of every length up to more than two blocks, as sha256sum(1) has it. */
+/* Compare hashes of all lengths up to more than two blocks with sha256sum(1). */
 static void hashes(void **state)
 {
 	char command[160], hash[SHA256_HEX];

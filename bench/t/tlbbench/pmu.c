@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which PMU counts on a CPU, on machines whose /sys files stand for. */
+/* Test finding the PMU of a CPU, on machines made of /sys files. */
 #include "test.h"
 #include "root.h"
 
@@ -76,12 +76,12 @@ static void cpus_that_differ(void **state)
 	strcpy(name, "A + B");
 	name_pmus(root, (int[]){ 0, 5 }, 2, name, sizeof(name));
 	assert_string_equal(name, "A + B");
-	/* a CPU that none of them counts on has no PMU, not the first one */
+	/* a CPU of none of the PMUs has no PMU, not the first one */
 	assert_false(pmu_of_cpu(root, 9, &pmu));
 	assert_string_equal(pmu.name, "");
 }
 
-/* The whole text, as JSON members that each end with a comma. */
+/* Check the whole text: JSON members that each end with a comma. */
 static void state_of_the_machine(void **state)
 {
 	char *text = NULL;

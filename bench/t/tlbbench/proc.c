@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Parsers of /proc, on text as kernels of several architectures print it. */
+/* Test parsers of /proc with text from kernels of several architectures. */
 #include "test.h"
 #include "arch.h"
 
@@ -38,7 +38,7 @@ static void interrupts(void **state)
 	assert_true(interrupts_find(numbers, "Function call interrupts", &row));
 	assert_int_equal(row.n, 3);
 	assert_int_equal(strtoull(row.counts, NULL, 10), 1000);
-	/* a word that begins with a digit is of the description */
+	/* a word that begins with a digit belongs to the description */
 	assert_true(interrupts_find("CPU0\nX: 1 5-edge 7\n", "X", &row));
 	assert_int_equal(row.n, 1);
 	assert_false(interrupts_find(numbers, "TLB", &row));
@@ -56,7 +56,7 @@ static void interrupts_wrap(void **state)
 	(void)state;
 	assert_int_equal(interrupts_count(before, "CPU0 CPU1\nTLB: 4 17 x\n", "TLB", &sum), COUNTED);
 	assert_int_equal(sum, 1000 + 10 + 10);
-	/* one counts in 64 bits: past 2^32 it goes on */
+	/* a count of 64 bits continues beyond 2^32 */
 	assert_int_equal(interrupts_count(before, wide, "TLB", &sum), COUNTED);
 	assert_int_equal(sum, 1020 + 10);
 	assert_int_equal(interrupts_count(wide, "CPU0 CPU1\nTLB: 3 7 x\n", "TLB", &sum),
@@ -85,12 +85,12 @@ static void interrupts_lost(void **state)
 
 static void cpus_come_and_go(void **state)
 {
-	const char *said;
+	const char *messages;
 
 	(void)state;
 	assert_null(interrupts_cpus_changed("   CPU0  CPU1 \nx", "     CPU0 CPU1\ny"));
-	said = interrupts_cpus_changed("CPU0 CPU1 CPU2 CPU8\n", "CPU0 CPU2 CPU8\n");
-	assert_string_equal(said, "online were 0-2,8, then 0,2,8");
+	messages = interrupts_cpus_changed("CPU0 CPU1 CPU2 CPU8\n", "CPU0 CPU2 CPU8\n");
+	assert_string_equal(messages, "online were 0-2,8, then 0,2,8");
 	/* as many, and others; one more; none at all */
 	assert_non_null(interrupts_cpus_changed("CPU0 CPU1\n", "CPU0 CPU2\n"));
 	assert_non_null(interrupts_cpus_changed("CPU0\n", "CPU0 CPU1\n"));

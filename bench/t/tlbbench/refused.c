@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The program where a kernel, a filter or a hypervisor refuses a system call,
- * or pretends to obey: a seccomp filter stands for each. What is refused is
- * named and left out; the rest is measured.
+ * Test the program if a kernel, a filter or a hypervisor refuses a system call,
+ * or pretends to obey: a seccomp filter replaces each. Refused operations are
+ * named and left out; the others are measured.
  *
  * Environment: TLBBENCH, the program.
  */
@@ -25,7 +25,7 @@
 
 #define SWAP	"--setup-swap=64M "
 
-/* Calls with (argument & mask) == value, or != with others, end so. */
+/* Refuse calls with (argument & mask) == value, or != with others. */
 struct refusal {
 	long call;
 	unsigned int argument;
@@ -67,7 +67,7 @@ static void surround(void)
 		install(refusal);
 }
 
-/* Its exit status; what it prints, errors included, in output[]. */
+/* Run it; return its exit status, with output and errors in output[]. */
 static int run(const char *args, const struct refusal *r, void (*before)(void))
 {
 	int out, status;
@@ -86,16 +86,16 @@ static int run(const char *args, const struct refusal *r, void (*before)(void))
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static void expect(int want, const char *args, const struct refusal *r, const char *said)
+static void expect(int want, const char *args, const struct refusal *r, const char *messages)
 {
 	int status = run(args, r, NULL);
 
-	if (status != want || !strstr(output, said))
+	if (status != want || !strstr(output, messages))
 		fail_msg("tlbbench %s: status %d, wanted %d and \"%s\": %s", args, status, want,
-			 said, output);
+			 messages, output);
 }
 
-/* Rows of results for that operation. */
+/* Count the rows of results for that operation. */
 static bool measured(const char *op)
 {
 	char column[64];
@@ -153,7 +153,7 @@ static void other_refused_calls(void **state)
 	       "skip: dontneed: MADV_NOHUGEPAGE: Operation not permitted\n");
 }
 
-/* MADV_PAGEOUT returns 0 for some of the pages, or for all, and does nothing. */
+/* Check MADV_PAGEOUT that returns 0 for some or all pages, and does nothing. */
 static void pages_that_stay(void **state)
 {
 	uint32_t region = PAGES_MAX * sysconf(_SC_PAGESIZE);
@@ -204,7 +204,7 @@ static void limit_cpu_time_softly(void)
 		_exit(EXIT_BROKEN);
 }
 
-/* ulimit -t kills, too. */
+/* Check that a kill by ulimit -t is recognised. */
 static void cpu_time(void **state)
 {
 	static const char args[] = "--perf=off -c 1 -p 512 -r 1000000 dontneed";
@@ -264,7 +264,7 @@ static void perf_in_a_user_namespace(void **state)
 		fail_msg("status %d: %s", status, output);
 }
 
-/* A cgroup that limits swap, and /proc/interrupts as containers hide it. */
+/* Check a cgroup that limits swap, and /proc/interrupts as containers hide it. */
 static void be_in_a_cgroup(void)
 {
 	char path[64];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Medians and their intervals, against published ranks and worked examples. */
+/* Compare medians and their intervals with published ranks and worked examples. */
 #include <math.h>
 
 #include "test.h"
@@ -43,7 +43,7 @@ static void too_few(void **state)
 	assert_true(isnan(i.low) && isnan(i.high));
 }
 
-/* Paired: drift that hits both sides of a pair cancels. */
+/* Check that drift that affects both sides of a pair cancels. */
 static void pairs(void **state)
 {
 	const double base[] = { 10, 20, 40, 80, 160, 320 };
@@ -56,7 +56,7 @@ static void pairs(void **state)
 	assert_true(d.low == 5 && d.median == 5 && d.high == 5);
 }
 
-/* Of all samples of n, the interval holds the true median in at least 95 %. */
+/* Check that the interval contains the true median in at least 95 % of all samples of n. */
 static void coverage(void **state)
 {
 	const unsigned int n = 11, runs = 4000;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cells that are disturbed while they are measured: threads lose their CPU,
+ * Test cells that are disturbed while they are measured: threads lose their CPU,
  * CPUs come and go, victims die. Such a cell is void and named, the others are
  * measured, and nothing waits for ever.
  *
@@ -24,7 +24,7 @@
 static const char *const rows[][2] = ARCH_INTERRUPT_ROWS;
 static char output[1 << 16], interrupts[] = "/tmp/tlbbench-interrupts-XXXXXX";
 
-/* Disturb the program once a millisecond until it reports that; its exit status. */
+/* Disturb the program once a millisecond until it reports that; return its exit status. */
 static int disturb(pid_t pid, int out, const char *until, void (*how)(pid_t pid, unsigned int n))
 {
 	time_t end = time(NULL) + LIMIT_S;
@@ -53,7 +53,7 @@ static int disturb(pid_t pid, int out, const char *until, void (*how)(pid_t pid,
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* As the kernel does where a CPU goes offline. */
+/* Unbind a thread, like the kernel when a CPU goes offline. */
 static void unbind(pid_t pid, unsigned int n)
 {
 	cpu_set_t all;
@@ -73,15 +73,15 @@ static void needs_two_cpus(void)
 	}
 }
 
-static void check(int status, int want, const char *said)
+static void check(int status, int want, const char *messages)
 {
-	if (status != want || !strstr(output, said))
-		fail_msg("status %d, wanted %d and \"%s\": %s", status, want, said, output);
+	if (status != want || !strstr(output, messages))
+		fail_msg("status %d, wanted %d and \"%s\": %s", status, want, messages, output);
 }
 
 #define CELLS	"dontneed munmap mprotect"
 
-/* Each cell was measured or is void, and there are both. */
+/* Check that each cell was measured or is void, and that there are both. */
 static void check_cells(void)
 {
 	static const char *const ops[] = { "dontneed", "munmap", "mprotect" };
@@ -109,11 +109,11 @@ static void lost_cpu(void **state)
 	(void)state;
 	needs_two_cpus();
 	pid = start_program("-f csv --perf=off -c 1 -p 512 --rounds=30 " CELLS, &out, NULL);
-	check(disturb(pid, out, "void: ", unbind), EXIT_FAIL, " was taken away from it");
+	check(disturb(pid, out, "void: ", unbind), EXIT_FAIL, "void: it lost CPU ");
 	check_cells();
 }
 
-/* A file in the place of /proc/interrupts, which has the columns of CPUs 0 to 2. */
+/* Replace /proc/interrupts by a file with the columns of CPUs 0 to 2. */
 static void see_interrupts(void)
 {
 	char text[512];

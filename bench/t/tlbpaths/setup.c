@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A walk whose neighbour cannot be forked, or ends early, ends, too. */
+/* Test that a path ends if its neighbour cannot be forked, or ends early. */
 #include "test.h"
 #include "ends.h"
 
@@ -19,7 +19,7 @@ static struct outcome outcome_;
 
 static void fork_fails(void *arg)
 {
-	const struct path p = { .meanwhile = MW_QUIET };
+	const struct path p = { .during = DURING_QUIET };
 	struct region r = { 0 };
 
 	(void)arg;
@@ -28,13 +28,13 @@ static void fork_fails(void *arg)
 
 static void walk_fails(void *arg)
 {
-	const struct path p = { .meanwhile = MW_QUIET };
+	const struct path p = { .during = DURING_QUIET };
 
 	(void)arg;
 	exit(run(&p, &outcome_));
 }
 
-/* A neighbour that ends with a status, or by a signal if that is negative */
+/* Start a neighbour that ends with a status, or by a signal if that is negative. */
 static void neighbour_ends(void *arg)
 {
 	_Atomic unsigned int ready = 0;
@@ -55,11 +55,11 @@ static void neighbours(void **state)
 
 	(void)state;
 	assert_int_equal(end_of(fork_fails, NULL), EXIT_BROKEN);
-	assert_non_null(strstr(said, "cannot fork"));
+	assert_non_null(strstr(messages, "cannot fork"));
 	assert_int_equal(end_of(walk_fails, NULL), EXIT_BROKEN);
 	assert_int_equal(end_of(neighbour_ends, &skips), EXIT_SKIP);
 	assert_int_equal(end_of(neighbour_ends, &passes), EXIT_BROKEN);
-	assert_non_null(strstr(said, "gone before it ran"));
+	assert_non_null(strstr(messages, "ended before it ran"));
 	assert_int_equal(end_of(neighbour_ends, &killed), EXIT_BROKEN);
 }
 

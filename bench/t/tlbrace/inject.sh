@@ -17,14 +17,14 @@ expect() {
 	want=$1 text=$2
 	shift 2
 	rc=0
-	said=$("$tool" "$@" 2>&1) || rc=$?
+	output=$("$tool" "$@" 2>&1) || rc=$?
 	if [ $rc -eq 4 ] && [ "$want" -ne 4 ]; then
-		echo "inject.sh: skip: $said" >&2
+		echo "inject.sh: skip: $output" >&2
 		exit 4
 	fi
-	if [ $rc -ne "$want" ] || ! printf '%s\n' "$said" | grep -q -e "$text"; then
+	if [ $rc -ne "$want" ] || ! printf '%s\n' "$output" | grep -q -e "$text"; then
 		echo "inject.sh: $* ended with $rc instead of $want, or lacks '$text':" >&2
-		printf '%s\n' "$said" >&2
+		printf '%s\n' "$output" >&2
 		status=1
 	fi
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What tlbrace sets up, refused: it ends, or names it, and never goes on with less. */
+/* Test refused setup of tlbrace: it ends, or reports it, and never runs with less. */
 #include <sched.h>
 
 #include "test.h"
@@ -49,7 +49,7 @@ static void bound(void **state)
 	assert_int_equal(end_of(bind_one, NULL), 0);
 	no_affinity = true;
 	assert_int_equal(end_of(bind_one, NULL), EXIT_BROKEN);
-	assert_non_null(strstr(said, "cannot bind a writer to CPU"));
+	assert_non_null(strstr(messages, "cannot bind a writer to CPU"));
 	no_affinity = false;
 }
 
@@ -66,7 +66,7 @@ static void above_1024(void **state)
 	usable = NULL;
 }
 
-/* /proc/vmstat comes a page at a time. */
+/* Check /proc/vmstat, which is read a page at a time. */
 static void vmstat_in_parts(void **state)
 {
 	char path[] = "/tmp/tlbbatch-vmstat-XXXXXX";
@@ -116,7 +116,7 @@ static void fork_twice(void *arg)
 		raise(SIGKILL);
 }
 
-/* A child that outlived the tool would hold this pipe. */
+/* Check, by a pipe, that no child outlives the tool. */
 static void children_end(void **state)
 {
 	int fd[2];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The verdicts of tlbrace: what is reported, and that nothing else is. */
+/* Test the verdicts of tlbrace: failures are reported, and nothing else is. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -138,12 +138,12 @@ static void stale_write_is_reported_later(void **state)
 	(void)state;
 	write_some(&s, &old, &epoch, 10);
 	epoch = 2;
-	old = 0;	/* another writer's page by now, empty */
+	old = 0;	/* now another writer's page, empty */
 	write_some(&s, &old, &epoch, 3);
 	assert_int_equal(look(&s, &new, &epoch), VERDICT_LOST);
 }
 
-/* The actor begins between the writer's check and its store: both outcomes are right. */
+/* Check an actor that begins between check and store: both outcomes are right. */
 static void racing_write(bool survives, bool other_value, enum verdict expected)
 {
 	struct shadow s = emptied();
@@ -173,7 +173,7 @@ static void racing_writes(void **state)
 	racing_write(true, true, VERDICT_LOST);
 }
 
-/* It may survive once: emptied again, it must be gone. */
+/* Check that a write may survive once, but must be gone when emptied again. */
 static void racing_write_survives_once(void **state)
 {
 	struct shadow s = emptied();

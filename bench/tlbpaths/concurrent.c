@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What happens to folios while they are in a batch. A thread with a real-time
- * priority, on the CPU that reclaims, interrupts reclaim now and then, asks the
- * kernel which folios are locked, unmapped, dirty and off the LRU, and acts on
- * one of them. Where it has to wait for the batch, it runs again as soon as the
- * folio is unlocked, before reclaim tries to lock it again.
+ * Concurrent operations on folios while they are in a batch. A thread with real-time
+ * priority, on the CPU that reclaims, interrupts reclaim at intervals, finds folios
+ * that are locked, unmapped, dirty and off the LRU, and operates on one of them. If it
+ * has to wait for the batch, it runs again as soon as the folio is unlocked, before
+ * reclaim tries to lock it again.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,8 +20,8 @@
 #include "tlbpaths.h"
 
 #define ROUNDS		4000u	/* a few dozen suffice */
-#define PAGES		256u	/* few: each is asked for whenever the thread wakes */
-#define NAP_MIN_US	50	/* of various lengths: reclaim has a rhythm of its own */
+#define PAGES		256u	/* few: all are checked whenever the thread wakes */
+#define NAP_MIN_US	50	/* lengths vary, so as not to follow the rhythm of reclaim */
 #define NAP_MAX_US	250
 
 #define FLAG(name)	(1ull << KPF_##name)
@@ -50,7 +50,7 @@ static uint64_t read_u64(int fd, uint64_t index)
 	return value;
 }
 
-/* 0: it is not in memory */
+/* Return the frame of a page, 0 if it is not in memory. */
 static uint64_t page_pfn(unsigned int page)
 {
 	uint64_t entry = read_u64(pagemap_fd,
@@ -97,7 +97,7 @@ static void *actor(void *arg)
 			declined++;
 		}
 		if (state[page] == PAGE_PINNED) {
-			/* mapped where it was pinned, which may be elsewhere */
+			/* it is mapped where it was pinned, which may be elsewhere */
 			(void)*(volatile uint64_t *)region_page(region, page);
 			pfn[page] = page_pfn(page);
 		}
@@ -107,9 +107,9 @@ static void *actor(void *arg)
 }
 
 /*
- * A frame that has been freed may serve the process again, for a stack say, which
- * reclaim would put into a batch: all but the regions stays in memory, so that a
- * frame in a batch is that of the page it was last seen at.
+ * Lock all memory but the regions. Otherwise reclaim could batch a freed frame that
+ * the process uses again, for example for a stack: a frame in a batch has to belong to
+ * the page that it was last seen at.
  */
 static void lock_the_rest(const struct region *other)
 {
@@ -136,7 +136,7 @@ static void start_actor(pthread_t *thread)
 	pthread_attr_destroy(&attr);
 }
 
-/* Who poisons a page gets one, and who reads it another. */
+/* Handle SIGBUS: the task that poisons a page gets one, and a reader another. */
 static void catch_sigbus(int signal, siginfo_t *info, void *context)
 {
 	(void)signal;
@@ -149,8 +149,8 @@ static void catch_sigbus(int signal, siginfo_t *info, void *context)
 }
 
 /*
- * SIGBUS, or data: a folio that had been written when its frame was poisoned is read
- * in again, into another, and one that was marked only may stay where it is.
+ * Check for SIGBUS or data: a folio that had been written when its frame was poisoned
+ * is read into another frame, and a folio that was only marked may stay in its frame.
  */
 static void check_poisoned(unsigned int page, struct outcome *o)
 {
@@ -170,7 +170,7 @@ static void check_page(unsigned int page, const struct region *other, struct out
 {
 	switch (state[page]) {
 	case PAGE_PINNED:
-		/* reclaim unmaps shared pages before it sees that they are pinned */
+		/* reclaim unmaps shared pages before it notices that they are pinned */
 		(void)*(volatile uint64_t *)region_page(region, page);
 		if (page_pfn(page) != pfn[page])
 			missed(o, "page %u left memory, but was pinned", page);
@@ -195,14 +195,14 @@ static void check_page(unsigned int page, const struct region *other, struct out
 	}
 }
 
-void meanwhile_run(const struct path *p, struct region *r, int fd, struct outcome *o)
+void concurrent_run(const struct path *p, struct region *r, int fd, struct outcome *o)
 {
 	struct sigaction sigbus = { .sa_sigaction = catch_sigbus, .sa_flags = SA_SIGINFO };
 	struct region other = *r;
 	pthread_t thread;
 	int other_fd;
 
-	op = &operations[p->meanwhile];
+	op = &operations[p->during];
 	region = r;
 	outcome = o;
 	r->pages = PAGES;
@@ -213,7 +213,7 @@ void meanwhile_run(const struct path *p, struct region *r, int fd, struct outcom
 	if (flags_fd < 0 || pagemap_fd < 0)
 		fatal(EXIT_BROKEN, "/proc/kpageflags or pagemap: %s%s", strerror(errno), errno == ENOENT ?
 		      ": the kernel needs CONFIG_PROC_PAGE_MONITOR" : "");
-	if (!operations_setup(p->meanwhile, r, &(struct memory_at){
+	if (!operations_setup(p->during, r, &(struct memory_at){
 				.other = &other, .fd = fd, .pfn = pfn,
 				.shadow = shadow, .sentinel = &o->sentinel }))
 		exit(EXIT_SKIP);
