@@ -27,6 +27,10 @@ keep_only() {
 }
 keep_only "$kept|$parameters"
 
+# Switches: 0 is off, as nothing is.
+[ "${FORCE-}" != 0 ] || unset FORCE
+[ "${WERROR-}" != 0 ] || unset WERROR
+
 # Sort, match and print in one locale.
 export LC_ALL=C
 
