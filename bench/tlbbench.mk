@@ -49,7 +49,7 @@ TOOL_TCFLAGS  = $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-rec
 # The measuring side. What an architecture's record names as signs is only data
 # and tested anywhere.
 MEASURE_TESTS := counters pmu refused void
-$(TOOL_T)/t-loss $(TOOL_T)/t-refused $(TOOL_T)/t-void: bench/t/tlbbench/child.h
+$(TOOL_T)/t-loss $(TOOL_T)/t-output $(TOOL_T)/t-refused $(TOOL_T)/t-void: bench/t/tlbbench/child.h
 $(TOOL_T)/t-pmu: bench/t/tlbbench/root.h
 
 define evidence_test
