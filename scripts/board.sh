@@ -29,6 +29,10 @@ case \${SETUP_SWAP:-0} in
 1) swap=--setup-swap=256M ;;
 *) echo "run: SETUP_SWAP is \"\$SETUP_SWAP\": give 1 or 0" >&2; exit 2 ;;
 esac
+[ -e "\$dir/tlbbench" ] || {
+	echo "run: \$dir has no tlbbench: call this script by its own path, not by a link" >&2
+	exit 125
+}
 "\$dir/tlbbench" --help >/dev/null 2>&1 || {
 	echo "run: \$dir/tlbbench does not start: it is for $arch machines, and needs a file system that permits programs" >&2
 	exit 125

@@ -64,6 +64,7 @@ static void bad_input(void **state)
 		{ "pageout --setup-swap 256", "--setup-swap: \"256\" is not a size" },
 		{ "pageout --accel qemu", "--accel: \"qemu\"" },
 		{ "pageout --evidence rumour", "--evidence: \"rumour\"" },
+		{ "dontneed --perf page-faults,cpu-migrations,page-faults", "--perf: page-faults is given twice" },
 		{ "dontneed --perf nosuch", "--perf: unknown event \"nosuch\"" },
 	};
 
