@@ -48,7 +48,7 @@ TOOL_TCFLAGS  = $(TOOL_CFLAGS) -g -fsanitize=address,undefined -fno-sanitize-rec
 # Tests of the measurement. The signs in an architecture's record are only data, so
 # any machine tests those of every architecture.
 MEASURE_TESTS := counters pmu refused void
-$(TOOL_T)/t-loss $(TOOL_T)/t-refused $(TOOL_T)/t-void: bench/t/tlbbench/child.h
+$(TOOL_T)/t-loss $(TOOL_T)/t-output $(TOOL_T)/t-refused $(TOOL_T)/t-void: bench/t/tlbbench/child.h
 $(TOOL_T)/t-pmu: bench/t/tlbbench/root.h
 
 define evidence_test

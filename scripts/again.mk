@@ -9,6 +9,9 @@ ARGUMENTS := ACCEL ARCH ARCHES BENCH CPU DEBUG_KINDS DEMOTIONS FORCE HOSTCC IMAG
 	RUN SEED SETUP_SWAP SMP TESTS TLBMODEL VARIANT VARIANTS WERROR WORKLOAD WRITES
 inherited := $(strip $(foreach v,$(ARGUMENTS),$(if $(filter environment%,$(origin $(v))),$(v))))
 $(foreach v,$(inherited),$(eval override undefine $(v)))
+# Switches: 0 is off, as nothing is.
+$(foreach v,FORCE SETUP_SWAP WERROR,$(if $(filter-out 0 1,$(value $(v))),$(error $(v) is "$(value $(v))": give 1 or 0))\
+	$(if $(filter 0,$(value $(v))),$(eval override $(v) :=)))
 O     ?= $(CURDIR)/out
 # The XDG specification requires to ignore a relative XDG_CACHE_HOME.
 CACHE := $(if $(filter /%,$(firstword $(value XDG_CACHE_HOME))),$(value XDG_CACHE_HOME),$(value HOME)/.cache)/tlbbatch

@@ -19,7 +19,9 @@ set -eu
 die() { echo "base.sh: $*" >&2; exit 125; }
 [ $# -eq 2 ] || usage
 [ -r "$1" ] || die "$1 cannot be read: KSRC= needs a kernel tree or tarball"
+[ -d "$1" ] || [ -f "$1" ] || die "$1 is neither a folder nor a file: KSRC= needs a kernel tree or tarball"
 dest=$(cd "$2" && pwd -P)
+case $1 in -*) set -- "./$1" "$2" ;; esac # no option of cd or basename
 export GIT_AUTHOR_NAME=tlbbatch GIT_AUTHOR_EMAIL=tlbbatch@example.invalid
 export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$committer
 export GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z
@@ -103,7 +105,7 @@ lookup() {
 	found=$(awk -v id="$1" '$1 == id { tag = $2 } END { print tag }' "$known")
 	[ "$found" ] && git rev-parse -q --verify "refs/tags/$found" >/dev/null
 }
-stat=$(stat -c '%s,%Y,%z,%i,%d' "$source" | tr ' ' _)
+stat=$(stat -L -c '%s,%Y,%z,%i,%d' "$source" | tr ' ' _)
 if ! lookup "$stat"; then
 	hash=$(sha256sum <"$source" | cut -d' ' -f1)
 	if ! lookup "$hash"; then

@@ -21,14 +21,24 @@ cat >"$dir/run" <<END
 # usage: run [ARGUMENT...]   as root; SETUP_SWAP=1 sets up swap on a temporary zram device
 # Prints the table and writes results/results.csv and envelope.json next to this
 # script; only a complete run replaces them. It needs only a shell.
-unset CDPATH
-case \$0 in */*) cd "\${0%/*}" || exit 125 ;; esac
-./tlbbench --help >/dev/null 2>&1 || {
-	echo "run: ./tlbbench does not start: it is for $arch machines, and needs a file system that permits programs" >&2
+# Paths among the arguments start from the folder of the caller.
+case \$0 in */*) dir=\${0%/*} ;; *) dir=. ;; esac
+case \$dir in -*) dir=./\$dir ;; esac
+case \${SETUP_SWAP:-0} in
+0) swap= ;;
+1) swap=--setup-swap=256M ;;
+*) echo "run: SETUP_SWAP is \"\$SETUP_SWAP\": give 1 or 0" >&2; exit 2 ;;
+esac
+[ -e "\$dir/tlbbench" ] || {
+	echo "run: \$dir has no tlbbench: call this script by its own path, not by a link" >&2
+	exit 125
+}
+"\$dir/tlbbench" --help >/dev/null 2>&1 || {
+	echo "run: \$dir/tlbbench does not start: it is for $arch machines, and needs a file system that permits programs" >&2
 	exit 125
 }
 [ \$# -gt 0 ] || set -- --repeats=11 --pages=1,4,16,32,64,128,512 sweep
-exec ./tlbbench --output=results \${SETUP_SWAP:+--setup-swap=256M} "\$@"
+exec "\$dir/tlbbench" --output="\$dir/results" \$swap "\$@"
 END
 chmod +x "$dir/run"
 tar -C "$tmp" --sort=name --mtime=2026-01-01 --owner=0 --group=0 -czf "$out.tmp" "tlbbatch-$arch"

@@ -42,13 +42,35 @@ mkdir -p "$out/root/src"
 (cd "$project" && { git ls-files -coz --exclude-standard 2>/dev/null || find . -path ./out -prune -o -type f -print0; } |
 	xargs -0 cp -P --parents -t "$out/root/src" 2>/dev/null) || [ -f "$out/root/src/Makefile" ]
 printf '%s\n' 'set -e' 'cd /src' 'mount -t proc proc /proc' 'exec "$@"' >"$out/root/begin"
-# The mounts vanish with the processes that use them.
-exec unshare -m -p -f --kill-child sh -ec '
-	mount --make-rprivate /
-	# The root has to be a mount, as unshare -m changes how its mounts propagate.
-	mount --bind "$0" "$0"
-	mount --rbind /sys "$0/sys"
-	mount --rbind /dev "$0/dev"
-	root=$0
-	shift 0
-	exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb chroot "$root" sh /begin "$@"' "$out/root" "$@"
+# In a session and with process numbers of its own: when this script ends, killed or
+# not, the first process there gets SIGTERM and passes it on, so that programs remove
+# what they made of the machine, such as zram devices. Then the rest is killed.
+(
+	flock -w 60 8 || refuse "what an earlier run has started in $out is still there: end it, or use another OUT"
+	# shellcheck disable=SC2016 # the shell in there expands
+	exec setpriv --pdeathsig KILL unshare -m -p -f --kill-child=TERM setsid sh -ec '
+		mount --make-rprivate /
+		# The root has to be a mount, as unshare -m changes how its mounts propagate.
+		mount --bind "$0" "$0"
+		mount --rbind /sys "$0/sys"
+		mount --rbind /dev "$0/dev"
+		end() {
+			trap "" TERM
+			kill -TERM -1 || :
+			tries=300
+			while kill -0 -1 2>/dev/null && [ $((tries -= 1)) -gt 0 ]; do sleep 0.1; done
+			exit 143
+		}
+		trap end TERM
+		env -i --default-signal=INT,QUIT PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb \
+			chroot "$0" sh /begin "$@" &
+		wait $!' "$out/root" "$@"
+) 8>"$out/busy" &
+running=$!
+end() {
+	kill -KILL "$running" 2>/dev/null || :
+	flock -w 60 "$out/busy" true || :
+	exit 130
+}
+trap end INT TERM HUP
+wait "$running"

@@ -21,11 +21,16 @@ parameters="$parameters|VARIANTS|WERROR|WRITES"
 
 # keep_only PATTERN: unset every variable of the environment that does not match
 keep_only() {
-	for v in $(env | sed -n 's/^\([A-Za-z_][A-Za-z_0-9]*\)=.*/\1/p'); do
+	# By bytes: in the user's locale a value may hold what . does not match.
+	for v in $(env | LC_ALL=C sed -n 's/^\([A-Za-z_][A-Za-z_0-9]*\)=.*/\1/p'); do
 		eval "case $v in $1 | SHELLOPTS | BASHOPTS | UID | EUID | PPID) ;; *) unset $v ;; esac"
 	done
 }
 keep_only "$kept|$parameters"
+
+# Switches: 0 is off, as nothing is.
+[ "${FORCE-}" != 0 ] || unset FORCE
+[ "${WERROR-}" != 0 ] || unset WERROR
 
 # Sort, match and print in one locale.
 export LC_ALL=C

@@ -5,17 +5,23 @@
 # time stamps, so its builds stay warm.
 #
 # usage: worktree.sh TREE DEST COMMIT
-# exit: 0, 1 DEST has local changes, 2 usage
+# exit: 0, 1 DEST has local changes or commits, 2 usage
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 [ $# -eq 3 ] || usage
 tree=$1 dest=$2 commit=$3
+record() { echo "$(git -C "$dest" rev-parse --absolute-git-dir)/tlbbatch-commit"; }
 if [ -d "$dest" ]; then
 	[ "$(git -C "$dest" rev-parse --path-format=absolute --git-common-dir 2>/dev/null)" = \
 		"$(git -C "$tree" rev-parse --path-format=absolute --git-common-dir)" ] || {
 		echo "worktree.sh: $dest is not a work tree of $tree: remove it" >&2; exit 1; }
+	# A commit that this script has checked out may have left its branch since, by a rebase.
+	lost=$(git -C "$dest" log --format='%ce %h' HEAD --not --branches --tags | sed -n "/^$committer /!{ s/.* //p; q; }")
+	[ -z "$lost" ] || [ "$(cat "$(record)" 2>/dev/null)" = "$(git -C "$dest" rev-parse HEAD)" ] || {
+		echo "worktree.sh: $dest has commits that are on no branch, such as $lost:" \
+			"git -C $dest branch NAME keeps them, git -C $dest checkout --detach $commit leaves them" >&2; exit 1; }
 	git -C "$dest" checkout -q --detach "$commit" || {
 		echo "worktree.sh: $dest has local changes: undo them, or remove $dest" >&2; exit 1; }
 else
@@ -26,3 +32,4 @@ else
 		'!/drivers/staging/**/*.[ch]' '!/Documentation/**/*.rst' '!/tools/testing/'
 	git -C "$dest" checkout -q
 fi
+git -C "$dest" rev-parse HEAD >"$(record)"

@@ -128,6 +128,13 @@ static void list(const char *option, const char *s, unsigned int max, unsigned i
 		 LIST_MAX);
 	if (item)
 		bad(option, item, want);
+	/* results have one row for each cell and metric */
+	for (unsigned int i = 1; i < *n; i++) {
+		for (unsigned int j = 0; j < i; j++) {
+			if (out[i] == out[j])
+				fatal(EXIT_USAGE, "--%s: %u is given twice", option, out[i]);
+		}
+	}
 }
 
 static void set_cpus(const char *s)

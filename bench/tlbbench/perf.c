@@ -161,13 +161,26 @@ static void add_by_name(const struct config *c, unsigned int cpus, const char *n
 	add_tracepoints(c, cpus, name);
 }
 
+/* Is that item, of that length, one of those before it? */
+static bool repeated(const char *list, const char *item, size_t len)
+{
+	for (const char *s = list; s < item; s += strcspn(s, ",") + 1) {
+		if (strcspn(s, ",") == len && !strncmp(s, item, len))
+			return true;
+	}
+	return false;
+}
+
 static void add_list(const struct config *c, unsigned int cpus, const char *list)
 {
+	const char *all = list;
 	char name[64];
 
 	for (size_t len;; list += len + 1) {
 		len = strcspn(list, ",");
 		snprintf(name, sizeof(name), "%.*s", (int)len, list);
+		if (repeated(all, list, len))
+			fatal(EXIT_USAGE, "--perf: %s is given twice", name);
 		add_by_name(c, cpus, name);
 		if (!list[len])
 			return;

@@ -8,6 +8,19 @@
 
 #include "tlbbench.h"
 
+/* Results have one row for each cell and metric. */
+static void add_op(struct plan *p, const struct op *op)
+{
+	for (unsigned int i = 0; i < p->ops_n; i++) {
+		if (p->ops[i] == op)
+			fatal(EXIT_USAGE, "%s is given twice, or with sweep, which includes it",
+			      op->name);
+	}
+	if (p->ops_n == OPS_MAX)
+		fatal(EXIT_BROKEN, "more than %d operations", OPS_MAX);
+	p->ops[p->ops_n++] = op;
+}
+
 void plan_ops(struct plan *p, char **names)
 {
 	if (!*names)
@@ -20,10 +33,7 @@ void plan_ops(struct plan *p, char **names)
 		for (unsigned int i = 0; i < ops_count; i++) {
 			if (op ? op != &ops[i] : ops[i].flags & (OP_SECONDARY | OP_LOCAL))
 				continue;
-			if (p->ops_n == OPS_MAX)
-				fatal(EXIT_USAGE, "more than %d operations: sweep names each once",
-				      OPS_MAX);
-			p->ops[p->ops_n++] = &ops[i];
+			add_op(p, &ops[i]);
 		}
 	}
 }

@@ -230,10 +230,11 @@ static void read_only_sys(void **state)
 	(void)state;
 	needs();
 	needs_mounts();
-	status = run_apart("unshare -m sh -c 'mount -t tmpfs none /tmp && mkfifo /tmp/hot_add &&"
-			   "mount -o remount,ro,bind /sys && mount --bind /tmp/hot_add /sys/class/zram-control/hot_add || exit;"
-			   "{ echo 9 >/tmp/hot_add; : >/tmp/was_read; } & rc=0;"
-			   "\"$TLBBENCH\" pageout $SETUP_SWAP || rc=$?; kill $!; [ ! -e /tmp/was_read ] && exit $rc'");
+	status = run_apart("export D=$(mktemp -d); rc=0; mkfifo \"$D/hot_add\"; unshare -m sh -c '"
+			   "mount -o remount,ro,bind /sys && mount --bind \"$D/hot_add\" /sys/class/zram-control/hot_add || exit;"
+			   "{ echo 9 >\"$D/hot_add\"; : >\"$D/was_read\"; } & rc=0;"
+			   "\"$TLBBENCH\" pageout $SETUP_SWAP || rc=$?; kill $!; [ ! -e \"$D/was_read\" ] && exit $rc' || rc=$?;"
+			   "rm -r \"$D\"; exit $rc");
 	assert_int_equal(WEXITSTATUS(status), EXIT_SKIP);
 	assert_non_null(strstr(messages, "/sys is mounted read-only"));
 }

@@ -34,7 +34,10 @@ static void bad_input(void **state)
 	} cases[] = {
 		{ "", "no operation" },
 		{ "nosuch", "unknown operation \"nosuch\"" },
-		{ "sweep sweep", "more than 16 operations" },
+		{ "sweep sweep", "pageout is given twice, or with sweep" },
+		{ "pageout munmap pageout", "pageout is given twice" },
+		{ "pageout --pages 32,1,32", "--pages: 32 is given twice" },
+		{ "pageout --cpus 1,1", "--cpus: 1 is given twice" },
 		{ "--nosuch pageout", "unknown option --nosuch" },
 		{ "-Z pageout", "unknown option -Z" },
 		{ "-p 1 -Zr 2 pageout", "unknown option -Z" },
@@ -61,6 +64,7 @@ static void bad_input(void **state)
 		{ "pageout --setup-swap 256", "--setup-swap: \"256\" is not a size" },
 		{ "pageout --accel qemu", "--accel: \"qemu\"" },
 		{ "pageout --evidence rumour", "--evidence: \"rumour\"" },
+		{ "dontneed --perf page-faults,cpu-migrations,page-faults", "--perf: page-faults is given twice" },
 		{ "dontneed --perf nosuch", "--perf: unknown event \"nosuch\"" },
 	};
 
