@@ -52,6 +52,7 @@ MEM = $(if $(filter full,$(BENCH)),3G,1G)
 tree_stock    := $(O)/linux-stock
 tree_tlbbatch := $(O)/linux
 include tests/litmus/litmus.mk
+include scripts/store.mk
 $(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
 
 .PHONY: help bench bench-native check check-all check-distro conformance series check-series check-debug check-options check-unbatched deps emulators tree export kernels tools sweeps \
@@ -76,7 +77,9 @@ help:
 	@echo 'make check-model        verify the models of the protocol with SPIN (VARIANT=)'
 	@echo 'make check-litmus       decide the claims about barriers with herd7 (TEST=); print-litmus: the claims'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
-	@echo 'make report, reference  tables and plots of the results that are there; readme: quote them'
+	@echo 'make report, reference  the report, $(O)/report/index.html (FROM=results: of the reference results); readme: quote them'
+	@echo 'make import FILE=x.csv  add the results of another machine to the report'
+	@echo 'make advise             which batch size, from how many CPUs, how sure (MACHINE= CPUS= FOLIO=)'
 	@echo 'make conformance        does a back end keep its promise?  ARCH=<one>, else all of ARCHES'
 	@echo 'make check-debug        races, faults, selftests on kernels with lockdep and KASAN (DEBUG_KINDS=)'
 	@echo 'make check-debug-kcsan-<arch>  the same on a kernel with KCSAN'
@@ -99,7 +102,7 @@ DEPS_TOOL := make=make gcc=gcc awk=gawk /usr/include/stdio.h=libc6-dev
 deps:
 	@$(SH)/deps.sh $(DEPS_TOOL) git=git xz=xz-utils flex=flex bison=bison bc=bc ccache=ccache \
 	  cpio=cpio gelf.h=libelf-dev openssl/ssl.h=libssl-dev cmocka.h=libcmocka-dev shellcheck=shellcheck mawk=mawk busybox=busybox original-awk=original-awk \
-	  gnuplot=gnuplot-nox spin=spin mandoc=mandoc kmod=kmod \
+	  gnuplot=gnuplot-nox sqlite3.h=libsqlite3-dev spin=spin mandoc=mandoc kmod=kmod \
 	  $(foreach a,$(ARCHES),$(QEMU_$(a))=$(DEBQEMU_$(a)) $(call compiler,$(a)))
 emulators:
 	@$(foreach a,$(ARCHES),$(SH)/qemu.sh $(QEMU_$(a)) $(QEMU_MIN) $(QEMU_MAX) &&) :
@@ -204,8 +207,8 @@ bench:
 	@cat $(O)/times
 
 report:
-	@$(SH)/report.sh $(O) '$(RUNS)' \
-	  '$(foreach a,$(ARCHES),$(foreach m,$(FLUSHES_$(a)),$(a)=$(m)))'
+	@$(if $(FROM),,$(SH)/report.sh $(O) '$(RUNS)' '$(flushes)')
+	@$(MAKE) page
 
 # The results that README and docs quote, of what is committed.
 reference:
