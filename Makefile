@@ -206,8 +206,8 @@ bench:
 	@$(SH)/phase.sh $(O)/times 'report' $(MAKE) report
 	@cat $(O)/times
 
-report:
-	@$(if $(FROM),,$(SH)/report.sh $(O) '$(RUNS)' '$(flushes)')
+report: $(TLBREPORT)
+	@$(if $(FROM),,TLBREPORT='$(TLBREPORT)' $(SH)/report.sh $(O) '$(RUNS)' '$(flushes)')
 	@$(MAKE) page
 
 # The results that README and docs quote, of what is committed.

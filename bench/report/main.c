@@ -12,14 +12,14 @@ static const char usage[] =
 	"usage: tlbreport make --store=DB --data=DIR --flushes='ARCH=METRIC ...' [--costs=FILE]... [--names=FILE]... ROWS.csv ENVELOPE.json\n"
 	"                 [BOARD.csv ENVELOPE.json]...       the first rows are of this project's kernels\n"
 	"       tlbreport check --store=DB ROWS.csv ENVELOPE.json   could these be added? nothing is written\n"
-	"       tlbreport tables --store=DB [--claims=TSV]   tables of each run, and variants side by side\n"
+	"       tlbreport tables --store=DB [--claims=TSV] [--plots=DIR]   tables of each run, and variants side by side\n"
 	"       tlbreport page --store=DB --data=DIR [--claims=TSV] OUTDIR   index.html and mail.txt\n"
 	"       tlbreport advise --store=DB [--machine=NAME] [--cpus=N] [--folio=4K|64K]\n"
 	"exit: 0, 1 refused or not in the data, 2 usage, 125 a file is damaged or missing\n";
 
 #define COSTS	64
 struct options {
-	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *costs[COSTS], *names[COSTS];
+	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *costs[COSTS], *names[COSTS];
 	unsigned int ncosts, nnames;
 };
 
@@ -30,7 +30,8 @@ static void options(struct options *o, int argc, char **argv)
 		{ "flushes", required_argument, NULL, 'f' }, { "costs", required_argument, NULL, 'c' },
 		{ "claims", required_argument, NULL, 'l' }, { "machine", required_argument, NULL, 'm' },
 		{ "cpus", required_argument, NULL, 'n' }, { "folio", required_argument, NULL, 'o' },
-		{ "names", required_argument, NULL, 'a' }, { "help", no_argument, NULL, 'h' }, { 0 },
+		{ "names", required_argument, NULL, 'a' }, { "plots", required_argument, NULL, 'p' },
+		{ "help", no_argument, NULL, 'h' }, { 0 },
 	};
 	int got;
 
@@ -48,6 +49,7 @@ static void options(struct options *o, int argc, char **argv)
 				die(EXIT_USAGE, "more than %d --costs", COSTS);
 			o->costs[o->ncosts++] = optarg;
 			break;
+		case 'p': o->plots = optarg; break;
 		case 'a':
 			if (o->nnames == COSTS)
 				die(EXIT_USAGE, "more than %d --names", COSTS);
@@ -130,7 +132,7 @@ int main(int argc, char **argv)
 	} else if (!strcmp(command, "check") && argc == 2) {
 		check(o.store, argv[0], argv[1]);
 	} else if (!strcmp(command, "tables") && !argc) {
-		tables_print(stdout, store_open(o.store), o.claims);
+		tables_print(stdout, store_open(o.store), o.claims, o.plots);
 	} else if (!strcmp(command, "page") && argc == 1 && o.data) {
 		page_write(store_open(o.store), argv[0], o.data, o.claims);
 	} else if (!strcmp(command, "advise") && !argc) {

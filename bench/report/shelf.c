@@ -78,6 +78,8 @@ void shelf_open(struct shelf *s, sqlite3 *db, int64_t setting)
 	while (store_step(q)) {
 		snprintf(s->arch, sizeof(s->arch), "%s", text(q, 0));
 		s->model = shown(text(q, 1));
+		s->name = strdup(text(q, 1));
+		s->pattern = strdup(text(q, 5));
 		s->kernel = shown(text(q, 4));
 		conditions(s, q);
 	}
@@ -101,6 +103,8 @@ void shelf_close(struct shelf *s)
 	for (unsigned int i = 0; i < s->nops; i++)
 		free(s->op[i]);
 	free(s->model);
+	free(s->name);
+	free(s->pattern);
 	free(s->kernel);
 	free(s->conditions);
 	sqlite3_finalize(s->cell);

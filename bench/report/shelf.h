@@ -11,7 +11,8 @@
 struct shelf {
 	sqlite3 *db;
 	int64_t setting;
-	char arch[64], *model, *kernel, *conditions;
+	char arch[64], *model, *kernel, *conditions;	/* as they are shown */
+	char *name, *pattern;				/* the CPU model as it is */
 	char *variant[SHELF_MOST], *op[SHELF_MOST];
 	int64_t size[SHELF_MOST], cpus[SHELF_MOST];
 	unsigned int nvariants, nops, nsizes, ncpus;
@@ -33,6 +34,10 @@ char *shown(const char *name);
 const char *label(const char *variant);
 const char *percent(double a, double b);
 const char *figure(double x, char to[32]);
+
+/* dat.c: the file that gnuplot reads, with its first line */
+FILE *dat_create(const char *dir, const struct shelf *s, const char *variant, const char *op, const char *metric);
+void dat_close(FILE *f);
 
 /* claims.c: what others have reported. title and says are set where they are new. */
 struct claim {

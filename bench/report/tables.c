@@ -10,6 +10,9 @@
 
 #define NOISE		0.02	/* counts per page, and of a count */
 
+/* The folder that takes tables for gnuplot, if any. */
+static const char *plots;
+
 static void unit_of(sqlite3 *db, const char *metric, char *to, size_t room)
 {
 	sqlite3_stmt *s = store_query(db, "SELECT unit FROM metric WHERE name = ?1", "s", metric);
@@ -28,6 +31,7 @@ static void one_table(FILE *f, struct shelf *s, const char *variant, const char 
 {
 	bool any = false;
 	char unit[64];
+	FILE *dat;
 	double x;
 
 	for (unsigned int i = 0; i < s->nsizes && !any; i++)
@@ -35,6 +39,7 @@ static void one_table(FILE *f, struct shelf *s, const char *variant, const char 
 			any = shelf_cell(s, variant, op, s->size[i], s->cpus[j], metric, &x);
 	if (!any)
 		return;
+	dat = plots ? dat_create(plots, s, variant, op, metric) : NULL;
 	unit_of(s->db, metric, unit, sizeof(unit));
 	fprintf(f, "\n%s: %s per page (%s)\n  %10s", op, unit, metric, "pages/call");
 	for (unsigned int j = 0; j < s->ncpus; j++)
@@ -42,13 +47,23 @@ static void one_table(FILE *f, struct shelf *s, const char *variant, const char 
 	fputc('\n', f);
 	for (unsigned int i = 0; i < s->nsizes; i++) {
 		fprintf(f, "  %10d", (int)s->size[i]);
+		if (dat)
+			fprintf(dat, "%d", (int)s->size[i]);
 		for (unsigned int j = 0; j < s->ncpus; j++)
-			if (shelf_cell(s, variant, op, s->size[i], s->cpus[j], metric, &x))
+			if (shelf_cell(s, variant, op, s->size[i], s->cpus[j], metric, &x)) {
 				fprintf(f, x >= 100 ? " %11.0f" : " %11.3f", x);
-			else
+				if (dat)
+					fprintf(dat, "\t%.6g", x);
+			} else {
 				fprintf(f, " %11s", "-");
+				if (dat)
+					fputs("\t?", dat);
+			}
 		fputc('\n', f);
+		if (dat)
+			fputc('\n', dat);
 	}
+	dat_close(dat);
 }
 
 typedef void each_metric(FILE *f, struct shelf *s, const char *name, const char *metric);
@@ -163,12 +178,13 @@ static void claim_text(void *to, const struct claim *c)
 		fprintf(f, "    not measured: %s\n", c->counted);
 }
 
-void tables_print(FILE *f, sqlite3 *db, const char *claims)
+void tables_print(FILE *f, sqlite3 *db, const char *claims, const char *dir)
 {
 	int64_t setting[SETTINGS];
 	unsigned int n = shelves(db, setting, SETTINGS);
 	struct shelf s;
 
+	plots = dir;
 	for (int pass = 0; pass < 2; pass++)
 		for (unsigned int r = 0; r < n; r++) {
 			shelf_open(&s, db, setting[r]);
