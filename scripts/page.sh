@@ -15,6 +15,7 @@ set -eu
 [ $# -eq 3 ] || usage
 out=$1 results=$2 flushes=$3
 dir=$out/report
+here=$(cd "$(dirname "$0")" && pwd)
 own "$out" 'another OUT'
 mkdir -p "$dir"
 
@@ -33,13 +34,13 @@ for extra in "$out"/workload/*/envelope.json "$out"/boards/*/envelope.json; do
 	case $extra in */workload/*) csv=${extra%/*}/rows.csv ;; *) csv=${extra%/*}/results.csv ;; esac
 	set -- "$@" "$csv" "$extra"
 done
-for costs in "$project"/arch/*/bench/costs/*.tsv; do
+for costs in "$here"/../arch/*/bench/costs/*.tsv; do
 	set -- "--costs=$costs" "$@"
 done
-for names in "$project"/arch/*/bench/names.tsv; do
+for names in "$here"/../arch/*/bench/names.tsv; do
 	[ ! -f "$names" ] || set -- "--names=$names" "$@"
 done
 store=$dir/results.db
-"$TLBREPORT" make --store="$store" --data="$project/bench/report" --flushes="$flushes" "$@"
-"$TLBREPORT" page --store="$store" --data="$project/bench/report" ${CLAIMS:+--claims="$CLAIMS"} "$dir"
+"$TLBREPORT" make --store="$store" --data="$here/../bench/report" --flushes="$flushes" "$@"
+"$TLBREPORT" page --store="$store" --data="$here/../bench/report" ${CLAIMS:+--claims="$CLAIMS"} "$dir"
 echo "page.sh: $dir/index.html, mail.txt, results.db" >&2

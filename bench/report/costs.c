@@ -47,9 +47,12 @@ static double price(struct costs *c, const char *s)
 /* arch/<arch>/bench/costs/<machine>.tsv */
 static void names(struct costs *c)
 {
-	const char *file = strrchr(c->path, '/'), *arch = strstr(c->path, "arch/");
+	const char *file = strrchr(c->path, '/'), *arch = NULL, *at = c->path;
 	const char *end = file ? strstr(file, ".tsv") : NULL;
 
+	/* The last one: a folder above may be called so as well. */
+	while ((at = strstr(at, "arch/")))
+		arch = at++;
 	if (!arch || !end || end - file > (int)sizeof(c->machine))
 		die(EXIT_USAGE, "%s is not arch/<arch>/bench/...: the path says what it is about", c->path);
 	snprintf(c->arch, sizeof(c->arch), "%.*s", (int)strcspn(arch + 5, "/"), arch + 5);

@@ -15,7 +15,7 @@
 
 #include "report.h"
 
-static char folder[] = "/tmp/tlbreport.XXXXXX";
+static char folder[] = "/tmp/arch.XXXXXX";
 static char said[1 << 20];
 
 #define HEADER	"arch,cpu_model,accel,evidence,kernel,variant,op,pattern,batch_pages,cpus,metric,value,unit\n"
