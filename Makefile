@@ -37,7 +37,7 @@ SMP   := $(lastword $(subst $(comma), ,$(CPUS)))
 OPS   ?= sweep
 
 include bench/compiler.mk bench/tlbbench.mk bench/plugin.mk bench/tlbrace.mk bench/tlbpaths.mk bench/parts.mk
-include scripts/packages.mk scripts/kernel.mk scripts/guest.mk scripts/report.mk scripts/native.mk scripts/check.mk
+include scripts/packages.mk scripts/kernel.mk scripts/guest.mk scripts/store.mk scripts/report.mk scripts/native.mk scripts/check.mk
 include tests/model/model.mk tests/litmus/litmus.mk
 
 tools: tool race tlbpaths $(O)/bench/ledger.so
@@ -64,7 +64,9 @@ help:
 	@echo 'make check-model        verify the models of the protocol with SPIN (VARIANT=)'
 	@echo 'make check-litmus       decide the claims about barriers with herd7 (TEST=); print-litmus: the claims'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
-	@echo 'make report, reference  tables and plots of existing results; readme: quote them'
+	@echo 'make report, reference  the report, $(O)/report/index.html (FROM=results: of the reference results); readme: quote them'
+	@echo 'make import FILE=x.csv  add the results of another machine to the report'
+	@echo 'make advise             batch size, CPU count and certainty (MACHINE= CPUS= FOLIO=)'
 	@echo 'make conformance        conformance test of the back end of ARCH=<one>, or of all ARCHES'
 	@echo 'make check-debug        races, faults, selftests on kernels with lockdep and KASAN (DEBUG_KINDS=)'
 	@echo 'make check-debug-kcsan-<arch>  the same on a kernel with KCSAN'

@@ -51,7 +51,7 @@ done
 
 if [ -z "$cache" ]; then
 	[ -d "$out" ] || exit 0
-	for d in boot workload conformance series guest results bench check litmus litmus-kvm mutants times; do
+	for d in boot workload conformance series guest results report bench check litmus litmus-kvm mutants times; do
 		rm -rf "${out:?}/$d"
 	done
 	for build in "$out"/linux*/build-*; do
@@ -79,6 +79,8 @@ $tree is a repository that this project did not make"
 $(work "$tree" 2>&1)"
 	fi
 done
+[ -z "$(ls "$out/boards" 2>/dev/null)" ] || lost="$lost
+$out/boards holds results of other machines that make import took"
 lost=$(echo "$lost" | awk '$0 != "" && !seen[$0]++')
 if [ "$lost" ]; then
 	echo "clean.sh: this is in no patch, and would be lost: make export, or remove it" >&2

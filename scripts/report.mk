@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Tables, plots, the figures quoted from them, and the patch set for upstream.
 
-report:
-	@$(SH)/report.sh $(O) '$(RUNS)' \
-	  '$(foreach a,$(ARCHES),$(foreach m,$(FLUSHES_$(a)),$(a)=$(m)))'
+report: $(TLBREPORT)
+	@$(if $(FROM),,TLBREPORT='$(TLBREPORT)' $(SH)/report.sh $(O) '$(RUNS)' '$(flushes)')
+	@$(MAKE) page
 
 # The results that README and docs quote, for the committed sources
 reference:
@@ -22,5 +22,4 @@ readme:
 
 # The patch set for upstream: the cover letter quotes each architecture's FLUSHES.
 series: tree
-	@$(SH)/series.sh $(tree_tlbbatch) $(O)/series results/results.csv.xz \
-	  '$(foreach a,$(ARCHES),$(foreach m,$(FLUSHES_$(a)),$(a)=$(m)))'
+	@$(SH)/series.sh $(tree_tlbbatch) $(O)/series results/results.csv.xz '$(flushes)'

@@ -4,6 +4,7 @@
 #
 # usage: report.sh OUT 'RUN ...' 'ARCH=METRIC ...'
 #   RUN is <variant>-<arch>; its rows are in OUT/boot/RUN/rows.csv
+# From the environment TLBREPORT, the renderer.
 # Leaves OUT/results/results.csv, envelope.json, tables.txt and plots/, each
 # replaced only when whole.
 # exit: 0, 125 a run is missing, or is not of the kernel, tool and plugin that are there
@@ -43,12 +44,19 @@ csv() { awk -f "$bench/report/csv.awk" "$@"; }
 csv -f "$bench/report/rows.awk" "$@" >"$res/results.csv.tmp"
 
 rm -rf "$res/data" && mkdir "$res/data"
-csv -v data="$res/data" -v metrics="$metrics" -f "$bench/report/results.awk" -f "$bench/report/table.awk" \
-	"$res/results.csv.tmp" >"$res/tables.txt.tmp"
-set -- "$out"/workload/*/rows.csv
-[ -f "$1" ] || set --
-csv -v metrics="$metrics" -f "$bench/report/results.awk" -f "$bench/report/compare.awk" claims="$bench/report/claims.tsv" \
-	"$res/results.csv.tmp" "$@" >>"$res/tables.txt.tmp"
+set -- "$res/results.csv.tmp" "$res/envelope.json.tmp"
+for run in "$out"/workload/*/rows.csv; do
+	[ -f "$run" ] || continue
+	if [ -f "${run%/*}/envelope.json" ]; then
+		set -- "$@" "$run" "${run%/*}/envelope.json"
+	else
+		echo "report.sh: $run has no envelope.json, and is left out: run the workload again" >&2
+	fi
+done
+trap 'rm -f "$res/tables.db"' EXIT
+trap 'exit 130' INT TERM HUP
+"$TLBREPORT" make --store="$res/tables.db" --data="$bench/report" --flushes="$metrics" "$@"
+"$TLBREPORT" tables --store="$res/tables.db" --claims="$bench/report/claims.tsv" --plots="$res/data" >"$res/tables.txt.tmp"
 for f in results.csv envelope.json tables.txt; do mv "$res/$f.tmp" "$res/$f"; done
 rm -rf "$res/plots.tmp" && mkdir "$res/plots.tmp"
 for dat in "$res"/data/*.dat; do

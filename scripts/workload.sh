@@ -5,7 +5,7 @@
 # usage: workload.sh ARCH VARIANT KERNEL IMAGE.cpio OUTDIR NAME SCRIPT [ARGUMENT...]
 #   SCRIPT runs in the guest with busybox's shell; NAME becomes its op.
 # The record comes from the environment as in sweep.sh, and LEDGER as there.
-# Leaves OUTDIR/rows.csv.
+# Leaves OUTDIR/rows.csv and envelope.json.
 # exit: as boot.sh
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -36,3 +36,9 @@ csv -v without=tool.window -f "$here/../bench/report/rows.awk" "$out/joined.csv"
 csv -f "$here/../bench/guest/stress.awk" "$out/counted.csv" "$out/console.log" >"$out/rows.csv.tmp"
 rm -f "$out/joined.csv" "$out/counted.csv"
 mv "$out/rows.csv.tmp" "$out/rows.csv"
+# What the report compares with the kernels of the sweep
+hash() { sha256sum "$1" | cut -d' ' -f1; }
+printf '{"date": "%s", "host": "%s", "runs": [{"run": "%s", "job": "/tlbbench --arch=%s --variant=%s", "kernel_image_sha256": "%s", "rows_sha256": "%s"}]}\n' \
+	"$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(uname -srm)" "$name-$variant-$arch" "$arch" "$variant" "$(hash "$kernel/$IMAGE")" \
+	"$(hash "$out/rows.csv")" >"$out/envelope.json.tmp"
+mv "$out/envelope.json.tmp" "$out/envelope.json"

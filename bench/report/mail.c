@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The result in the form that kernel lists expect, at most 72 columns. */
+#include <string.h>
+
+#include "advice.h"
+
+#define ARCHES	16
+
+static void head(FILE *f, sqlite3 *db)
+{
+	sqlite3_stmt *q = store_query(db, "SELECT json_extract(r.value, '$.run'), json_extract(r.value, '$.kernel_release'),"
+		" substr(json_extract(r.value, '$.kernel_image_sha256'), 1, 12) FROM source s,"
+		" json_each(s.envelope, '$.runs') r WHERE s.id = 1", "");
+
+	fputs("TLB flushes of MADV_PAGEOUT, stock against the series. Exact counts\n"
+	      "from QEMU in a deterministic mode; the count of the same call with\n"
+	      "nothing to invalidate is subtracted.\n\nConfiguration\n", f);
+	while (store_step(q))
+		fprintf(f, "  %-42.42s %-10.10s %s\n", text(q, 0), text(q, 1), text(q, 2));
+}
+
+static void rows(FILE *f, sqlite3 *db, const struct subject *s)
+{
+	double x, y;
+
+	fprintf(f, "\n%.71s\n", s->arch);
+	fprintf(f, "  %.55s, per page, %d CPUs\n", s->words, (int)s->cpus);
+	fprintf(f, "  %12s %14s %14s %12s\n", "pages/call", "before", "after", "change");
+	for (unsigned int i = 0; i < s->npages; i++) {
+		if (!count_of(db, s, "stock", s->pages[i], s->cpus, &x) ||
+		    !count_of(db, s, s->series, s->pages[i], s->cpus, &y))
+			continue;
+		fprintf(f, "  %12d %14.4f %14.4f", (int)s->pages[i], x, y);
+		if (x > 0)
+			fprintf(f, " %+10.1f %%\n", 100 * (y - x) / x);
+		else
+			fputs("            -\n", f);
+	}
+}
+
+static void prices(FILE *f, sqlite3 *db, const struct subject *s)
+{
+	sqlite3_stmt *q = store_query(db, "SELECT name FROM machine WHERE arch = ?1 ORDER BY name", "s", s->arch);
+	char low[32], high[32];
+	struct events a, b;
+	bool any = false;
+
+	while (store_step(q)) {
+		struct span d;
+
+		if (!events_of(db, s, cell_of(db, s, "stock", DEFAULT_BATCH, s->cpus), text(q, 0), "initiator", &a) ||
+		    !events_of(db, s, cell_of(db, s, s->series, DEFAULT_BATCH, s->cpus), text(q, 0), "initiator", &b))
+			continue;
+		if (!any)
+			fprintf(f, "\n  Model, counts x prices: initiator's time saved a page, %d pages\n", DEFAULT_BATCH);
+		any = true;
+		d = saved(&a, &b);
+		if (d.low > 0)
+			fprintf(f, "  %-24.24s %s to %s\n", text(q, 0), ns_text(d.low, low), ns_text(d.high, high));
+		else
+			fprintf(f, "  %-24.24s open: %.30s\n", text(q, 0), widest(&a, &b));
+	}
+}
+
+void mail_print(FILE *f, sqlite3 *db)
+{
+	struct subject s[ARCHES];
+	unsigned int n = subjects(db, s, ARCHES);
+
+	if (!n) {
+		fputs("There are no exact counts of stock and series here: make bench\n", f);
+		return;
+	}
+	head(f, db);
+	for (unsigned int i = 0; i < n; i++) {
+		rows(f, db, s + i);
+		prices(f, db, s + i);
+	}
+	fputs("\nNoise\n  Counts are the same in each run with the same inputs. Interrupts at\n"
+	      "  other moments move a cell by up to 0.02 a page between kernels.\n", f);
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command line of tlbreport. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report.h"
+
+static const char usage[] =
+	"usage: tlbreport make --store=DB --data=DIR --flushes='ARCH=METRIC ...' [--costs=FILE]... [--names=FILE]... ROWS.csv ENVELOPE.json\n"
+	"                 [BOARD.csv ENVELOPE.json]...       the first rows are of this project's kernels\n"
+	"       tlbreport check --store=DB ROWS.csv ENVELOPE.json   could these be added? nothing is written\n"
+	"       tlbreport tables --store=DB [--claims=TSV] [--plots=DIR]   tables of each run, and variants side by side\n"
+	"       tlbreport page --store=DB --data=DIR [--claims=TSV] OUTDIR   index.html and mail.txt\n"
+	"       tlbreport advise --store=DB [--machine=NAME] [--cpus=N] [--folio=4K|64K]\n"
+	"exit: 0, 1 refused or not in the data, 2 usage, 125 a file is damaged or missing\n";
+
+#define COSTS	64
+struct options {
+	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *costs[COSTS], *names[COSTS];
+	unsigned int ncosts, nnames;
+};
+
+static void options(struct options *o, int argc, char **argv)
+{
+	static const struct option known[] = {
+		{ "store", required_argument, NULL, 's' }, { "data", required_argument, NULL, 'q' },
+		{ "flushes", required_argument, NULL, 'f' }, { "costs", required_argument, NULL, 'c' },
+		{ "claims", required_argument, NULL, 'l' }, { "machine", required_argument, NULL, 'm' },
+		{ "cpus", required_argument, NULL, 'n' }, { "folio", required_argument, NULL, 'o' },
+		{ "names", required_argument, NULL, 'a' }, { "plots", required_argument, NULL, 'p' },
+		{ "help", no_argument, NULL, 'h' }, { 0 },
+	};
+	int got;
+
+	while ((got = getopt_long(argc, argv, "", known, NULL)) != -1)
+		switch (got) {
+		case 's': o->store = optarg; break;
+		case 'q': o->data = optarg; break;
+		case 'f': o->flushes = optarg; break;
+		case 'l': o->claims = optarg; break;
+		case 'm': o->machine = optarg; break;
+		case 'n': o->cpus = optarg; break;
+		case 'o': o->folio = optarg; break;
+		case 'c':
+			if (o->ncosts == COSTS)
+				die(EXIT_USAGE, "more than %d --costs", COSTS);
+			o->costs[o->ncosts++] = optarg;
+			break;
+		case 'p': o->plots = optarg; break;
+		case 'a':
+			if (o->nnames == COSTS)
+				die(EXIT_USAGE, "more than %d --names", COSTS);
+			o->names[o->nnames++] = optarg;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			exit(0);
+		default:
+			fputs(usage, stderr);
+			exit(EXIT_USAGE);
+		}
+}
+
+static char unfinished[4096];
+static void remove_unfinished(void)
+{
+	if (*unfinished)
+		unlink(unfinished);
+}
+
+/* The store is made beside its place, and takes it only when whole. */
+static void make(const struct options *o, char **files, int n)
+{
+	sqlite3 *db;
+
+	if (n < 2 || n % 2 || !o->data || !o->flushes) {
+		fputs(usage, stderr);
+		exit(EXIT_USAGE);
+	}
+	if (snprintf(unfinished, sizeof(unfinished), "%s.tmp", o->store) >= (int)sizeof(unfinished))
+		die(EXIT_USAGE, "%s: the path is too long", o->store);
+	atexit(remove_unfinished);
+	db = store_create(unfinished, o->data);
+	flushes_read(db, o->flushes);
+	for (unsigned int i = 0; i < o->nnames; i++)
+		names_read(db, o->names[i]);
+	for (unsigned int i = 0; i < o->ncosts; i++)
+		costs_read(db, o->costs[i]);
+	for (int i = 0; i < n; i += 2)
+		import(db, files[i], files[i + 1], !i, true);
+	store_run(db, "ANALYZE");
+	sqlite3_close(db);
+	if (rename(unfinished, o->store))
+		die(EXIT_HARNESS, "%s: %s", o->store, strerror(errno));
+	*unfinished = 0;
+}
+
+static void check(const char *store, const char *rows, const char *envelope)
+{
+	sqlite3 *db = store_open(store);
+
+	import(db, rows, envelope, false, false);
+	sqlite3_close(db);
+}
+
+static void print_all(void)
+{
+	if (fflush(stdout) || ferror(stdout))
+		die(EXIT_HARNESS, "standard output: %s", strerror(errno));
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	const char *command = argc > 1 ? argv[1] : "";
+	int status = 0;
+
+	if (argc > 1 && *command != '-') {
+		argc--;
+		argv++;
+	}
+	options(&o, argc, argv);
+	argc -= optind;
+	argv += optind;
+	if (!o.store)
+		die(EXIT_USAGE, "which store? give --store=DB");
+	if (!strcmp(command, "make")) {
+		make(&o, argv, argc);
+	} else if (!strcmp(command, "check") && argc == 2) {
+		check(o.store, argv[0], argv[1]);
+	} else if (!strcmp(command, "tables") && !argc) {
+		tables_print(stdout, store_open(o.store), o.claims, o.plots);
+	} else if (!strcmp(command, "page") && argc == 1 && o.data) {
+		page_write(store_open(o.store), argv[0], o.data, o.claims);
+	} else if (!strcmp(command, "advise") && !argc) {
+		status = advise_print(stdout, store_open(o.store), o.machine, o.cpus, o.folio);
+	} else {
+		fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	print_all();
+	return status;
+}

@@ -1,0 +1,74 @@
+-- SPDX-License-Identifier: GPL-2.0
+-- Counts x costs. Whose time it is (role) is never added up over roles, and a sum
+-- that lacks one of its events is no sum.
+
+-- Events of a cell per page and what each takes. Only what was counted exactly is priced.
+CREATE VIEW priced_event AS
+SELECT c.id AS cell, k.id AS cost, k.machine, k.role,
+	n.value - CASE WHEN k.less = '-' THEN 0 ELSE (SELECT l.value FROM net l
+		WHERE l.cell = c.id AND l.metric = (SELECT id FROM metric WHERE name = k.less)) END AS events
+FROM cell c JOIN setting s ON s.id = c.setting AND s.evidence = 'count'
+JOIN cost k ON k.arch = s.arch AND k.role <> 'crossover'
+JOIN net n ON n.cell = c.id AND n.metric = (SELECT id FROM metric WHERE name = k.counted);
+
+CREATE VIEW priced AS
+SELECT e.cell, e.machine, e.role,
+	sum(min(e.events * k.low, e.events * k.high)) AS low,
+	sum(e.events * k.typical) AS typical,
+	sum(max(e.events * k.low, e.events * k.high)) AS high
+FROM priced_event e JOIN cost k ON k.id = e.cost
+GROUP BY e.cell, e.machine, e.role
+HAVING count(e.events) = (SELECT count(*) FROM cost x
+	WHERE x.arch = k.arch AND x.machine = e.machine AND x.role = e.role);
+
+-- What a variant saves. An event has one price in both kernels, so the interval
+-- is that of the difference, which is narrower than the difference of intervals.
+CREATE VIEW saving_event AS
+SELECT p.stock, p.other, a.machine, a.role, a.cost, k.event, a.events - b.events AS fewer,
+	min((a.events - b.events) * k.low, (a.events - b.events) * k.high) AS low,
+	(a.events - b.events) * k.typical AS typical,
+	max((a.events - b.events) * k.low, (a.events - b.events) * k.high) AS high
+FROM pair p JOIN priced_event a ON a.cell = p.stock
+JOIN priced_event b ON b.cell = p.other AND b.cost = a.cost
+JOIN cost k ON k.id = a.cost;
+
+-- unsure: the event whose price widens the interval most. open: the sign is not
+-- the same over the whole interval.
+CREATE VIEW saving AS
+SELECT stock, other, machine, role, sum(low) AS low, sum(typical) AS typical, sum(high) AS high,
+	CASE WHEN sum(low) > 0 THEN 'saves' WHEN sum(high) < 0 THEN 'costs'
+	WHEN sum(low) = 0 AND sum(high) = 0 THEN 'same' ELSE 'open' END AS verdict,
+	event AS unsure, max(high - low) AS widest
+FROM saving_event e
+GROUP BY stock, other, machine, role
+HAVING count(fewer) = (SELECT count(*) FROM cost k JOIN cell c ON c.id = e.stock JOIN setting s ON s.id = c.setting
+	WHERE k.arch = s.arch AND k.machine = e.machine AND k.role = e.role);
+
+-- Pages up to which one by one is cheaper than everything at once on a CPU that
+-- has `used' other entries in use.
+CREATE VIEW crossover AS
+SELECT a.arch, a.machine, u.used,
+	(f.low + u.used * r.low) / a.high AS low,
+	(f.typical + u.used * r.typical) / a.typical AS typical,
+	(f.high + u.used * r.high) / a.low AS high
+FROM cost a JOIN cost f ON f.arch = a.arch AND f.machine = a.machine AND f.role = 'crossover' AND f.event = 'everything'
+JOIN cost r ON r.arch = a.arch AND r.machine = a.machine AND r.role = 'crossover' AND r.event = 'refill'
+JOIN (SELECT 0 AS used UNION ALL SELECT 64 UNION ALL SELECT 512 UNION ALL SELECT 1536) u
+WHERE a.role = 'crossover' AND a.event = 'page';
+
+-- Predicted from counts of the emulator beside times of the machine, without the
+-- operations that its prices were calibrated with. The kernels may differ.
+CREATE VIEW validation AS
+SELECT t.arch, k.name AS machine, t.op, t.batch_pages, t.cpus, t.floor,
+	p.low AS predicted_low, p.typical AS predicted, p.high AS predicted_high,
+	t.typical - z.typical AS measured, t.low - z.high AS measured_low, t.high - z.low AS measured_high,
+	t.kernel AS measured_kernel,
+	t.floor > 10 OR t.floor IS NULL AS left_out,
+	t.typical - z.typical BETWEEN p.low AND p.high AS inside,
+	100 * abs(p.typical - (t.typical - z.typical)) / (t.typical - z.typical) AS error
+FROM timed t JOIN machine k ON k.arch = t.arch AND k.cpu_model = t.cpu_model
+JOIN timed z ON z.id = t.control
+JOIN setting s ON s.arch = t.arch AND s.evidence = 'count' AND s.pattern = t.pattern
+JOIN cell c ON c.setting = s.id AND c.variant = 'stock' AND c.op = t.op AND c.batch_pages = t.batch_pages AND c.cpus = t.cpus
+JOIN priced p ON p.cell = c.id AND p.machine = k.name AND p.role = 'initiator'
+WHERE instr(' ' || k.calibrated || ' ', ' ' || t.op || ' ') = 0 AND t.typical > z.typical;

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Parts of the page. */
+#ifndef PAGE_H
+#define PAGE_H
+
+#include "advice.h"
+
+#define ARCHES	16
+
+struct page {
+	FILE *f;
+	sqlite3 *db;
+	struct subject subject[ARCHES];
+	unsigned int nsubjects;
+	const char *out, *data, *claims;
+};
+
+/* html.c: formats are HTML, their arguments are not, and are escaped. */
+void html(const struct page *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void table_begin(const struct page *p, const char *caption);
+/* "Machine|saves:n": columns of a header, numbers to the right */
+void table_head(const struct page *p, const char *columns);
+void table_end(const struct page *p);
+void grade(const struct page *p, const char *name);
+
+/* plot.c: draws all, each to OUT/plots/<name>.svg, and puts one into the page */
+void plots_draw(const struct page *p);
+void plot_show(const struct page *p, const struct subject *s, const char *kind, const char *describes);
+
+/* page_*.c */
+void page_answer(const struct page *p);
+void page_sweep(const struct page *p);
+void page_machines(const struct page *p);
+void page_measured(const struct page *p);
+void page_claims(const struct page *p);
+void page_made(const struct page *p);
+
+#endif

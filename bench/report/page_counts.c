@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The answer and the sweep: what exact counts alone decide. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "page.h"
+
+static void verdicts(const struct page *p, const struct subject *s)
+{
+	static const char *const roles[] = { "initiator", "victims", "machine" };
+	static const char *const who[] = { "the CPU that reclaims", "the CPUs it interrupts", "the whole machine" };
+
+	for (int i = 0; i < 3; i++) {
+		int64_t all = store_number(p->db, "SELECT count(*) FROM machine WHERE arch = ?1", "s", s->arch), saves = 0;
+		sqlite3_stmt *q = store_query(p->db, "SELECT name FROM machine WHERE arch = ?1", "s", s->arch);
+		struct events a, b;
+
+		while (store_step(q))
+			saves += events_of(p->db, s, cell_of(p->db, s, "stock", DEFAULT_BATCH, s->cpus), text(q, 0), roles[i], &a) &&
+				 events_of(p->db, s, cell_of(p->db, s, s->series, DEFAULT_BATCH, s->cpus), text(q, 0), roles[i],
+					   &b) && saved(&a, &b).low > 0;
+		html(p, "<dt>Time of %s</dt><dd>", who[i]);
+		if (!store_number(p->db, "SELECT count(*) FROM cost WHERE arch = ?1 AND role = ?2", "ss", s->arch, roles[i]))
+			html(p, "no price is published for any of %d machines ", (int)all);
+		else if (saves)
+			html(p, "saved at any price on %d of %d machines ", (int)saves, (int)all);
+		else
+			html(p, "prices do not decide it on any of %d machines ", (int)all);
+		grade(p, saves ? "model" : "open");
+		html(p, "</dd>");
+	}
+}
+
+static void lost(const struct page *p, const struct subject *s)
+{
+	sqlite3_stmt *q = store_query(p->db, "SELECT sum(v.value) FILTER (WHERE m.name = 'tool.lost_writes'),"
+		" sum(v.value) FILTER (WHERE m.name = 'tool.pages') FROM cell c JOIN value v ON v.cell = c.id JOIN metric m"
+		" ON m.id = v.metric WHERE c.setting = ?1", "i", s->setting);
+
+	while (store_step(q))
+		html(p, "<dt>How sure</dt><dd>exact: the emulator gives the same count each time; %.0f of %.0f pages lost a write "
+		     "<span class=\"g count\">count</span></dd>", sqlite3_column_double(q, 0), sqlite3_column_double(q, 1));
+}
+
+static const char *topic_name(const char *topic)
+{
+	if (!strcmp(topic, "batch size"))
+		return "Batch that has 95 % of it";
+	if (!strcmp(topic, "from CPUs"))
+		return "It pays from";
+	return "Default of 32 leaves";
+}
+
+static void card(const struct page *p, const struct subject *s)
+{
+	struct advices a = { 0 };
+	double x, y;
+
+	html(p, "<section class=\"card\"><h2>%s</h2>", s->arch);
+	if (count_of(p->db, s, "stock", DEFAULT_BATCH, s->cpus, &x) &&
+	    count_of(p->db, s, s->series, DEFAULT_BATCH, s->cpus, &y) && x > 0) {
+		html(p, "<div class=\"big\">%s%.1f %%</div>", y < x ? "\xe2\x88\x92" : "+", 100 * (y < x ? x - y : y - x) / x);
+		html(p, "<p>A page: <b>%.3f</b> %s before, <b>%.3f</b> after (%d pages a call, %d CPUs)</p>",
+		     x, s->words, y, DEFAULT_BATCH, (int)s->cpus);
+	}
+	html(p, "<dl>");
+	advise_counts(p->db, s, &a);
+	for (unsigned int i = 0; i < a.n; i++) {
+		if (!strcmp(a.a[i].topic, "gain"))
+			continue;
+		html(p, "<dt>%s</dt><dd>%s ", topic_name(a.a[i].topic), a.a[i].answer);
+		grade(p, a.a[i].grade);
+		html(p, "</dd>");
+	}
+	advices_free(&a);
+	verdicts(p, s);
+	lost(p, s);
+	html(p, "</dl></section>\n");
+}
+
+void page_answer(const struct page *p)
+{
+	html(p, "<div class=\"two\">\n");
+	for (unsigned int i = 0; i < p->nsubjects; i++)
+		card(p, p->subject + i);
+	html(p, "</div>\n<p class=\"quiet\"><span class=\"g count\">count</span> exact, from a deterministic emulator. "
+	     "<span class=\"g model\">model</span> counts times published or measured prices, over their whole interval. "
+	     "<span class=\"g hw\">hw</span> <span class=\"g vm\">vm</span> times of a machine, or of one under a hypervisor. "
+	     "<span class=\"g open\">open</span> the prices allow either answer; what would have to be measured is named. "
+	     "No time of a patched kernel is in this report unless the section on measured times has one.</p>\n");
+}
+
+/* ---- sweep ---- */
+
+static void number(const struct page *p, const struct subject *s, const char *variant, int64_t pages, int64_t cpus, double *x)
+{
+	if (count_of(p->db, s, variant, pages, cpus, x))
+		html(p, *x >= 100 ? "<td class=\"n\">%.0f</td>" : "<td class=\"n\">%.4f</td>", *x);
+	else
+		html(p, "<td class=\"n\">-</td>");
+}
+
+static void row(const struct page *p, const struct subject *s, int64_t label, int64_t pages, int64_t cpus)
+{
+	double x = 0, y = 0, z;
+
+	html(p, "<tr><th scope=\"row\" class=\"n\">%d</th>", (int)label);
+	number(p, s, "stock", pages, cpus, &x);
+	number(p, s, s->series, pages, cpus, &y);
+	number(p, s, s->best, pages, cpus, &z);
+	if (x > 0)
+		html(p, "<td class=\"n\">%+.1f %%</td></tr>\n", 100 * (y - x) / x);
+	else
+		html(p, "<td class=\"n\">-</td></tr>\n");
+}
+
+static void numbers(const struct page *p, const struct subject *s, bool pages)
+{
+	char caption[512], columns[512];
+
+	snprintf(caption, sizeof(caption), "%.31s: %.63s a page (%.63s), control subtracted, %s %d", s->arch, s->words, s->metric,
+		 pages ? "CPUs:" : "pages a call:", pages ? (int)s->cpus : DEFAULT_BATCH);
+	html(p, "<details><summary>The numbers</summary>\n");
+	table_begin(p, caption);
+	snprintf(columns, sizeof(columns), "%s:n|stock:n|%s:n|%s:n|change:n", pages ? "pages a call" : "CPUs", s->series, s->best);
+	table_head(p, columns);
+	if (pages)
+		for (unsigned int i = 0; i < s->npages; i++)
+			row(p, s, s->pages[i], s->pages[i], s->cpus);
+	else
+		for (unsigned int i = 0; i < s->ncpus; i++)
+			row(p, s, s->cpu[i], DEFAULT_BATCH, s->cpu[i]);
+	table_end(p);
+	html(p, "</details>\n");
+}
+
+/* The title of a plot is what it shows. */
+static void pages_title(const struct page *p, const struct subject *s, char *to, size_t room)
+{
+	double y = 0, z = 0;
+
+	count_of(p->db, s, s->series, s->most_pages, s->cpus, &y);
+	count_of(p->db, s, s->best, s->most_pages, s->cpus, &z);
+	snprintf(to, room, "%s: with batches of %d, calls past %d pages gain nothing more; batches of %d take %.0f times fewer",
+		 s->arch, DEFAULT_BATCH, DEFAULT_BATCH, (int)s->most_pages, z > 0 ? y / z : 0);
+}
+
+static void cpus_title(const struct page *p, const struct subject *s, char *to, size_t room)
+{
+	double a = 0, b = 0, y = 0;
+
+	count_of(p->db, s, "stock", DEFAULT_BATCH, s->cpu[0], &a);
+	count_of(p->db, s, "stock", DEFAULT_BATCH, s->most_cpus, &b);
+	count_of(p->db, s, s->series, DEFAULT_BATCH, s->most_cpus, &y);
+	if (b - a < 0.02 * b)
+		snprintf(to, room, "%s: the number of CPUs does not matter: %.2f a page before, %.2f after", s->arch, b, y);
+	else
+		snprintf(to, room, "%s: stock takes %.1f more a page for each further CPU, the series %.2f", s->arch,
+			 (b - a) / (s->most_cpus - s->cpu[0]), y / (s->most_cpus - s->cpu[0]));
+}
+
+void page_sweep(const struct page *p)
+{
+	char title[512];
+
+	html(p, "<section id=\"sweep\"><h2>Sweep: MADV_PAGEOUT ");
+	grade(p, "count");
+	html(p, "</h2>\n<div class=\"two\">\n");
+	for (int kind = 0; kind < 2; kind++)
+		for (unsigned int i = 0; i < p->nsubjects; i++) {
+			const struct subject *s = p->subject + i;
+
+			(kind ? cpus_title : pages_title)(p, s, title, sizeof(title));
+			html(p, "<div><h3>%s</h3>\n", title);
+			plot_show(p, s, kind ? "cpus" : "pages", title);
+			numbers(p, s, !kind);
+			html(p, "</div>\n");
+		}
+	html(p, "</div>\n<p class=\"quiet\">All operations and metrics: <code>tables.txt</code> and <code>results.csv</code> in "
+	     "<code>out/results</code>, or <code>sqlite3 out/results/results.db</code>.</p></section>\n");
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Priced machines, and times that machines have measured. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "page.h"
+
+static void cell(const struct page *p, const struct advices *a, const char *topic)
+{
+	for (unsigned int i = 0; i < a->n; i++)
+		if (!strcmp(a->a[i].topic, topic)) {
+			html(p, "<td>%s ", a->a[i].answer);
+			grade(p, a->a[i].grade);
+			html(p, "</td>");
+			return;
+		}
+	html(p, "<td>-</td>");
+}
+
+static void quotes(const struct page *p, const struct advices *a, const char *title)
+{
+	html(p, "<details><summary>%s: sentences to quote</summary><ul>\n", title);
+	for (unsigned int i = 0; i < a->n; i++)
+		if (*a->a[i].sentence) {
+			html(p, "<li>%s: %s ", a->a[i].topic, a->a[i].sentence);
+			grade(p, a->a[i].grade);
+			html(p, "</li>\n");
+		}
+	html(p, "</ul></details>\n");
+}
+
+static void machines(const struct page *p, const struct subject *s)
+{
+	static const char *const topics[] = { "time of initiator", "time of victims", "time of machine", "batch size by time",
+					      "from CPUs by time", "a fault that waits", "one by one, or all" };
+	sqlite3_stmt *q = store_query(p->db, "SELECT name, title FROM machine WHERE arch = ?1 ORDER BY name", "s", s->arch);
+	struct advices a[64] = { 0 };
+	char caption[256], titles[64][96];
+	unsigned int n = 0;
+
+	snprintf(caption, sizeof(caption), "%s: %d pages a call, %d CPUs; three sums that are never added", s->arch, DEFAULT_BATCH,
+		 (int)s->cpus);
+	table_begin(p, caption);
+	table_head(p, "Machine|CPU that reclaims|CPUs it interrupts|Whole machine|Batch size|Pays from|A fault that waits|"
+		   "One by one, or all at once");
+	while (store_step(q)) {
+		if (n == 64)
+			continue;
+		snprintf(titles[n], sizeof(titles[n]), "%s", text(q, 1));
+		advise_machine(p->db, s, text(q, 0), titles[n], a + n);
+		html(p, "<tr><th scope=\"row\">%s</th>", titles[n]);
+		for (size_t i = 0; i < sizeof(topics) / sizeof(*topics); i++)
+			cell(p, a + n, topics[i]);
+		html(p, "</tr>\n");
+		n++;
+	}
+	table_end(p);
+	for (unsigned int i = 0; i < n; i++) {
+		quotes(p, a + i, titles[i]);
+		advices_free(a + i);
+	}
+}
+
+static void prices(const struct page *p)
+{
+	sqlite3_stmt *q = store_query(p->db, "SELECT arch, machine, role, event, low, typical, high, grade, source FROM cost"
+				      " ORDER BY id", "");
+
+	html(p, "<details><summary>Every price and its source</summary>\n");
+	table_begin(p, "Prices in ns");
+	table_head(p, "Machine|Whose time|Event|low:n|typical:n|high:n|Kind|Source");
+	while (store_step(q)) {
+		html(p, "<tr><th scope=\"row\">%s, %s</th><td>%s</td><td>%s</td>", text(q, 0), text(q, 1), text(q, 2), text(q, 3));
+		for (int i = 4; i < 7; i++)
+			html(p, "<td class=\"n\">%.3g</td>", sqlite3_column_double(q, i));
+		html(p, "<td>%s</td><td>%s</td></tr>\n", text(q, 7), text(q, 8));
+	}
+	table_end(p);
+	html(p, "</details>\n");
+}
+
+void page_machines(const struct page *p)
+{
+	char title[256];
+
+	html(p, "<section id=\"machines\"><h2>Priced machines ");
+	grade(p, "model");
+	html(p, "</h2>\n<p>Counts times what an event takes on a machine, as an interval from the lowest to the highest price. "
+	     "What the interval does not decide is open. Most prices of recent cores are borrowed from older ones.</p>\n"
+	     "<div class=\"two\">\n");
+	for (unsigned int i = 0; i < p->nsubjects; i++) {
+		snprintf(title, sizeof(title), "%s: what the CPU that reclaims saves, lowest to highest price", p->subject[i].arch);
+		html(p, "<div><h3>%s</h3>\n", title);
+		plot_show(p, p->subject + i, "machines", title);
+		html(p, "</div>\n");
+	}
+	html(p, "</div>\n");
+	for (unsigned int i = 0; i < p->nsubjects; i++)
+		machines(p, p->subject + i);
+	prices(p);
+	html(p, "</section>\n");
+}
+
+/* ---- measured ---- */
+
+static int ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void validation(const struct page *p)
+{
+	sqlite3_stmt *q = store_query(p->db, "SELECT machine, op, batch_pages, cpus, predicted_low, predicted, predicted_high,"
+		" measured, floor, left_out, inside, error FROM validation ORDER BY machine, op, batch_pages, cpus", "");
+	unsigned int n = 0, inside = 0, left_out = 0;
+	double error[4096];
+
+	html(p, "<h3>Predicted against measured</h3>\n");
+	while (store_step(q)) {
+		bool out = sqlite3_column_int(q, 9);
+
+		if (!n && !left_out) {
+			table_begin(p, "ns a page of the initiator, control subtracted; operations that prices were calibrated with are"
+				    " not in it");
+			table_head(p, "Machine|Operation|Pages:n|CPUs:n|Predicted:n|Measured:n|A/A floor, %:n|Verdict");
+		}
+		left_out += out;
+		inside += !out && sqlite3_column_int(q, 10);
+		if (!out && n < 4096)
+			error[n++] = sqlite3_column_double(q, 11);
+		html(p, "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td>"
+		     "<td class=\"n\">%.0f to %.0f</td><td class=\"n\">%.0f</td><td class=\"n\">%.1f</td><td>%s</td></tr>\n",
+		     text(q, 0), text(q, 1), sqlite3_column_int(q, 2), sqlite3_column_int(q, 3), sqlite3_column_double(q, 4),
+		     sqlite3_column_double(q, 6), sqlite3_column_double(q, 7), sqlite3_column_double(q, 8),
+		     out ? "left out: A/A floor above 10 %" : sqlite3_column_int(q, 10) ? "inside" : "outside");
+	}
+	if (!n && !left_out) {
+		html(p, "<p>No machine with a table of prices has times in the store. On one: <code>make bench-native</code>, then "
+		     "<code>make import FILE=out/native/results.csv</code> here.</p>\n");
+		return;
+	}
+	table_end(p);
+	qsort(error, n, sizeof(*error), ascending);
+	if (n)
+		html(p, "<p>Median error %.0f %% (target: at most 25 %%); %d of %d cells inside (target: 80 %%); %d left out.</p>\n",
+		     error[n / 2], (int)inside, (int)n, (int)left_out);
+}
+
+void page_measured(const struct page *p)
+{
+	sqlite3_stmt *q = store_query(p->db, "SELECT arch, cpu_model, kernel, variant, evidence, op, batch_pages, cpus, typical,"
+		" low, high, floor FROM timed ORDER BY id", "");
+	bool any = false;
+
+	html(p, "<section id=\"measured\"><h2>Times of machines</h2>\n");
+	while (store_step(q)) {
+		if (!any) {
+			table_begin(p, "ns a page, median and 95 % interval");
+			table_head(p, "Machine|Kernel|Grade|Operation|Pages:n|CPUs:n|ns a page:n|95 %:n|A/A floor, %:n");
+		}
+		any = true;
+		html(p, "<tr><th scope=\"row\">%s, %s</th><td>%s %s</td><td>", text(q, 0), text(q, 1), text(q, 2), text(q, 3));
+		grade(p, text(q, 4));
+		html(p, "</td><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%.1f</td>"
+		     "<td class=\"n\">%.1f to %.1f</td><td class=\"n\">%.1f</td></tr>\n", text(q, 5), sqlite3_column_int(q, 6),
+		     sqlite3_column_int(q, 7), sqlite3_column_double(q, 8), sqlite3_column_double(q, 9),
+		     sqlite3_column_double(q, 10), sqlite3_column_double(q, 11));
+	}
+	if (any)
+		table_end(p);
+	else
+		html(p, "<p>No machine's times are in the store. <code>make bench-native SETUP_SWAP=1</code> measures this one, "
+		     "<code>make board-&lt;arch&gt;</code> packs the tool for another, and <code>make import FILE=results.csv</code> "
+		     "adds what it leaves.</p>\n");
+	validation(p);
+	html(p, "</section>\n");
+}

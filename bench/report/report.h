@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Make the store from rows, and print from it: see docs/report.md. */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define EXIT_FAIL	1
+#define EXIT_USAGE	2
+#define EXIT_SKIP	4
+#define EXIT_HARNESS	125
+
+/* store.c: an error of SQLite ends the program with one line, status 125. */
+void die(int status, const char *format, ...) __attribute__((noreturn, format(printf, 2, 3)));
+sqlite3 *store_create(const char *path, const char *sql_dir);
+sqlite3 *store_open(const char *path);
+void store_run(sqlite3 *db, const char *sql);
+void store_file(sqlite3 *db, const char *dir, const char *name);
+/* types: one letter for each argument, i (int64_t), d (double) or s (string) */
+sqlite3_stmt *store_query(sqlite3 *db, const char *sql, const char *types, ...);
+bool store_step(sqlite3_stmt *s);
+int64_t store_number(sqlite3 *db, const char *sql, const char *types, ...);
+const char *text(sqlite3_stmt *s, int column);
+char *whole_file(const char *path, size_t *bytes);
+void hash_file(const char *path, char *hex);
+void hash_memory(const char *bytes, size_t n, char *hex);
+
+/* csv.c: RFC 4180, strictly */
+#define CSV_COLUMNS	13
+extern const char csv_header[];
+struct csv {
+	FILE *file;
+	const char *name;
+	unsigned long line;		/* of the record's first character */
+	unsigned long next;
+	char *raw;			/* the record as it is in the file */
+	size_t length, room;
+	char *text;			/* fields without quotes */
+	size_t text_room;
+	char *field[CSV_COLUMNS];
+};
+void csv_open(struct csv *c, const char *path);
+bool csv_read(struct csv *c);
+void csv_close(struct csv *c);
+void csv_refuse(const struct csv *c, const char *format, ...)
+	__attribute__((noreturn, format(printf, 2, 3)));
+
+/* import.c, runs.c: the rows of one file, all of them or none */
+void import(sqlite3 *db, const char *csv, const char *envelope, bool own, bool keep);
+void check_runs(sqlite3 *db, int64_t source, bool own);
+void check_blocks(sqlite3 *db, int64_t source, const char *csv);
+
+/* costs.c */
+void costs_read(sqlite3 *db, const char *path);
+void names_read(sqlite3 *db, const char *path);
+void flushes_read(sqlite3 *db, const char *words);
+
+/* tables.c, advise.c, page*.c, mail.c */
+void tables_print(FILE *f, sqlite3 *db, const char *claims, const char *dir);
+int advise_print(FILE *f, sqlite3 *db, const char *machine, const char *cpus, const char *folio);
+void page_write(sqlite3 *db, const char *out, const char *data, const char *claims);
+void mail_print(FILE *f, sqlite3 *db);
+
+#endif

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Open, make and ask the store. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "tlbbench.h"
+#include "report.h"
+
+void die(int status, const char *format, ...)
+{
+	va_list args;
+
+	fputs("tlbreport: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	exit(status);
+}
+
+static void failed(sqlite3 *db, const char *what)
+{
+	die(EXIT_HARNESS, "%s: %s", what, sqlite3_errmsg(db));
+}
+
+char *whole_file(const char *path, size_t *bytes)
+{
+	FILE *f = fopen(path, "r");
+	size_t n = 0, room = 1 << 16, got;
+	char *s = malloc(room);
+
+	if (!f)
+		die(EXIT_HARNESS, "%s: %s", path, strerror(errno));
+	while (s && (got = fread(s + n, 1, room - n - 1, f))) {
+		n += got;
+		if (n + 1 == room)
+			s = realloc(s, room *= 2);
+	}
+	if (!s || ferror(f))
+		die(EXIT_HARNESS, "%s: %s", path, strerror(errno));
+	fclose(f);
+	s[n] = 0;
+	if (bytes)
+		*bytes = n;
+	return s;
+}
+
+void hash_file(const char *path, char *hex)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || !sha256_file(fd, hex))
+		die(EXIT_HARNESS, "%s: %s", path, strerror(errno));
+	close(fd);
+}
+
+void hash_memory(const char *bytes, size_t n, char *hex)
+{
+	int fd = memfd_create("rows", MFD_CLOEXEC);
+
+	for (size_t done = 0; done < n;) {
+		ssize_t got = write(fd, bytes + done, n - done);
+
+		if (got < 0)
+			die(EXIT_HARNESS, "memfd: %s", strerror(errno));
+		done += got;
+	}
+	if (!sha256_file(fd, hex))
+		die(EXIT_HARNESS, "memfd: %s", strerror(errno));
+	close(fd);
+}
+
+void store_run(sqlite3 *db, const char *sql)
+{
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		failed(db, sql);
+}
+
+void store_file(sqlite3 *db, const char *dir, const char *name)
+{
+	char path[4096], *sql;
+
+	if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path))
+		die(EXIT_USAGE, "%s: the path is too long", dir);
+	sql = whole_file(path, NULL);
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		failed(db, path);
+	free(sql);
+}
+
+sqlite3 *store_open(const char *path)
+{
+	sqlite3 *db;
+
+	if (access(path, R_OK))
+		die(EXIT_HARNESS, "%s: %s; make report makes it", path, strerror(errno));
+	if (sqlite3_open(path, &db) != SQLITE_OK)
+		failed(db, path);
+	sqlite3_busy_timeout(db, 10000);
+	return db;
+}
+
+/* Synchronous writes would only protect a file that is renamed when whole. */
+sqlite3 *store_create(const char *path, const char *sql_dir)
+{
+	sqlite3 *db;
+
+	if (unlink(path) && errno != ENOENT)
+		die(EXIT_HARNESS, "%s: %s", path, strerror(errno));
+	if (sqlite3_open(path, &db) != SQLITE_OK)
+		failed(db, path);
+	store_run(db, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF");
+	store_file(db, sql_dir, "schema.sql");
+	store_file(db, sql_dir, "views.sql");
+	store_file(db, sql_dir, "model.sql");
+	return db;
+}
+
+static sqlite3_stmt *bound(sqlite3 *db, const char *sql, const char *types, va_list args)
+{
+	sqlite3_stmt *s;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK)
+		failed(db, sql);
+	for (int i = 1; types[i - 1]; i++)
+		if (types[i - 1] == 'i')
+			sqlite3_bind_int64(s, i, va_arg(args, int64_t));
+		else if (types[i - 1] == 'd')
+			sqlite3_bind_double(s, i, va_arg(args, double));
+		else
+			sqlite3_bind_text(s, i, va_arg(args, const char *), -1, SQLITE_TRANSIENT);
+	return s;
+}
+
+sqlite3_stmt *store_query(sqlite3 *db, const char *sql, const char *types, ...)
+{
+	sqlite3_stmt *s;
+	va_list args;
+
+	va_start(args, types);
+	s = bound(db, sql, types, args);
+	va_end(args);
+	return s;
+}
+
+/* Finalizes the statement at its end. */
+bool store_step(sqlite3_stmt *s)
+{
+	int got = sqlite3_step(s);
+
+	if (got == SQLITE_ROW)
+		return true;
+	if (got != SQLITE_DONE)
+		failed(sqlite3_db_handle(s), sqlite3_sql(s));
+	sqlite3_finalize(s);
+	return false;
+}
+
+/* The first column of the first row; 0 where there is none. */
+int64_t store_number(sqlite3 *db, const char *sql, const char *types, ...)
+{
+	sqlite3_stmt *s;
+	va_list args;
+	int64_t n = 0;
+
+	va_start(args, types);
+	s = bound(db, sql, types, args);
+	va_end(args);
+	if (store_step(s)) {
+		n = sqlite3_column_int64(s, 0);
+		sqlite3_finalize(s);
+	}
+	return n;
+}
+
+const char *text(sqlite3_stmt *s, int column)
+{
+	const unsigned char *t = sqlite3_column_text(s, column);
+
+	return t ? (const char *)t : "";
+}

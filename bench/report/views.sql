@@ -1,0 +1,78 @@
+-- SPDX-License-Identifier: GPL-2.0
+-- What is derived from rows, each figure in one place.
+
+CREATE VIEW per_page AS
+SELECT v.cell, v.metric, v.value / c.pages AS value
+FROM cell c JOIN value v ON v.cell = c.id
+WHERE c.pages > 0 AND v.metric NOT IN (SELECT id FROM metric WHERE NOT total);
+
+-- Per page, less what the control takes for the same metric, where there is one.
+CREATE VIEW net AS
+SELECT a.cell, a.metric,
+	a.value - coalesce((SELECT b.value FROM per_page b WHERE b.cell = c.control AND b.metric = a.metric), 0) AS value
+FROM cell c JOIN per_page a ON a.cell = c.id;
+
+CREATE VIEW net_per_call AS
+SELECT n.cell, n.metric, n.value * c.pages / c.calls AS value
+FROM cell c JOIN net n ON n.cell = c.id
+WHERE c.calls > 0;
+
+-- Per flush of a batch: entries of the kernel's arch_tlbbatch_flush(), where it
+-- is a function of its own and was counted.
+CREATE VIEW per_flush AS
+SELECT v.cell, v.metric, v.value / f.value AS value
+FROM value f JOIN metric m ON m.id = f.metric AND m.name = 'ledger.calls_initiator.arch_tlbbatch_flush'
+JOIN value v ON v.cell = f.cell
+WHERE f.value > 0;
+
+-- A cell of stock and the same cell of another variant.
+CREATE VIEW pair AS
+SELECT a.id AS stock, b.id AS other, a.setting, s.source, s.arch, s.cpu_model, s.accel, s.evidence, s.kernel, s.pattern,
+	b.variant, a.op, a.batch_pages, a.cpus
+FROM cell a JOIN cell b ON b.setting = a.setting AND b.op = a.op AND b.batch_pages = a.batch_pages AND b.cpus = a.cpus
+JOIN setting s ON s.id = a.setting
+WHERE a.variant = 'stock' AND b.variant <> 'stock' AND a.op NOT LIKE '%.control';
+
+-- A against B: change in percent, and how many times fewer.
+CREATE VIEW versus AS
+SELECT p.*, m.name AS metric, a.value AS before, b.value AS after,
+	CASE WHEN a.value <> 0 THEN 100 * (b.value - a.value) / a.value END AS change,
+	CASE WHEN b.value > 0 THEN a.value / b.value END AS fewer
+FROM pair p JOIN net a ON a.cell = p.stock JOIN net b ON b.cell = p.other AND b.metric = a.metric
+JOIN metric m ON m.id = a.metric;
+
+-- Times of machines, with the interval that the tool measured and its A/A floor.
+CREATE VIEW timed AS
+SELECT c.id, c.control, s.id AS setting, s.arch, s.cpu_model, s.evidence, s.kernel, s.pattern, c.variant, c.op,
+	c.batch_pages, c.cpus, t.value AS typical, l.value AS low, h.value AS high, f.value AS floor
+FROM setting s JOIN cell c ON c.setting = s.id
+JOIN value t ON t.cell = c.id AND t.metric = (SELECT id FROM metric WHERE name = 'tool.page_time_median')
+JOIN value l ON l.cell = c.id AND l.metric = (SELECT id FROM metric WHERE name = 'tool.page_time_low')
+JOIN value h ON h.cell = c.id AND h.metric = (SELECT id FROM metric WHERE name = 'tool.page_time_high')
+LEFT JOIN value f ON f.cell = c.id AND f.metric = (SELECT id FROM metric WHERE name = 'tool.noise_floor')
+WHERE s.accel = 'none';
+
+-- The least that any variant takes with the largest calls.
+CREATE VIEW best AS
+SELECT setting, op, metric, cpus, min(after) AS value, batch_pages
+FROM versus v
+WHERE batch_pages = (SELECT max(batch_pages) FROM cell x WHERE x.setting = v.setting AND x.op = v.op)
+GROUP BY setting, op, metric, cpus;
+
+-- What is left of the whole gain with calls of that many pages: all of it before
+-- the first batch, none where a variant takes as little as the best.
+CREATE VIEW remaining AS
+SELECT v.setting, v.arch, v.variant, v.op, v.metric, v.cpus, v.batch_pages, v.before, v.after,
+	(v.after - b.value) / (v.before - b.value) AS share
+FROM versus v JOIN best b ON b.setting = v.setting AND b.op = v.op AND b.metric = v.metric AND b.cpus = v.cpus
+WHERE v.before > b.value;
+
+-- What the report is about: of each architecture the first setting with exact counts.
+CREATE VIEW subject AS
+SELECT s.arch, min(s.id) AS setting, f.metric,
+	coalesce(n.words, m.unit) AS words
+FROM setting s JOIN flush f ON f.arch = s.arch AND f.rank = (SELECT min(rank) FROM flush x WHERE x.arch = s.arch)
+JOIN metric m ON m.name = f.metric
+LEFT JOIN name n ON n.arch = s.arch AND n.metric = f.metric
+WHERE s.source = 1 AND s.evidence = 'count' AND s.pattern = 'contiguous'
+GROUP BY s.arch;

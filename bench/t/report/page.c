@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The page of hostile names, of nothing, and of the same rows twice; the mail's width. */
+#include "run.h"
+
+#define CELL(v, p, c, x)	"z80,\"a<b>&\"\"c\",icount,count,7," v ",pageout,contiguous," p "," c ",tool.pages,100,u\n" \
+				"z80,\"a<b>&\"\"c\",icount,count,7," v ",pageout,contiguous," p "," c ",kernel.ipi," x ",u\n"
+#define SWEEP(v, a, b, c, d)	CELL(v, "1", "1", a) CELL(v, "1", "2", b) CELL(v, "32", "1", c) CELL(v, "32", "2", d)
+
+static const char rows[] = HEADER SWEEP("stock", "0", "100", "0", "100") SWEEP("tlbbatch<script>", "0", "100", "0", "4");
+
+static const char costs[] =
+	"title\t<img src=x>\t-\t-\n"
+	"initiator\tsend\tkernel.ipi\t-\t100\t200\t400\tns\t<b>source</b> & \"more\"\n";
+
+static int setup(void **state)
+{
+	char command[512];
+
+	if (make_folder(state))
+		return 1;
+	snprintf(command, sizeof(command), "mkdir -p '%s/arch/z80/bench/costs' '%s/one' '%s/two'", folder, folder, folder);
+	if (system(command))
+		return 1;
+	write_file("a.csv", rows, strlen(rows));
+	write_envelope("a.json", rows, "z80", "k");
+	write_file("arch/z80/bench/costs/m.tsv", costs, strlen(costs));
+	return run(MAKE "--costs=$D/arch/z80/bench/costs/m.tsv $D/a.csv $D/a.json");
+}
+
+#define PAGE	"page --store=$D/db --data=bench/report --claims=$D/claims.tsv "
+
+/* Elements that are opened are closed, in order; those without an end are known. */
+static void check_nesting(const char *page)
+{
+	static const char *const alone[] = { "meta", "link", "br", "!DOCTYPE" };
+	char open[64][16];
+	int depth = 0;
+
+	for (const char *at = page; (at = strchr(at, '<')); at++) {
+		char name[16];
+		const char *end = strchr(at, '>');
+		bool ends = at[1] == '/', single = false;
+
+		assert_non_null(end);
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(at + 1 + ends, " \t\n/>"), at + 1 + ends);
+		for (size_t i = 0; i < sizeof(alone) / sizeof(*alone); i++)
+			single |= !strcmp(name, alone[i]);
+		if (single || end[-1] == '/')
+			continue;
+		if (!ends) {
+			assert_true(depth < 64);
+			strcpy(open[depth++], name);
+		} else if (!depth || strcmp(open[--depth], name)) {
+			fail_msg("</%s> ends <%s>: %.60s", name, open[depth], at);
+		}
+	}
+	assert_int_equal(depth, 0);
+}
+
+static void test_page(void **state)
+{
+	static const char claims[] = "# a comment\n\"<i>title</i>\"\tclaims & more\tcell\ttlbbatch<script>\tpageout\t32\tkernel.ipi\n"
+		"other\tnothing\tnone\twhy <u>not</u>\n";
+	static const char *const never[] = { "<script", "<img", "<b>source", "<i>title", "<u>not", "a<b>", "http://", "https://",
+					     " src=\"", "@import", "id='gp", "\"gnuplot_" };
+	static const char *const has[] = { "\xe2\x88\x92" "96.0 %", "&lt;img src=x&gt;", "&lt;b&gt;source&lt;/b&gt; &amp; &quot;more",
+					   "aria-label=\"z80: with batches of 32, calls past 32 pages", "prefers-color-scheme: dark", "viewport",
+					   "32 pages; 1 leave 100.0 %", "2 CPUs", "<caption>", "scope=\"col\"",
+					   "No machine's times are in the store. <code>make bench-native" };
+	char *one, *two;
+
+	(void)state;
+	write_file("claims.tsv", claims, strlen(claims));
+	expect(0, "", PAGE "$D/one");
+	expect(0, "", PAGE "$D/two");
+	one = read_file("one/index.html");
+	two = read_file("two/index.html");
+	assert_string_equal(one, two);
+	for (size_t i = 0; i < sizeof(never) / sizeof(*never); i++)
+		if (strstr(one, never[i]))
+			fail_msg("the page has \"%s\": %.80s", never[i], strstr(one, never[i]));
+	for (size_t i = 0; i < sizeof(has) / sizeof(*has); i++)
+		if (!strstr(one, has[i]))
+			fail_msg("the page has no \"%s\"", has[i]);
+	check_nesting(one);
+	assert_true(strlen(one) < 2000000);
+	free(one);
+	free(two);
+}
+
+static void test_mail(void **state)
+{
+	char *mail = read_file("one/mail.txt"), *line = mail;
+
+	(void)state;
+	assert_non_null(strstr(mail, "          32         1.0000         0.0400      -96.0 %"));
+	for (char *end; (end = strchr(line, '\n')); line = end + 1)
+		if (end - line > 72)
+			fail_msg("more than 72 columns: %.*s", (int)(end - line), line);
+	free(mail);
+}
+
+/* A store without stock and series makes a page that names the command. */
+static void test_empty(void **state)
+{
+	static const char less[] = HEADER CELL("stock", "1", "1", "5");
+	char *page;
+
+	(void)state;
+	write_file("a.csv", less, strlen(less));
+	write_envelope("a.json", less, "z80", "k");
+	expect(0, "", MAKE "$D/a.csv $D/a.json");
+	expect(0, "", "page --store=$D/db --data=bench/report $D/one");
+	page = read_file("one/index.html");
+	assert_non_null(strstr(page, "no exact counts of stock and series for any architecture. <code>make bench</code>"));
+	check_nesting(page);
+	free(page);
+	expect(1, "make bench", "advise --store=$D/db");
+	expect(125, "none/index.html", "page --store=$D/db --data=bench/report $D/none");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_page), cmocka_unit_test(test_mail), cmocka_unit_test(test_empty) };
+
+	return cmocka_run_group_tests(tests, setup, remove_folder);
+}

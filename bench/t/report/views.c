@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Each view against numbers that were worked out by hand. */
+#include <math.h>
+
+#include "run.h"
+
+static char rows[1 << 16] = HEADER;
+
+static void row(const char *variant, const char *op, int pages, int cpus, const char *metric, const char *value)
+{
+	snprintf(rows + strlen(rows), sizeof(rows) - strlen(rows), "z80,max,icount,count,7,%s,%s,contiguous,%d,%d,%s,%s,u\n",
+		 variant, op, pages, cpus, metric, value);
+}
+
+/* Ten pages in five calls and four flushes. */
+static void cell(const char *variant, const char *op, int pages, int cpus, const char *ipi, const char *all, const char *victims)
+{
+	row(variant, op, pages, cpus, "tool.pages", "10");
+	row(variant, op, pages, cpus, "tool.calls", "5");
+	row(variant, op, pages, cpus, "kernel.ipi", ipi);
+	row(variant, op, pages, cpus, "ledger.all", all);
+	row(variant, op, pages, cpus, "ledger.victims", victims);
+	row(variant, op, pages, cpus, "ledger.calls_initiator.arch_tlbbatch_flush", "4");
+}
+
+static const char costs[] =
+	"title\tMachine\tBoard\tdontneed\n"
+	"clock\tcore\t-\t-\t1\t2\t4\tGHz\tassumed\n"
+	"initiator\tsend\tkernel.ipi\t-\t100\t200\t400\tns\tsomeone\n"
+	"initiator\town\tledger.all\tledger.victims\t8\t8\t8\tcycles\tborrowed: of others\n"
+	"victims\tcounted\tledger.victims\t-\t1\t1\t1\tns\tassumed: so\n"
+	"victims\ttake\tledger.none\t-\t1\t1\t1\tns\tassumed: so\n"
+	"crossover\tpage\t-\t-\t100\t200\t400\tns\ts\n"
+	"crossover\teverything\t-\t-\t500\t600\t800\tns\ts\n"
+	"crossover\trefill\t-\t-\t10\t20\t30\tns\ts\n";
+
+#define BOARD(op, metric, value)	"z80,Board,none,hw,6,own," op ",contiguous,1,2," metric "," value ",u\n"
+#define TIMES(op, median, low, high)	BOARD(op, "tool.pages", "10") BOARD(op, "tool.page_time_median", median) \
+	BOARD(op, "tool.page_time_low", low) BOARD(op, "tool.page_time_high", high) BOARD(op, "tool.noise_floor", "4")
+/* Prices were calibrated with dontneed, which validates nothing then. */
+static const char board[] = HEADER TIMES("munmap", "500", "450", "600") TIMES("munmap.control", "100", "90", "110")
+	TIMES("dontneed", "500", "450", "600") TIMES("dontneed.control", "100", "90", "110");
+
+static sqlite3 *db;
+
+static int setup(void **state)
+{
+	char path[512];
+
+	if (make_folder(state))
+		return 1;
+	snprintf(path, sizeof(path), "mkdir -p '%s/arch/z80/bench/costs'", folder);
+	if (system(path))
+		return 1;
+	cell("stock", "pageout", 1, 2, "20", "60", "10");
+	cell("stock", "pageout.control", 1, 2, "5", "10", "0");
+	cell("stock", "pageout", 32, 2, "20", "50", "0");
+	cell("stock", "munmap", 1, 2, "20", "50", "0");
+	cell("stock", "dontneed", 1, 2, "20", "50", "0");
+	cell("tlbbatch", "pageout", 1, 2, "10", "90", "0");
+	cell("tlbbatch", "pageout.control", 1, 2, "5", "0", "0");
+	cell("tlbbatch", "pageout", 32, 2, "2", "50", "0");
+	cell("tlbbatch:max=9", "pageout", 32, 2, "1", "50", "0");
+	write_file("a.csv", rows, strlen(rows));
+	write_envelope("a.json", rows, "z80", "k");
+	write_file("arch/z80/bench/costs/m.tsv", costs, strlen(costs));
+	write_file("b.csv", board, strlen(board));
+	write_file("b.json", "{}", 2);
+	if (run(MAKE "--costs=$D/arch/z80/bench/costs/m.tsv $D/a.csv $D/a.json $D/b.csv $D/b.json")) {
+		fputs(said, stderr);
+		return 1;
+	}
+	snprintf(path, sizeof(path), "%s/db", folder);
+	db = store_open(path);
+	return 0;
+}
+
+static double ask(const char *sql)
+{
+	sqlite3_stmt *s = store_query(db, sql, "");
+	double x = NAN;
+
+	if (store_step(s)) {
+		x = sqlite3_column_type(s, 0) == SQLITE_NULL ? NAN : sqlite3_column_double(s, 0);
+		assert_false(store_step(s));
+	}
+	return x;
+}
+
+#define CELL	" WHERE cell = (SELECT id FROM cell WHERE variant = 'stock' AND op = 'pageout' AND batch_pages = 1)" \
+	" AND metric = (SELECT id FROM metric WHERE name = 'kernel.ipi')"
+#define PAIR	" JOIN pair p ON p.stock = s.stock AND p.other = s.other WHERE p.variant = 'tlbbatch' AND p.op = 'pageout'" \
+	" AND p.batch_pages = 1 AND s.role = 'initiator'"
+#define VERSUS	" FROM versus WHERE variant = 'tlbbatch' AND op = 'pageout' AND batch_pages = 1 AND metric = 'kernel.ipi'"
+#define LEFT	" FROM remaining WHERE metric = 'kernel.ipi' AND batch_pages = 32 AND variant = "
+
+static void test_views(void **state)
+{
+	static const struct {
+		const char *sql;
+		double want;
+	} cases[] = {
+		{ "SELECT value FROM per_page" CELL, 2 },				/* 20 / 10 */
+		{ "SELECT value FROM net" CELL, 1.5 },					/* 2 - 5 / 10 */
+		{ "SELECT value FROM net_per_call" CELL, 3 },				/* 1.5 x 10 / 5 */
+		{ "SELECT value FROM per_flush" CELL, 5 },				/* 20 / 4 */
+		{ "SELECT before" VERSUS, 1.5 },
+		{ "SELECT after" VERSUS, 0.5 },
+		{ "SELECT change" VERSUS, -100 / 1.5 },
+		{ "SELECT fewer" VERSUS, 3 },
+		/* Without a control nothing is subtracted: stock 2, series 0.2, best 0.1 a page. */
+		{ "SELECT value FROM best WHERE"
+		  " metric = 'kernel.ipi' AND cpus = 2", 0.1 },
+		{ "SELECT share" LEFT "'tlbbatch'", 0.1 / 1.9 },
+		{ "SELECT share" LEFT "'tlbbatch:max=9'", 0 },
+		/* Stock: 1.5 sent; 6 - 1 less the victims' 1: 4 of 8 cycles, 2 to 8 ns each, 4 typically. */
+		{ "SELECT low FROM priced WHERE cell = 1 AND role = 'initiator'", 1.5 * 100 + 4 * 2 },
+		{ "SELECT typical FROM priced WHERE cell = 1 AND role = 'initiator'", 1.5 * 200 + 4 * 4 },
+		{ "SELECT high FROM priced WHERE cell = 1 AND role = 'initiator'", 1.5 * 400 + 4 * 8 },
+		/* One of its events was not counted: no sum. */
+		{ "SELECT count(*) FROM priced WHERE role = 'victims'", 0 },
+		/* Saved: 1 sent; 4 - 9 = -5 of the other, which costs 10 to 40 ns. */
+		{ "SELECT s.low FROM saving s" PAIR, 100 - 40 },
+		{ "SELECT s.typical FROM saving s" PAIR, 200 - 20 },
+		{ "SELECT s.high FROM saving s" PAIR, 400 - 10 },
+		{ "SELECT s.verdict = 'saves' AND s.unsure = 'send' FROM saving s" PAIR, 1 },
+		{ "SELECT low FROM crossover WHERE used = 64", (500 + 64 * 10) / 400.0 },
+		{ "SELECT typical FROM crossover WHERE used = 64", (600 + 64 * 20) / 200.0 },
+		{ "SELECT high FROM crossover WHERE used = 64", (800 + 64 * 30) / 100.0 },
+		{ "SELECT typical FROM timed WHERE op = 'munmap'", 500 },
+		/* Measured 500 - 100; predicted 2 x (100 to 400) + 5 x (2 to 8), typically 420. */
+		{ "SELECT count(*) FROM validation", 1 },
+		{ "SELECT measured FROM validation", 400 },
+		{ "SELECT predicted_low FROM validation", 210 },
+		{ "SELECT predicted FROM validation", 420 },
+		{ "SELECT predicted_high FROM validation", 840 },
+		{ "SELECT inside FROM validation", 1 },
+		{ "SELECT left_out FROM validation", 0 },
+		{ "SELECT error FROM validation", 5 },
+		{ "SELECT setting FROM subject", 1 },
+		/* A median is no total: it is not divided by pages. */
+		{ "SELECT count(*) FROM per_page WHERE metric = (SELECT id FROM metric WHERE name = 'tool.page_time_median')", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		double got = ask(cases[i].sql);
+
+		if (!(fabs(got - cases[i].want) < 1e-9))
+			fail_msg("%s: %g, wanted %g", cases[i].sql, got, cases[i].want);
+	}
+}
+
+/* What is typed and what is asked have to agree: the same store answers advise. */
+static void test_advise(void **state)
+{
+	(void)state;
+	expect(0, "gain                 count  2.000 to 0.200 a page, -90.0 %", "advise --store=$D/db");
+	expect(0, "open: measure what an invalidation takes from other CPUs on Machine", "advise --store=$D/db --machine=m --cpus=2 --folio=4K");
+	expect(1, "there are no prices of \"n\"; known: m;", "advise --store=$D/db --machine=n");
+	expect(1, "z80 was not counted with 4 CPUs, but with 2: make bench BENCH=full", "advise --store=$D/db --cpus=4");
+	expect(1, "z80 was not counted with 1 CPUs, but with 2: choose", "advise --store=$D/db --cpus=1");
+	expect(1, "no cell has folios of 64K", "advise --store=$D/db --folio=64K");
+	expect(2, "--folio=8K is not known", "advise --store=$D/db --folio=8K");
+	expect(2, "--cpus=two is not a number", "advise --store=$D/db --cpus=two");
+	expect(125, "No such file", "advise --store=$D/none");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_views), cmocka_unit_test(test_advise) };
+
+	return cmocka_run_group_tests(tests, setup, remove_folder);
+}

@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Take the results of another machine into the report.
+#
+# usage: import.sh OUT FILE.csv [ENVELOPE.json]
+#   ENVELOPE.json   what the tool left beside the rows, if it is elsewhere
+# From the environment TLBREPORT, the renderer. The rows are checked against
+# those that are there, and kept in OUT/boards; make report puts them into the
+# store. Nothing is kept of a file that is refused.
+# exit: 0, 1 these rows are there already, 2 usage, 125 the file is damaged, or its
+#       rows bear a name of another kernel
+set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 2 ] || [ $# -eq 3 ] || usage
+out=$1 rows=$2 envelope=${3-}
+[ "$envelope" ] || envelope=$(dirname "$rows")/envelope.json
+own "$out" 'another OUT'
+[ -f "$rows" ] || refuse "there is no $rows"
+[ -f "$envelope" ] || refuse "there is no $envelope: give the envelope that tlbbench left beside the rows, ENVELOPE=FILE"
+store=$out/report/results.db
+[ -f "$store" ] || refuse 'there are no results here to compare with: make report, or make report FROM=results'
+
+mkdir -p "$out/boards"
+name=$(sha256sum "$rows" | cut -c 1-16)
+"$TLBREPORT" check --store="$store" "$rows" "$envelope"
+tmp=$out/boards/.$name
+rm -rf "$tmp" && mkdir "$tmp"
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM HUP
+cp "$rows" "$tmp/results.csv"
+cp "$envelope" "$tmp/envelope.json"
+rm -rf "${out:?}/boards/$name"
+mv "$tmp" "$out/boards/$name"
+echo "import.sh: kept in $out/boards/$name: make report" >&2

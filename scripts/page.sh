@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Make the store from results and the report from the store.
+#
+# usage: page.sh OUT RESULTS 'ARCH=METRIC ...'
+#   RESULTS   holds envelope.json and results.csv or results.csv.xz
+# From the environment TLBREPORT, the renderer, and CLAIMS, the published results.
+# Leaves OUT/report/results.db, index.html and mail.txt, each replaced only when
+# whole. What make import took (OUT/boards) goes into the store as well.
+# exit: 0, 125 results are missing or damaged
+set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 3 ] || usage
+out=$1 results=$2 flushes=$3
+dir=$out/report
+here=$(cd "$(dirname "$0")" && pwd)
+own "$out" 'another OUT'
+mkdir -p "$dir"
+
+[ -f "$results/envelope.json" ] || refuse "there is no $results/envelope.json: make bench, or give FROM=results"
+rows=$results/results.csv
+if [ ! -f "$rows" ]; then
+	[ -f "$rows.xz" ] || refuse "there is no $rows nor $rows.xz: make bench, or give FROM=results"
+	rows=$dir/results.csv.tmp
+	trap 'rm -f "$rows"' EXIT
+	trap 'exit 130' INT TERM HUP
+	xz -dc "$results/results.csv.xz" >"$rows" || refuse "$results/results.csv.xz is damaged: copy it again"
+fi
+set -- "$rows" "$results/envelope.json"
+for extra in "$out"/workload/*/envelope.json "$out"/boards/*/envelope.json; do
+	[ -f "$extra" ] || continue
+	case $extra in */workload/*) csv=${extra%/*}/rows.csv ;; *) csv=${extra%/*}/results.csv ;; esac
+	set -- "$@" "$csv" "$extra"
+done
+for costs in "$here"/../arch/*/bench/costs/*.tsv; do
+	set -- "--costs=$costs" "$@"
+done
+for names in "$here"/../arch/*/bench/names.tsv; do
+	[ ! -f "$names" ] || set -- "--names=$names" "$@"
+done
+store=$dir/results.db
+"$TLBREPORT" make --store="$store" --data="$here/../bench/report" --flushes="$flushes" "$@"
+"$TLBREPORT" page --store="$store" --data="$here/../bench/report" ${CLAIMS:+--claims="$CLAIMS"} "$dir"
+echo "page.sh: $dir/index.html, mail.txt, results.db" >&2

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0
+# The store, the report that is made from it, and advice: docs/report.md.
+#
+#   make report              of what make bench left in $(O)/results
+#   make report FROM=results of the reference results: no root, no kernel
+#   make import FILE=x.csv   add a machine's results; ENVELOPE= unless envelope.json is beside them
+#   make advise [MACHINE=haswell-ep] [CPUS=8] [FOLIO=4K]
+REPORT_SRC    := $(sort $(wildcard bench/report/*.c)) $(firstword $(wildcard bench/*/sha256.c bench/sha256.c))
+REPORT_INC    := $(addprefix -I,bench/report $(sort $(dir $(wildcard bench/tlbbench.h bench/*/tlbbench.h bench/lib/*.h))) mm)
+REPORT_HDR    := $(wildcard bench/report/*.h)
+REPORT_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) $(REPORT_INC)
+REPORT_CLAIMS := $(firstword $(wildcard bench/report/claims.tsv bench/claims.tsv))
+REPORT_DEPS   := sqlite3.h=libsqlite3-dev gnuplot=gnuplot-nox xz=xz-utils
+TLBREPORT     := $(O)/bench/tlbreport
+
+$(TLBREPORT): $(REPORT_SRC) $(REPORT_HDR) scripts/store.mk
+	@$(SH)/deps.sh $(REPORT_DEPS)
+	@mkdir -p $(@D)
+	$(HOSTCC) $(REPORT_CFLAGS) -o $@ $(REPORT_SRC) -lsqlite3 -lm
+
+flushes     = $(foreach a,$(ARCHES),$(foreach m,$(FLUSHES_$(a)),$(a)=$(m)))
+page        = TLBREPORT='$(TLBREPORT)' CLAIMS='$(REPORT_CLAIMS)' $(SH)/page.sh
+results_dir = $(or $(FROM),$(O)/results)
+.PHONY: page import advise check-report
+
+page: $(TLBREPORT)
+	@$(page) $(O) $(call quote,$(results_dir)) '$(flushes)'
+
+import: $(TLBREPORT)
+	@$(if $(FILE),,echo 'make: which file? make import FILE=results.csv' >&2; exit 2;) \
+	  TLBREPORT='$(TLBREPORT)' $(SH)/import.sh $(O) $(call quote,$(FILE)) $(call quote,$(ENVELOPE))
+
+# CPUS is the sweep's unless it is given.
+advise: $(TLBREPORT)
+	@[ -s $(O)/report/results.db ] || $(page) $(O) $(if $(wildcard $(results_dir)/envelope.json),$(results_dir),results) '$(flushes)' >/dev/null
+	@$(TLBREPORT) advise --store=$(O)/report/results.db $(if $(MACHINE),--machine=$(call quote,$(MACHINE))) \
+	  $(if $(filter command%,$(origin CPUS)),--cpus=$(call quote,$(CPUS))) $(if $(FOLIO),--folio=$(call quote,$(FOLIO)))
+
+# ---- tests ----
+REPORT_T       := $(O)/bench/t
+REPORT_TESTS   := import views fit page
+REPORT_TCFLAGS := $(filter-out -O2,$(REPORT_CFLAGS)) -Ibench/t/report -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+
+$(REPORT_T)/tlbreport: $(REPORT_SRC) $(REPORT_HDR) scripts/store.mk
+	@$(SH)/deps.sh $(REPORT_DEPS) cmocka.h=libcmocka-dev
+	@mkdir -p $(@D)
+	$(HOSTCC) $(REPORT_TCFLAGS) -o $@ $(REPORT_SRC) -lsqlite3 -lm
+
+$(REPORT_T)/report-%: bench/t/report/%.c bench/t/report/run.h $(REPORT_SRC) $(REPORT_HDR) $(REPORT_T)/tlbreport
+	$(HOSTCC) $(REPORT_TCFLAGS) -o $@ $< $(filter-out %/main.c,$(REPORT_SRC)) -lcmocka -lsqlite3 -lm
+
+check-report: $(REPORT_TESTS:%=$(REPORT_T)/report-%)
+	@failed=0; for t in $(REPORT_TESTS); do ASAN_OPTIONS=detect_leaks=0 TLBREPORT=$(REPORT_T)/tlbreport \
+	  CMOCKA_MESSAGE_OUTPUT=TAP $(REPORT_T)/report-$$t || failed=1; done; exit $$failed
