@@ -5,11 +5,11 @@
 #   make report FROM=results of the reference results: no root, no kernel
 #   make import FILE=x.csv   add a machine's results; ENVELOPE= unless envelope.json is beside them
 #   make advise [MACHINE=haswell-ep] [CPUS=8] [FOLIO=4K]
-REPORT_SRC    := $(sort $(wildcard bench/report/*.c)) $(firstword $(wildcard bench/*/sha256.c bench/sha256.c))
-REPORT_INC    := $(addprefix -I,bench/report $(sort $(dir $(wildcard bench/tlbbench.h bench/*/tlbbench.h bench/lib/*.h))) mm)
+REPORT_SRC    := $(sort $(wildcard bench/report/*.c)) bench/lib/sha256.c
+REPORT_INC    := -Ibench/report -Ibench/lib -Imm
 REPORT_HDR    := $(wildcard bench/report/*.h)
 REPORT_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) $(REPORT_INC)
-REPORT_CLAIMS := $(firstword $(wildcard bench/report/claims.tsv bench/claims.tsv))
+REPORT_CLAIMS := bench/report/claims.tsv
 REPORT_DEPS   := sqlite3.h=libsqlite3-dev gnuplot=gnuplot-nox xz=xz-utils
 TLBREPORT     := $(O)/bench/tlbreport
 

@@ -34,6 +34,10 @@ void handle_unless_ignored(int sig, void (*handler)(int));
 pid_t fork_tied(void);		/* the child ends with the thread that forked it */
 void close_others(int keep);	/* all but the standard streams and that descriptor */
 
+/* sha256.c: in hexadecimal; false where the file cannot be read */
+#define SHA256_HEX	65
+bool sha256_file(int fd, char *hex);
+
 /* parse.c: false, or the offending item, if the text is not valid */
 #define LIST_MAX	32	/* entries of a list option */
 bool parse_u64(const char *s, uint64_t min, uint64_t max, uint64_t *out);

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
+#include "lib.h"
 
 #define BLOCK	64u
 

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "tlbbench.h"
+#include "lib.h"
 #include "report.h"
 
 void die(int status, const char *format, ...)

@@ -266,10 +266,6 @@ int results_finish(int status, char **argv);
 /* envelope.c */
 void envelope_print(FILE *f, const char *results_sha256, char **argv);
 
-/* sha256.c: in hexadecimal; false where the file cannot be read */
-#define SHA256_HEX	65
-bool sha256_file(int fd, char *hex);
-
 /* plan.c: the cells, in the order of their results */
 #define OPS_MAX		16
 struct plan {
