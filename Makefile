@@ -37,7 +37,7 @@ SMP   := $(lastword $(subst $(comma), ,$(CPUS)))
 OPS   ?= sweep
 
 include bench/compiler.mk bench/tlbbench.mk bench/plugin.mk bench/tlbrace.mk bench/tlbpaths.mk bench/parts.mk
-include scripts/packages.mk scripts/kernel.mk scripts/guest.mk scripts/store.mk scripts/report.mk scripts/native.mk scripts/check.mk
+include scripts/packages.mk scripts/kernel.mk scripts/guest.mk scripts/experiments.mk scripts/store.mk scripts/report.mk scripts/native.mk scripts/check.mk
 include tests/model/model.mk tests/litmus/litmus.mk
 
 tools: tool race tlbpaths $(O)/bench/ledger.so
@@ -52,6 +52,7 @@ help:
 	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: with a temporary zram device)'
 	@echo 'make board-<arch>       pack the tool and a run script for another machine (board-litmus: docs/litmus.md)'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, with every variant, side by side'
+	@echo 'make experiments        what the sources of the series ran; experiment-{stress,folios}-<arch>: one of them'
 	@echo 'make table-<arch>       the table for tuning its back end (see docs/<arch>.md)'
 	@echo 'make paths              paths of reclaim (PATHS=: which), and the sizes of batches'
 	@echo 'make paths-demotion-<arch>  paths with demotion, if a machine has two memory tiers'

@@ -29,6 +29,8 @@ QEMU_MAX  := 10.0
 #   NUMA_MACHINE, NUMA   where QEMU has one, a machine that can have two memory
 #             tiers, and the options that divide 256 MiB between them: all CPUs are
 #             in node 0, and node 1 has a higher latency (ns) and a lower bandwidth
+#   STRESS    CPUs:MiB of `make experiment-stress-<arch>': as many workers as CPUs, and
+#             the limit of their cgroup
 #   FLUSHES   metrics that `make bench' prints per page; the first one is plotted
 ARCHES := x86 arm64
 
@@ -50,6 +52,7 @@ lb_x86         = -numa hmat-lb,hierarchy=memory,initiator=0,target=$(1),data-typ
 NUMA_x86      := -object memory-backend-ram,id=m0,size=160M -object memory-backend-ram,id=m1,size=96M \
 	-numa node,nodeid=0,memdev=m0,cpus=0-3 -numa node,nodeid=1,memdev=m1,initiator=0 \
 	$(call lb_x86,0,100,100G) $(call lb_x86,1,300,25G)
+STRESS_x86    := 8:64 16:128
 FLUSHES_x86   := kernel.ipi_received ledger.insn_initiator
 
 CROSS_arm64     := aarch64-linux-gnu
@@ -64,9 +67,10 @@ CPU_arm64       := max
 CPUS_FULL_arm64 := cortex-a72 neoverse-n1
 CONSOLE_arm64   := ttyAMA0
 APPEND_arm64    := random.trust_cpu=0 random.trust_bootloader=0
+STRESS_arm64    := 8:64
 FLUSHES_arm64   := ledger.tlbi ledger.dsb_tlbi
 
-RECORD := CROSS UNAME DEBIAN DEBCROSS IMAGE QEMU DEBQEMU MACHINE CPU CPUS_FULL CONSOLE APPEND FLUSHES
+RECORD := CROSS UNAME DEBIAN DEBCROSS IMAGE QEMU DEBQEMU MACHINE CPU CPUS_FULL CONSOLE APPEND STRESS FLUSHES
 
 # Architectures, and variants of them, that the series is compiled for and not run
 # on: make check-series. Each has a fragment tests/compile/<name>.config.

@@ -31,8 +31,9 @@ work() {
 	git -C "$1" stash list | sed "s|^|$1: |"
 	sed -n 's/^worktree //p' "$list" | while IFS= read -r tree; do
 		holds "$(cd "$out" && pwd -P)" "$tree" || { [ ! -d "$tree" ] || echo "$tree is a work tree of $1"; continue; }
-		# Changes in linux-mutants are mutants.
-		[ "${tree##*/}" != linux-mutants ] && [ -d "$tree" ] || continue
+		# Changes there are patches of tests/mutants, or mm/workload.patch.
+		case ${tree##*/} in linux-mutants | linux-workload | linux-workload-stock) continue ;; esac
+		[ -d "$tree" ] || continue
 		git -C "$tree" status --porcelain --ignored --untracked-files=all -- . ':!build-*' |
 			sed "s|^\(..\) |$tree: \1 |"
 	done
@@ -51,7 +52,7 @@ done
 
 if [ -z "$cache" ]; then
 	[ -d "$out" ] || exit 0
-	for d in boot workload conformance series guest results report bench check litmus litmus-kvm mutants times; do
+	for d in boot workload experiments conformance series guest results report bench check litmus litmus-kvm mutants times; do
 		rm -rf "${out:?}/$d"
 	done
 	for build in "$out"/linux*/build-*; do

@@ -1,20 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Create the image of the workload guest: Debian's perf, stress-ng and busybox for an
-# architecture, as an initramfs. Packages are only unpacked; no code of the foreign
-# architecture is executed here.
+# Create the image of the workload guest: packages of Debian for an architecture, as an
+# initramfs. Packages are only unpacked; no code of the foreign architecture is executed here.
 #
-# usage: debian.sh DEBIAN-ARCH GEN_INIT_CPIO OUT.cpio
+# usage: debian.sh DEBIAN-ARCH GEN_INIT_CPIO OUT.cpio [PACKAGE...]
+#   PACKAGE   by default perf, stress-ng and busybox
 # exit: 0, 2 usage, 125 cannot fetch
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 die() { echo "debian.sh: $*" >&2; exit 125; }
-[ $# -eq 3 ] || usage
+[ $# -ge 3 ] || usage
 arch=$1 gen=$2 out=$3
+shift 3
+[ $# -gt 0 ] || set -- linux-perf stress-ng busybox-static
+packages=$(echo "$*" | tr ' ' ,)
 here=$(cd "$(dirname "$0")" && pwd)
-packages=linux-perf,stress-ng,busybox-static
 
 # Use the mirror and release of this machine's apt. An existing image is kept if it was
 # made from the same release and packages; new versions of packages do not matter.
@@ -28,7 +30,7 @@ rm -f "$out.key"
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp" "$out.tmp"' EXIT
 trap 'exit 130' INT TERM HUP
-echo "debian.sh: unpacking perf, stress-ng and busybox for $arch" >&2
+echo "debian.sh: unpacking $packages for $arch" >&2
 mmdebstrap --quiet --variant=extract --architectures="$arch" --mode=root \
 	--include="$packages" \
 	--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \

@@ -74,7 +74,7 @@ made_before() {
 		linux) grep -q '^\[tlbbatch\]' "$entry/.git/config" 2>/dev/null || return 1 ;;
 		boot | bench | check | check-series | conformance | debug | elsewhere | guest | io | model | mutants) ;;
 		native | options | paths | race | results | selftests | series | times | unbatched | workload) ;;
-		linux-stock | linux-core | linux-series | linux-prep | linux-mutants | table-* | board-*.tar.gz) ;;
+		experiments | linux-workload | linux-workload-stock | linux-stock | linux-core | linux-series | linux-prep | linux-mutants | table-* | board-*.tar.gz) ;;
 		linux-source-*_*.tar.xz* | apt-*-backports | ccache | qemu-*-backports) ;;
 		*) return 1 ;;
 		esac

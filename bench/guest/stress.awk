@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Add to the rows of a workload what only its console has: the work that stress-ng
-# reports, and the histogram of batches by the mms that they flush.
+# reports, what the kernel counted in the cgroup, and the histogram of batches by the
+# mms that they flush.
 #
 # usage: awk -f csv.awk -f stress.awk rows.csv console.log
 function row(metric, value, unit) { print id "," metric "," value "," unit }
@@ -15,6 +16,10 @@ csv_on {
 	sub(/.* vm +/, "")
 	split($0, f, " ")
 	row("tool.bogo_ops", f[1], "ops")
+}
+/^memcg: / {
+	split($0, f, " ")
+	row("kernel.memcg." f[2], f[3], (f[2] ~ /^(oom|max)/ ? "events" : "pages"))
 }
 /\{ nr_mms: .*hitcount: .*nr_pages:/ {
 	gsub(/[{}:]/, " ")

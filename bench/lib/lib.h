@@ -22,6 +22,11 @@ enum {
 	EXIT_BROKEN = 125,
 };
 
+/* The columns of results: docs/method.md */
+#define CSV_HEADER \
+	"arch,cpu_model,accel,evidence,kernel,variant,op,pattern," \
+	"batch_pages,cpus,metric,value,unit\n"
+
 /* log.c */
 _Noreturn void fatal(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -242,9 +242,6 @@ struct emitter {
 	unsigned int cells;
 };
 #define ENVELOPE_START	"{\n  \"date\": "
-#define CSV_HEADER \
-	"arch,cpu_model,accel,evidence,kernel,variant,op,pattern," \
-	"batch_pages,cpus,metric,value,unit\n"
 void emit_begin(struct emitter *e, const struct identity *id);
 bool emit_cell(struct emitter *e, const struct identity *id, const struct cell *cell,
 	       const struct values *v);

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0
+# What the sources of the series ran, stock beside series: docs/experiments.md.
+# Runs that are there and have the same inputs stay.
+GUESTS := stress folios
+PACKAGES_stress := stress-ng busybox-static
+PACKAGES_folios := e2fsprogs busybox-static
+SEEDS ?= 1 2 3 4 5
+LRUS  ?= mglru
+
+EXPERIMENTS := stress folios
+.PHONY: experiments
+experiments: $(foreach e,$(EXPERIMENTS),$(foreach a,$(ARCHES),experiment-$(e)-$(a)))
+
+tools: $(foreach a,$(ARCHES),$(O)/bench/$(a)/folioreclaim)
+FOLIOS_SRC := $(wildcard bench/guest/folio*.c) $(LIB_SRC)
+# $(call guest,ARCH,EXPERIMENT): a guest's image; its programs, and kernels with what the
+# sweep has no use for
+guest = $(O)/guest/$(2)-$(1).cpio
+workload_stock    := $(O)/linux-workload-stock
+workload_tlbbatch := $(O)/linux-workload
+define image_rules
+.PHONY: guest-$(2)-$(1)
+guest-$(2)-$(1): kernel-$(1)
+	@$(SH)/deps.sh mmdebstrap=mmdebstrap
+	@mkdir -p $(O)/guest
+	@$(SH)/debian.sh $(DEBIAN_$(1)) $(tree_stock)/build-$(1)/usr/gen_init_cpio $(call guest,$(1),$(2)) $(PACKAGES_$(2))
+endef
+$(foreach a,$(ARCHES),$(foreach g,$(GUESTS),$(eval $(call image_rules,$(a),$(g)))))
+define guest_rules
+.PHONY: kernel-workload-$(1) experiment-stress-$(1) experiment-folios-$(1)
+$(O)/bench/$(1)/folioreclaim: $(FOLIOS_SRC) bench/guest/folio.h $(LIB_HDR) arch/$(1)/bench/arch.h | $(O)/bench/$(1)/compiler
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $(BENCH_CFLAGS) -Ibench/guest -Iarch/$(1)/bench $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^)
+
+kernel-workload-$(1): tree
+	@for v in $(VARIANTS); do \
+	  case $$$$v in stock) dest=$(workload_stock) ;; *) dest=$(workload_tlbbatch) ;; esac; \
+	  $(SH)/study.sh $(tree_tlbbatch) $$$$dest $$$$v $(CURDIR)/mm/workload.patch && \
+	  ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $$$$dest build-$(1) $(IMAGE_$(1)) mm/kernel.config \
+	    arch/$(1)/kernel.config $$$$(ls mm/$$$$v.config arch/$(1)/$$$$v.config 2>/dev/null) mm/workload.config || exit; done
+endef
+$(foreach a,$(ARCHES),$(eval $(call guest_rules,$(a))))
+
+# stress-ng until it has done so much work: STRESS_<arch> lists CPUs:MiB of the limit.
+# $(call stress_rule,ARCH,VARIANT,CPUS:LIMIT,LRU,SEED)
+stress_name = $(1)-$(2)-$(subst :,-,$(3))-$(4)-$(5)
+define stress_rule
+STRESS_RUNS_$(1) += $(call stress_name,$(1),$(2),$(3),$(4),$(5))
+.PHONY: stress-$(call stress_name,$(1),$(2),$(3),$(4),$(5))
+stress-$(call stress_name,$(1),$(2),$(3),$(4),$(5)):
+	@. $(O)/bench/$(1)/env && $(SH)/equal.sh $(1) $(2) $(tree_$(2))/build-$(1) $(call guest,$(1),stress) \
+	  $(O)/experiments/stress/$(call stress_name,$(1),$(2),$(3),$(4),$(5)) $(subst :, ,$(3)) $(4) $(5)
+endef
+$(foreach a,$(ARCHES),$(foreach c,$(STRESS_$(a)),$(foreach l,$(LRUS),$(foreach s,$(SEEDS),$(foreach v,$(VARIANTS),\
+  $(eval $(call stress_rule,$(a),$(v),$(c),$(l),$(s))))))))
+define stress_rules
+experiment-stress-$(1): guest-stress-$(1) tools
+	@$(MAKE) -k -j$(shell nproc) $$(STRESS_RUNS_$(1):%=stress-%) || echo 'make: not all runs are there: the table names those that are void' >&2
+	@awk -f bench/report/csv.awk -f bench/report/equal.awk \
+	  $$$$(ls $$(STRESS_RUNS_$(1):%=$(O)/experiments/stress/%/rows.csv) 2>/dev/null)
+endef
+$(foreach a,$(ARCHES),$(eval $(call stress_rules,$(a))))
+
+# Reclaim of mapped folios; batched unmapping of files' folios on and off
+FOLIOS_CPUS ?= 4
+FOLIOS_MIB  ?= 16
+FOLIOS ?= $(foreach h,madvise reclaim,$(foreach s,4 16 64 256 1024 2048,file/$(s)/$(h))) \
+	$(foreach s,4 64 1024,file-wp/$(s)/madvise) $(foreach s,4 64,lazyfree/$(s)/madvise shmem/$(s)/madvise anon/$(s)/madvise)
+# $(call folios_rule,ARCH,VARIANT,:switch or nothing)
+folios_name = $(1)-$(2)$(if $(3),-unbatched)
+define folios_rule
+FOLIOS_RUNS_$(1) += $(call folios_name,$(1),$(2),$(3))
+.PHONY: folios-$(call folios_name,$(1),$(2),$(3))
+folios-$(call folios_name,$(1),$(2),$(3)):
+	@. $(O)/bench/$(1)/env && $(SH)/folios.sh $(1) $(2)$(3) $(workload_$(2))/build-$(1) $(call guest,$(1),folios) \
+	  $(O)/experiments/folios/$(call folios_name,$(1),$(2),$(3)) $(FOLIOS_CPUS) $(FOLIOS_MIB) $(FOLIOS)
+endef
+$(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(foreach u,on :rmap.unmap_batched=0,$(eval $(call folios_rule,$(a),$(v),$(u:on=))))))
+define folios_rules
+experiment-folios-$(1): guest-folios-$(1) kernel-workload-$(1) tools
+	@$(MAKE) -j$(shell nproc) $$(FOLIOS_RUNS_$(1):%=folios-%)
+	@awk -f bench/report/csv.awk -f bench/report/folios.awk $$(FOLIOS_RUNS_$(1):%=$(O)/experiments/folios/%/rows.csv)
+endef
+$(foreach a,$(ARCHES),$(eval $(call folios_rules,$(a))))
