@@ -42,7 +42,7 @@ mkdir -p "$out/root/src"
 (cd "$project" && { git ls-files -coz --exclude-standard 2>/dev/null || find . -path ./out -prune -o -type f -print0; } |
 	xargs -0 cp -P --parents -t "$out/root/src" 2>/dev/null) || [ -f "$out/root/src/Makefile" ]
 printf '%s\n' 'set -e' 'cd /src' 'mount -t proc proc /proc' 'exec "$@"' >"$out/root/begin"
-# In a session and with process numbers of its own: when this script ends, killed or
+# In a separate session and PID namespace: when this script ends, killed or
 # not, the first process there gets SIGTERM and passes it on, so that programs remove
 # what they made of the machine, such as zram devices. Then the rest is killed.
 (

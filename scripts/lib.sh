@@ -139,7 +139,7 @@ alone() {
 	locked "$entry" || exec "$project/scripts/alone.sh" "$entry" "$0" "$@"
 }
 
-# record ARCH [ARGUMENT]: set and export what scripts take an architecture from
+# record ARCH [ARGUMENT]: set and export the facts of an architecture for scripts
 record() {
 	record_goal=print-record-$1
 	shift

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# Read arch/<a>/figures.tsv, the figures that are known, for a test's program:
+# Read arch/<a>/figures.tsv, the known figures, for the program of a test:
 # awk -v test= [-v model=] [-v variant=] -f csv.awk -f figures.awk -f PROGRAM figures.tsv ...
 #
-# figures            how many rows are of that test, model (-: none) and variant (all)
+# figures            the number of rows of that test, model (-: none) and variant (all)
 # figure[i, column]  those rows; the columns have the names of the table's header
-# figure_cell(i)     the cell, as the programs name it
-# figure_check(i, count, divisor)  bad() unless their ratio is within the bounds
+# figure_cell(i)     the cell, as messages of the programs name it
+# figure_check(i, count, divisor)  call bad() unless their ratio is within the bounds
 function bad(why) { print why; failed = 1 }
 
 function figure_read(    e, k, name, columns) {

@@ -154,7 +154,7 @@ static char *replaced(char *s, const char *what, const char *by)
 	return to;
 }
 
-/* Only the element: a document inside another has no prolog, and ids of its own. */
+/* Write only the element: a document inside another has no prolog, and separate ids. */
 void plot_show(const struct page *p, const struct subject *s, const char *kind, const char *describes)
 {
 	static const char *const ids[] = { "id='", "id=\"", "href='#", "url(#" };

@@ -128,7 +128,7 @@ bool shelf_cell(struct shelf *s, const char *variant, const char *op, int64_t pa
 	return found;
 }
 
-/* Also of workloads, which are in sources of their own. */
+/* Include workloads, which are in separate sources. */
 bool shelf_total(struct shelf *s, const char *variant, const char *op, int64_t pages, int64_t cpus,
 		 const char *metric, double *value)
 {

@@ -18,7 +18,7 @@ FROM cell c JOIN net n ON n.cell = c.id
 WHERE c.calls > 0;
 
 -- Per flush of a batch: entries of the kernel's arch_tlbbatch_flush(), where it
--- is a function of its own and was counted.
+-- is a separate function and was counted.
 CREATE VIEW per_flush AS
 SELECT v.cell, v.metric, v.value / f.value AS value
 FROM value f JOIN metric m ON m.id = f.metric AND m.name = 'ledger.calls_initiator.arch_tlbbatch_flush'

@@ -17,7 +17,7 @@ static void import_text(const char *rows, size_t n)
 static void test_damage(void **state)
 {
 	static const struct {
-		const char *rows, *says;
+		const char *rows, *message;
 	} bad[] = {
 		{ "", "a.csv:1: the file is empty" },
 		{ "arch,cpu\n", "a.csv:1: the columns are not those" },
@@ -52,11 +52,11 @@ static void test_damage(void **state)
 	write_envelope("good.json", HEADER GOOD, "z80", "k");
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		import_text(bad[i].rows, strlen(bad[i].rows));
-		if (!strstr(said, bad[i].says))
-			fail_msg("%s: did not say \"%s\", but: %s", bad[i].rows, bad[i].says, said);
+		if (!strstr(output, bad[i].message))
+			fail_msg("%s: did not say \"%s\", but: %s", bad[i].rows, bad[i].message, output);
 	}
 	import_text(HEADER "z80\0", strlen(HEADER) + 4);
-	assert_non_null(strstr(said, "there is a NUL"));
+	assert_non_null(strstr(output, "there is a NUL"));
 	/* Nothing is left of a file that was refused, and no store half made. */
 	expect(125, "db: No such file", "tables --store=$D/db");
 }
@@ -68,7 +68,7 @@ static void test_names(void **state)
 
 	(void)state;
 	import_text(rows, strlen(rows));
-	assert_string_equal(said, "");
+	assert_string_equal(output, "");
 	expect(1, "these rows are in the store already", "check --store=$D/db $D/a.csv $D/a.json");
 }
 
@@ -79,7 +79,7 @@ static void test_kernels(void **state)
 
 	(void)state;
 	import_text(rows, strlen(rows));
-	assert_non_null(strstr(said, "its envelope has no run of stock, z80"));
+	assert_non_null(strstr(output, "its envelope has no run of stock, z80"));
 	write_envelope("a.json", rows, "z80", "other");
 	expect(125, "are of another kernel (other-stock) than stock here", MAKE "$D/good.csv $D/good.json $D/a.csv $D/a.json");
 	write_envelope("a.json", rows, "z80", "k");
@@ -102,7 +102,7 @@ static void test_blocks(void **state)
 static void test_costs(void **state)
 {
 	static const struct {
-		const char *tsv, *says;
+		const char *tsv, *message;
 	} bad[] = {
 		{ "title\tA\t-\n", "4 fields, not 3" },
 		{ "title\tA\t-\t-\n", "there is no price" },
@@ -121,7 +121,7 @@ static void test_costs(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		write_file("arch/z80/bench/costs/m.tsv", bad[i].tsv, strlen(bad[i].tsv));
-		expect(125, bad[i].says, MAKE "--costs=$D/arch/z80/bench/costs/m.tsv $D/good.csv $D/good.json");
+		expect(125, bad[i].message, MAKE "--costs=$D/arch/z80/bench/costs/m.tsv $D/good.csv $D/good.json");
 	}
 	expect(2, "good.csv is not arch/<arch>/bench/...", MAKE "--costs=$D/good.csv $D/good.csv $D/good.json");
 }

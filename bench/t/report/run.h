@@ -16,7 +16,7 @@
 #include "report.h"
 
 static char folder[] = "/tmp/arch.XXXXXX";
-static char said[1 << 20];
+static char output[1 << 20];
 
 #define HEADER	"arch,cpu_model,accel,evidence,kernel,variant,op,pattern,batch_pages,cpus,metric,value,unit\n"
 
@@ -55,7 +55,7 @@ static __attribute__((unused)) char *read_file(const char *name)
 	return whole_file(path, NULL);
 }
 
-/* $D in the arguments is the folder; what is printed goes to said. */
+/* $D in the arguments is the folder; the output goes to output[]. */
 static int __attribute__((unused)) run(const char *arguments)
 {
 	char command[8192];
@@ -65,17 +65,17 @@ static int __attribute__((unused)) run(const char *arguments)
 	snprintf(command, sizeof(command), "D='%s'; '%s' %s 2>&1", folder, getenv("TLBREPORT"), arguments);
 	f = popen(command, "r");
 	assert_non_null(f);
-	n = fread(said, 1, sizeof(said) - 1, f);
-	said[n] = 0;
+	n = fread(output, 1, sizeof(output) - 1, f);
+	output[n] = 0;
 	return WEXITSTATUS(pclose(f));
 }
 
-static void __attribute__((unused)) expect(int status, const char *says, const char *arguments)
+static void __attribute__((unused)) expect(int status, const char *message, const char *arguments)
 {
 	int got = run(arguments);
 
-	if (got != status || !strstr(said, says))
-		fail_msg("%s: status %d, wanted %d; wanted \"%s\"; it said: %s", arguments, got, status, says, said);
+	if (got != status || !strstr(output, message))
+		fail_msg("%s: status %d, wanted %d; wanted \"%s\"; output: %s", arguments, got, status, message, output);
 }
 
 /* An envelope whose runs left exactly these rows, one run a variant. */

@@ -67,7 +67,7 @@ static int setup(void **state)
 	write_file("b.csv", board, strlen(board));
 	write_file("b.json", "{}", 2);
 	if (run(MAKE "--costs=$D/arch/z80/bench/costs/m.tsv $D/a.csv $D/a.json $D/b.csv $D/b.json")) {
-		fputs(said, stderr);
+		fputs(output, stderr);
 		return 1;
 	}
 	snprintf(path, sizeof(path), "%s/db", folder);
