@@ -25,7 +25,7 @@ exec 9>"$root.lock"
 flock -w "${TLBBATCH_LOCK_WAIT:-1800}" 9 || die "another download into $root does not end"
 ! have || { echo "$root/bin"; exit 0; }
 
-apt=$cache/apt-$suite
+apt=$root.apt # not that of fetch.sh, which may run at the same time
 apt() { "$here/apt.sh" "$apt" "$suite" "$@" >/dev/null 2>&1 || die "cannot fetch QEMU of $suite: $(cat "$apt/cause")"; }
 apt update
 rm -f "$apt"/archives/*.deb

@@ -41,6 +41,11 @@ esac
 exec "\$dir/tlbbench" --output="\$dir/results" \$swap "\$@"
 END
 chmod +x "$dir/run"
-tar -C "$tmp" --sort=name --mtime=2026-01-01 --owner=0 --group=0 -czf "$out.tmp" "tlbbatch-$arch"
+# The same bytes every time, where tar can (busybox's cannot)
+case $(tar --version 2>/dev/null) in
+*GNU*) set -- --sort=name --mtime=2026-01-01 --owner=0 --group=0 ;;
+*) set -- ;;
+esac
+tar -C "$tmp" "$@" -czf "$out.tmp" "tlbbatch-$arch"
 mv "$out.tmp" "$out"
 echo "board.sh: copy $out to the machine, unpack it and run tlbbatch-$arch/run as root" >&2

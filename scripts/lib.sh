@@ -27,6 +27,8 @@ keep_only() {
 	done
 }
 keep_only "$kept|$parameters"
+# Without one, a shell has a default that it does not export.
+export PATH
 
 # Switches: 0 is off, as nothing is.
 [ "${FORCE-}" != 0 ] || unset FORCE
