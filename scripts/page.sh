@@ -23,8 +23,9 @@ mkdir -p "$dir"
 rows=$results/results.csv
 if [ ! -f "$rows" ]; then
 	[ -f "$rows.xz" ] || refuse "there is no $rows nor $rows.xz: make bench, or give FROM=results"
-	rows=$dir/results.csv.tmp
-	trap 'rm -f "$rows"' EXIT
+	mkdir -p "$dir/rows.tmp"
+	rows=$dir/rows.tmp/results.csv
+	trap 'rm -rf "$dir/rows.tmp"' EXIT
 	trap 'exit 130' INT TERM HUP
 	xz -dc "$results/results.csv.xz" >"$rows" || refuse "$results/results.csv.xz is damaged: copy it again"
 fi

@@ -21,5 +21,5 @@ readme:
 	  awk -f bench/report/quote.awk results/tables.txt $$page >$$page.tmp && mv $$page.tmp $$page || { rm -f $$page.tmp; exit 1; }; done
 
 # The patch set for upstream: the cover letter quotes each architecture's FLUSHES.
-series: tree
-	@$(SH)/series.sh $(tree_tlbbatch) $(O)/series results/results.csv.xz '$(flushes)'
+series: tree $(TLBREPORT)
+	@TLBREPORT='$(TLBREPORT)' $(SH)/series.sh $(tree_tlbbatch) $(O)/series results/results.csv.xz '$(flushes)'

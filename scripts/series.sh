@@ -4,8 +4,9 @@
 # instrumentation, and a cover letter with computed figures.
 #
 # usage: series.sh TREE OUT RESULTS 'ARCH=METRIC ...'
-#   RESULTS: results.csv.xz.  Leaves OUT/0000-cover-letter.patch, OUT/0001-... and
+#   RESULTS: results.csv.xz, with envelope.json beside it.  Leaves OUT/0000-cover-letter.patch, OUT/0001-... and
 #   the branch `upstream' in TREE.
+# From the environment TLBREPORT, the renderer.
 # exit: 0, 1 a patch needs the instrumentation (named), 2 usage
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -45,12 +46,15 @@ upstream=$(wgit rev-parse HEAD)
 
 rm -rf "$out.tmp" && own "$out.tmp" 'another OUT'
 wgit format-patch -q -o "$out.tmp" --cover-letter --zero-commit --no-signature --full-index --no-renames "$base..HEAD"
-xz -dc "$results" | awk -f "$top/bench/report/csv.awk" -f "$top/bench/report/cover.awk" "$metrics" "$top/mm/cover-letter.txt" - >"$out.tmp/text"
+xz -dc "$results" >"$out.tmp/results.csv"
+"$TLBREPORT" make --store="$out.tmp/db" --data="$top/bench/report" --flushes="$metrics" "$out.tmp/results.csv" \
+	"$(dirname "$results")/envelope.json"
+"$TLBREPORT" cover --store="$out.tmp/db" "$top/mm/cover-letter.txt" >"$out.tmp/text"
 awk -v text="$out.tmp/text" '
 	/\*\*\* SUBJECT HERE \*\*\*/ { getline subject <text; sub(/\*\*\* SUBJECT HERE \*\*\*/, subject) }
 	/^\*\*\* BLURB HERE \*\*\*$/ { getline <text; while ((getline line <text) > 0) print line; next }
 	{ print }' "$out.tmp/0000-cover-letter.patch" >"$out.tmp/cover"
-mv "$out.tmp/cover" "$out.tmp/0000-cover-letter.patch" && rm "$out.tmp/text"
+mv "$out.tmp/cover" "$out.tmp/0000-cover-letter.patch" && rm "$out.tmp/text" "$out.tmp/db" "$out.tmp/results.csv"
 
 # Check that the set applies to the plain base and gives the same files.
 fresh

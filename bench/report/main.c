@@ -14,6 +14,7 @@ static const char usage[] =
 	"       tlbreport check --store=DB ROWS.csv ENVELOPE.json   could these be added? nothing is written\n"
 	"       tlbreport tables --store=DB [--claims=TSV] [--plots=DIR]   tables of each run, and variants side by side\n"
 	"       tlbreport page --store=DB --data=DIR [--claims=TSV] OUTDIR   index.html and mail.txt\n"
+	"       tlbreport cover --store=DB TEMPLATE          the cover letter: its line @FIGURES@ is replaced\n"
 	"       tlbreport advise --store=DB [--machine=NAME] [--cpus=N] [--folio=4K|64K]\n"
 	"exit: 0, 1 refused or not in the data, 2 usage, 125 a file is damaged or missing\n";
 
@@ -135,6 +136,8 @@ int main(int argc, char **argv)
 		tables_print(stdout, store_open(o.store), o.claims, o.plots);
 	} else if (!strcmp(command, "page") && argc == 1 && o.data) {
 		page_write(store_open(o.store), argv[0], o.data, o.claims);
+	} else if (!strcmp(command, "cover") && argc == 1) {
+		cover_print(stdout, store_open(o.store), argv[0]);
 	} else if (!strcmp(command, "advise") && !argc) {
 		status = advise_print(stdout, store_open(o.store), o.machine, o.cpus, o.folio);
 	} else {

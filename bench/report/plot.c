@@ -98,7 +98,7 @@ static void by_machine(FILE *g, const struct page *p, const struct subject *s)
 	struct events a, b;
 	int n = 0;
 
-	begin(g, p, s, "machines", "ns a page that the initiator saves", "");
+	begin(g, p, s, "machines", "ns a page saved, from the lowest to the highest price", "");
 	while (store_step(q)) {
 		struct span d;
 
