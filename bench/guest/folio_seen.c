@@ -35,8 +35,8 @@ static int open_proc(const char *path)
 
 /*
  * A folio's pages follow each other in memory, and a large one has its head where
- * its size says. A block counts as contiguous where virtual and physical address
- * are aligned to it and all its pages are mapped in order.
+ * its size requires it to be. A block counts as contiguous where virtual and physical
+ * address are aligned to it and all its pages are mapped in order.
  */
 void pages_see(const struct memory *m, struct seen *s)
 {
