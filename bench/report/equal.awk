@@ -89,7 +89,7 @@ BEGIN {
 	}
 	if (!((g, part[2]) in seen)) { seen[g, part[2]]; seeds[g, ++nseeds[g]] = part[2] }
 	have[g, part[2], $6]
-	value[g, $6, part[2], $11] = $12
+	value[g, $6, part[2], $11] = $12 + 0
 	if ($11 ~ /^ledger\.calls_initiator\./ && !($11 in seen)) { seen[$11]; func_of[++nf] = substr($11, 24) }
 }
 function kills(g, v, s) { return get(g, v, s, "kernel.memcg.oom_kill") + 0 }

@@ -30,7 +30,7 @@ BEGIN {
 	c = g SUBSEP $8
 	if (!(c in seen)) { seen[c]; cells[g, ++ncells[g]] = $8 }
 	if (!((g, "v", $6) in seen)) { seen[g, "v", $6]; variants[g, ++nvariants[g]] = $6 }
-	value[c, $6, $11] = $12
+	value[c, $6, $11] = $12 + 0
 }
 END {
 	if (csv_failed) exit csv_failed
