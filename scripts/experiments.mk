@@ -12,7 +12,7 @@ EXPERIMENTS := stress folios
 experiments: $(foreach e,$(EXPERIMENTS),$(foreach a,$(ARCHES),experiment-$(e)-$(a)))
 
 tools: $(foreach a,$(ARCHES),$(O)/bench/$(a)/folioreclaim)
-FOLIOS_SRC := $(wildcard bench/guest/folio*.c) $(LIB_SRC)
+FOLIOS_SRC := $(wildcard bench/guest/folio*.c) $(addprefix bench/lib/,cpus.c file.c log.c parse.c sentinel.c)
 # $(call guest,ARCH,EXPERIMENT): a guest's image; its programs, and kernels with what the
 # sweep has no use for
 guest = $(O)/guest/$(2)-$(1).cpio

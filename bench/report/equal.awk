@@ -5,7 +5,8 @@
 # usage: awk -f csv.awk -f equal.awk ROWS.csv...        rows of marginal.awk
 #
 # A pair of runs of one seed in which the OOM killer killed differently often has
-# not done the same work: it is named, and left out. The last column is the change
+# not done the same work: it is named, and left out. Ranges of fewer than four pairs are
+# apart by chance too often, and are not judged. The last column is the change
 # that the posting of 25 May 2026 reports ("batch TLB flushing for dirty folios in
 # vmscan", v4: 16 CPUs, 60 s).
 function add(metric, name, posted) { metrics[++m] = metric; names[m] = name; claim[m] = posted }
@@ -48,7 +49,7 @@ function line(g, name, metric, posted,    a, al, am, b) {
 	# A handful of events has nothing to compare, but kills.
 	if (am < 100 && most < 100 && metric !~ /\/|oom/ || !am && !most) return
 	printf "%-28s %12s %12s %9s %6s %9s  %s\n", name, short(a), short(median), change(a, median),
-		(pairs[g] < 2 ? "-" : least > am || most < al ? "apart" : "no"), posted, short(al) " to " short(am) ", " short(least) " to " short(most)
+		(pairs[g] < 4 ? "-" : least > am || most < al ? "apart" : "no"), posted, short(al) " to " short(am) ", " short(least) " to " short(most)
 }
 
 BEGIN {
