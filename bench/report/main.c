@@ -38,19 +38,35 @@ static void options(struct options *o, int argc, char **argv)
 
 	while ((got = getopt_long(argc, argv, "", known, NULL)) != -1)
 		switch (got) {
-		case 's': o->store = optarg; break;
-		case 'q': o->data = optarg; break;
-		case 'f': o->flushes = optarg; break;
-		case 'l': o->claims = optarg; break;
-		case 'm': o->machine = optarg; break;
-		case 'n': o->cpus = optarg; break;
-		case 'o': o->folio = optarg; break;
+		case 's':
+			o->store = optarg;
+			break;
+		case 'q':
+			o->data = optarg;
+			break;
+		case 'f':
+			o->flushes = optarg;
+			break;
+		case 'l':
+			o->claims = optarg;
+			break;
+		case 'm':
+			o->machine = optarg;
+			break;
+		case 'n':
+			o->cpus = optarg;
+			break;
+		case 'o':
+			o->folio = optarg;
+			break;
 		case 'c':
 			if (o->ncosts == COSTS)
 				die(EXIT_USAGE, "more than %d --costs", COSTS);
 			o->costs[o->ncosts++] = optarg;
 			break;
-		case 'p': o->plots = optarg; break;
+		case 'p':
+			o->plots = optarg;
+			break;
 		case 'a':
 			if (o->nnames == COSTS)
 				die(EXIT_USAGE, "more than %d --names", COSTS);
