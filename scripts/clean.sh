@@ -31,7 +31,7 @@ work() {
 	git -C "$1" stash list | sed "s|^|$1: |"
 	sed -n 's/^worktree //p' "$list" | while IFS= read -r tree; do
 		holds "$(cd "$out" && pwd -P)" "$tree" || { [ ! -d "$tree" ] || echo "$tree is a work tree of $1"; continue; }
-		# Changes there are patches of tests/mutants, or mm/workload.patch.
+		# Changes there are patches of tests/mutants, or bench/guest/workload.patch.
 		case ${tree##*/} in linux-mutants | linux-workload | linux-workload-stock) continue ;; esac
 		[ -d "$tree" ] || continue
 		git -C "$tree" status --porcelain --ignored --untracked-files=all -- . ':!build-*' |

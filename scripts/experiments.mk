@@ -35,7 +35,7 @@ $(O)/bench/$(1)/folioreclaim: $(FOLIOS_SRC) bench/guest/folio.h $(LIB_HDR) arch/
 kernel-workload-$(1): tree
 	@for v in $(VARIANTS); do \
 	  case $$$$v in stock) dest=$(workload_stock) ;; *) dest=$(workload_tlbbatch) ;; esac; \
-	  $(SH)/study.sh $(tree_tlbbatch) $$$$dest $$$$v $(CURDIR)/mm/workload.patch && \
+	  $(SH)/study.sh $(tree_tlbbatch) $$$$dest $$$$v $(CURDIR)/bench/guest/workload.patch && \
 	  ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $$$$dest build-$(1) $(IMAGE_$(1)) mm/kernel.config \
 	    arch/$(1)/kernel.config $$$$(ls mm/$$$$v.config arch/$(1)/$$$$v.config 2>/dev/null) mm/workload.config || exit; done
 endef

@@ -3,6 +3,7 @@
 #include <kunit/test.h>
 
 #include "../reclaim_batch.h"
+#include "../swap.h"
 
 #define MAX_FOLIOS	(RECLAIM_BATCH_MAX_PAGES + 1)
 
@@ -210,6 +211,17 @@ static void wait_keeps_order(struct kunit *test)
 	expect_popped(test, 0, 3);
 }
 
+/* A folio that is written alone after a batch waits for no others. */
+static void unplug_ends_plug(struct kunit *test)
+{
+	struct swap_io_ctx ctx = {};
+
+	swap_write_plug(&ctx);
+	KUNIT_EXPECT_TRUE(test, ctx.plugged);
+	swap_write_unplug(&ctx);
+	KUNIT_EXPECT_FALSE(test, ctx.plugged);
+}
+
 KUNIT_ARRAY_PARAM_DESC(size, size_params, desc);
 
 static struct kunit_case cases[] = {
@@ -220,6 +232,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(large_folio),
 	KUNIT_CASE(flushed_by_others),
 	KUNIT_CASE(wait_keeps_order),
+	KUNIT_CASE(unplug_ends_plug),
 	{}
 };
 

@@ -235,6 +235,59 @@ static void locked_until_flushed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, c->locked, 4);
 }
 
+static int count_locked_if_waits(struct kprobe *p, struct pt_regs *regs)
+{
+	if (!(bool)(u8)regs_get_kernel_argument(regs, 1))
+		return 0;
+	return count_locked(p, regs);
+}
+
+/*
+ * If there is none but swap space that waits for a discard, reclaim does wait
+ * for it, once nothing is locked but the folio that needs it.
+ */
+static void swap_space_is_waited_for(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	LIST_HEAD(list);
+
+	need_no_swap(test);
+	probe(test, "folio_alloc_swap", count_locked_if_waits);
+	isolate_shmem(test, &list, 2);
+	isolate_anon(test, &list);
+	reclaim(test, &list, 2);
+	KUNIT_EXPECT_EQ(test, c->hits, 1);
+	KUNIT_EXPECT_EQ(test, c->locked, 0);
+}
+
+/* Give reclaim another folio, as a split does. */
+static int add_tail(struct kprobe *p, struct pt_regs *regs)
+{
+	struct list_head *list = (void *)regs_get_kernel_argument(regs, 2);
+	struct ctx *c = probed(p);
+
+	if (c && !c->hits++)
+		list_add_tail(&c->folio[c->nr - 1]->lru, list);
+	return 0;
+}
+
+/* The tails of a folio that the last batch splits are reclaimed, too. */
+static void tails_are_scanned(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	LIST_HEAD(list);
+
+	need_no_swap(test);
+	probe(test, "shmem_writeout", add_tail);
+	isolate_shmem(test, &list, 3);
+	list_del(&c->folio[2]->lru);
+	reclaim(test, &list, 2);
+	KUNIT_EXPECT_EQ(test, c->hits, 3);
+	KUNIT_EXPECT_FALSE(test, folio_test_locked(c->folio[2]));
+	/* As every folio that cannot be written, if reclaim has tried to */
+	KUNIT_EXPECT_TRUE(test, folio_test_active(c->folio[2]));
+}
+
 /* Ways in which a folio can change before its turn to be written */
 static void get_mapped(struct folio *folio)
 {
@@ -494,6 +547,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(list_is_full),
 	KUNIT_CASE(list_ends),
 	KUNIT_CASE(swap_space_waits),
+	KUNIT_CASE(swap_space_is_waited_for),
+	KUNIT_CASE(tails_are_scanned),
 	KUNIT_CASE(locked_until_flushed),
 	KUNIT_CASE_PARAM(changed_meanwhile, change_gen_params),
 	KUNIT_CASE(locked_by_others),

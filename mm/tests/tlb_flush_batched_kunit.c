@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* KUnit tests of the generations that mm->tlb_flush_batched counts. */
 #include <kunit/test.h>
+#include <linux/kprobes.h>
 #include <linux/mman.h>
 #include <linux/mmu_notifier.h>
 #include <linux/pagemap.h>
@@ -116,6 +117,16 @@ static void between_stay_pending(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(8, 5));
 }
 
+/* A batch whose generations were shared does not spoil the next one. */
+static void shared_then_own(struct kunit *test)
+{
+	between_stay_pending(test);
+	set_generations(GENERATIONS(5, 5));
+	unmap(test);
+	try_to_unmap_flush();
+	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(6, 6));
+}
+
 static void later_stay_pending(struct kunit *test)
 {
 	set_generations(GENERATIONS(5, 5));
@@ -135,6 +146,44 @@ static void restart_stays_pending(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(1, 0));
 	try_to_unmap_flush();
 	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(1, 0));
+}
+
+struct flush_probe {
+	struct kprobe kp;
+	struct task_struct *task;
+	unsigned int hits;
+	u64 generations;
+};
+
+static int flush_begins(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct flush_probe *p = container_of(kp, struct flush_probe, kp);
+
+	if (current == p->task) {
+		p->hits++;
+		p->generations = generations();
+	}
+	return 0;
+}
+
+/* As long as the flush is under way, others must not take it for done. */
+static void pending_until_flushed(struct kunit *test)
+{
+	struct flush_probe p = {
+		.kp = { .symbol_name = "arch_tlbbatch_flush", .pre_handler = flush_begins },
+		.task = current,
+	};
+
+	if (!IS_ENABLED(CONFIG_KPROBES))
+		kunit_skip(test, "no kprobes");
+	set_generations(GENERATIONS(5, 5));
+	unmap(test);
+	KUNIT_ASSERT_EQ(test, register_kprobe(&p.kp), 0);
+	try_to_unmap_flush();
+	unregister_kprobe(&p.kp);
+	KUNIT_EXPECT_EQ(test, p.hits, 1);
+	KUNIT_EXPECT_EQ(test, p.generations, GENERATIONS(6, 5));
+	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(6, 6));
 }
 
 /* Check whether this CPU can read the page without a fault. */
@@ -160,6 +209,42 @@ static void pending_is_flushed(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, readable(c));
 	migrate_enable();
 	try_to_unmap_flush();
+}
+
+struct adder {
+	struct mmu_notifier mn;
+	bool armed;
+};
+
+static void add_generation(struct mmu_notifier *mn, struct mm_struct *mm,
+			  unsigned long start, unsigned long end)
+{
+	struct adder *m = container_of(mn, struct adder, mn);
+
+	if (m->armed)
+		atomic64_inc(&mm->tlb_flush_batched);
+	m->armed = false;
+}
+
+static const struct mmu_notifier_ops adder_ops = {
+	.arch_invalidate_secondary_tlbs = add_generation,
+};
+
+/* What is unmapped while the mm is being flushed stays pending. */
+static void added_during_flush(struct kunit *test)
+{
+	struct adder m = { .mn.ops = &adder_ops };
+
+	KUNIT_ASSERT_EQ(test, mmu_notifier_register(&m.mn, current->mm), 0);
+	set_generations(GENERATIONS(7, 5));
+	unmap(test);
+	m.armed = true;
+	flush_tlb_batched_pending(current->mm);
+	KUNIT_EXPECT_FALSE(test, m.armed);
+	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(9, 5));
+	m.armed = false;
+	try_to_unmap_flush();
+	mmu_notifier_unregister(&m.mn, current->mm);
 }
 
 struct notified {
@@ -236,9 +321,12 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(own_are_completed),
 	KUNIT_CASE(earlier_stay_pending),
 	KUNIT_CASE(between_stay_pending),
+	KUNIT_CASE(shared_then_own),
 	KUNIT_CASE(later_stay_pending),
 	KUNIT_CASE(restart_stays_pending),
+	KUNIT_CASE(pending_until_flushed),
 	KUNIT_CASE(pending_is_flushed),
+	KUNIT_CASE(added_during_flush),
 	KUNIT_CASE_PARAM(none_is_started, none_gen_params),
 	{}
 };

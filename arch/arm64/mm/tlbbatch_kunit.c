@@ -228,6 +228,48 @@ static void secondary_tlbs(struct kunit *test)
 	mmu_notifier_unregister(&mn, c->mm[0]);
 }
 
+struct secondary {
+	struct mmu_notifier mn;
+	unsigned int nr;
+	unsigned long start, end;
+};
+
+static void notified(struct mmu_notifier *mn, struct mm_struct *mm,
+		     unsigned long start, unsigned long end)
+{
+	struct secondary *s = container_of(mn, struct secondary, mn);
+
+	s->nr++;
+	s->start = start;
+	s->end = end;
+}
+
+/*
+ * A notifier comes when a batch has pages of the mm already, which no secondary
+ * TLB knew: those that are added from then on are notified, adjacent or not.
+ */
+static void notifier_comes(struct kunit *test)
+{
+	static const struct mmu_notifier_ops ops = {
+		.arch_invalidate_secondary_tlbs = notified,
+	};
+	static const long pages[] = { 11, 9, 12, 20 };
+	struct secondary s = { .mn.ops = &ops };
+	struct ctx *c = begin(test);
+
+	add(c, 0, 10, 1);
+	KUNIT_ASSERT_EQ(test, mmu_notifier_register(&s.mn, c->mm[0]), 0);
+	for (int i = 0; i < ARRAY_SIZE(pages); i++) {
+		add(c, 0, pages[i], 1);
+		expect_last(test, 0, 10, 11);
+		KUNIT_EXPECT_EQ(test, s.nr, i + 1);
+		KUNIT_EXPECT_EQ(test, s.start, address(pages[i]));
+		KUNIT_EXPECT_EQ(test, s.end, address(pages[i] + 1));
+	}
+	flush(test);
+	mmu_notifier_unregister(&s.mn, c->mm[0]);
+}
+
 /* Map a page whose PTE ends as none when it is unmapped. */
 static struct folio *map_none(struct kunit *test, bool file, unsigned long *addr)
 {
@@ -325,6 +367,7 @@ static struct kunit_case test_cases[] = {
 	KUNIT_CASE(start),
 	KUNIT_CASE(no_asid),
 	KUNIT_CASE(secondary_tlbs),
+	KUNIT_CASE(notifier_comes),
 	KUNIT_CASE_PARAM(none_is_invalidated, none_gen_params),
 	{}
 };

@@ -7,6 +7,7 @@
  * exit in another thread.
  */
 #include <kunit/test.h>
+#include <linux/delay.h>
 #include <linux/kthread.h>
 #include <linux/mmu_context.h>
 #include <linux/mmu_notifier.h>
@@ -202,6 +203,8 @@ struct secondary {
 	struct mmu_notifier mn;
 	unsigned int nr;
 	unsigned long start, end;
+	/* References to the mm at that time */
+	int refs;
 };
 
 static void notified(struct mmu_notifier *mn, struct mm_struct *mm,
@@ -212,6 +215,7 @@ static void notified(struct mmu_notifier *mn, struct mm_struct *mm,
 	s->nr++;
 	s->start = start;
 	s->end = end;
+	s->refs = atomic_read(&mm->mm_count);
 }
 
 static const struct mmu_notifier_ops secondary_ops = {
@@ -303,6 +307,111 @@ static void secondary_started(struct kunit *test)
 	end(c);
 }
 
+/* The mm may be gone without the batch, so the batch puts it last. */
+static void notified_before_put(struct kunit *test)
+{
+	struct secondary s = { .mn.ops = &secondary_ops };
+	struct ctx *c = begin(test);
+	int before;
+
+	KUNIT_EXPECT_EQ(test, mmu_notifier_register(&s.mn, c->mm[1]), 0);
+	before = refs(c, 1);
+
+	/* A single run */
+	add(c, 1, 20, 1);
+	flush(c);
+	expect_notified(test, &s, 20, 21);
+	KUNIT_EXPECT_EQ(test, s.refs, before + 1);
+
+	/* Several */
+	add(c, 1, 20, 1);
+	add(c, 1, 30, 1);
+	flush(c);
+	expect_notified(test, &s, 20, 31);
+	KUNIT_EXPECT_EQ(test, s.refs, before + 1);
+	KUNIT_EXPECT_EQ(test, refs(c, 1), before);
+
+	mmu_notifier_unregister(&s.mn, c->mm[1]);
+	end(c);
+}
+
+/* A CPU that is switching from one mm to another, until it is flushed or late */
+struct switcher {
+	struct mm_struct *mm;
+	struct completion done;
+	int step;
+	unsigned long received;
+};
+
+enum { SWITCHING = 1, FLUSHING };
+
+static int switcher_thread(void *data)
+{
+	struct switcher *s = data;
+	unsigned long received;
+	struct mm_struct *loaded;
+
+	kthread_use_mm(s->mm);
+	received = local_events(NR_TLB_REMOTE_FLUSH_RECEIVED);
+	/* As in switch_mm_irqs_off(): an interrupt has to wait for the new mm. */
+	local_irq_disable();
+	loaded = this_cpu_read(cpu_tlbstate.loaded_mm);
+	this_cpu_write(cpu_tlbstate.loaded_mm, LOADED_MM_SWITCHING);
+	smp_store_release(&s->step, SWITCHING);
+	for (int i = 0; i < 1000 && READ_ONCE(s->step) != FLUSHING; i++)
+		udelay(100);
+	/* The flush looks at this CPU now. */
+	mdelay(20);
+	this_cpu_write(cpu_tlbstate.loaded_mm, loaded);
+	local_irq_enable();
+	/* An interrupt that was sent comes no later than this. */
+	udelay(10);
+	s->received = local_events(NR_TLB_REMOTE_FLUSH_RECEIVED) - received;
+	kthread_unuse_mm(s->mm);
+	complete(&s->done);
+	return 0;
+}
+
+/*
+ * A CPU between two mms has perhaps read the generation of the next one before
+ * the flush: interrupt it, whichever of the two the batch has.
+ */
+static void between_mms(struct kunit *test)
+{
+	const unsigned int nr_mms = *(const unsigned int *)test->param_value;
+	struct ctx *c = begin(test);
+	unsigned int cpu = cpumask_any_but(cpu_online_mask, smp_processor_id());
+	struct switcher s = { .mm = c->mm[1] };
+	struct task_struct *task;
+
+	init_completion(&s.done);
+	task = ERR_PTR(-ENODEV);
+	if (cpu < nr_cpu_ids)
+		task = kthread_run_on_cpu(switcher_thread, &s, cpu, "tlbbatch/%u");
+	if (IS_ERR(task)) {
+		end(c);
+		kunit_skip(test, "no other CPU");
+	}
+	while (smp_load_acquire(&s.step) != SWITCHING)
+		cpu_relax();
+	for (unsigned int i = 0; i < nr_mms; i++)
+		add(c, 1 - i, 0, 1);
+	WRITE_ONCE(s.step, FLUSHING);
+	flush(c);
+	end(c);
+	wait_for_completion(&s.done);
+	KUNIT_EXPECT_EQ(test, s.received, 1);
+}
+
+static const unsigned int between_params[] = { 1, 2 };
+
+static void between_desc(const unsigned int *nr_mms, char *desc)
+{
+	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%u mms", *nr_mms);
+}
+
+KUNIT_ARRAY_PARAM(between, between_params, between_desc);
+
 static int test_init(struct kunit *test)
 {
 	struct ctx *c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
@@ -332,6 +441,8 @@ static struct kunit_case test_cases[] = {
 	KUNIT_CASE(other_flush),
 	KUNIT_CASE(secondary_tlbs),
 	KUNIT_CASE(secondary_started),
+	KUNIT_CASE(notified_before_put),
+	KUNIT_CASE_PARAM(between_mms, between_gen_params),
 	{}
 };
 
