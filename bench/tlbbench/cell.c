@@ -13,11 +13,6 @@
 #include "arch.h"
 #include "tlbbench.h"
 
-/* 1 in a separate tool, tlbcover, so that it does not change the instructions of tlbbench */
-#ifndef NAMES_PAGES
-#define NAMES_PAGES	0
-#endif
-
 #define PAGEMAP_SWAPPED	(1ull << 62)
 
 enum { BEFORE, AFTER };

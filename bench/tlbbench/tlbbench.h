@@ -171,6 +171,11 @@ void calibrate(const struct config *c, unsigned int cpus, void (*after)(unsigned
 /* cell.c */
 _Noreturn void cell_child(const struct config *c, const struct cell *cell, struct shared *s);
 
+/* 1 in a separate tool, tlbcover, so that it does not change the instructions of tlbbench */
+#ifndef NAMES_PAGES
+#define NAMES_PAGES	0
+#endif
+
 /* run.c */
 pid_t fork_cell(void);
 struct shared *cell_shared(unsigned int cpus);

@@ -114,6 +114,11 @@ const struct actor actors[ACTORS] = {
 		.help = "one in ten allocations of the reclaiming task fails, for a while",
 		.arena = ARENAS, .setup = nomem_setup, .step = nomem_step, .main = true,
 	},
+	[ACT_FREE] = {
+		.name = "free",
+		.help = "MADV_FREE: pages that are written again must be kept",
+		.arena = ARENA_EMPTIED, .step = free_step,
+	},
 };
 
 _Atomic bool stop_actors;
@@ -124,7 +129,10 @@ static bool running[ACTORS];
 /* Actors leave holes in the address space: no stack may be mapped after this. */
 static pthread_barrier_t all_created;
 /* Only one actor at a time may change the epoch of a page. */
-static pthread_mutex_t punched_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t epochs_lock[ARENAS] = {
+	[ARENA_EMPTIED] = PTHREAD_MUTEX_INITIALIZER,
+	[ARENA_PUNCHED] = PTHREAD_MUTEX_INITIALIZER,
+};
 
 void actor_pause(struct rng *r)
 {
@@ -144,13 +152,14 @@ unsigned int pick_pages(struct rng *r, unsigned int *first)
 
 void actor_step(enum actor_id id, struct rng *r)
 {
-	bool shares = actors[id].arena == ARENA_PUNCHED, done;
+	enum arena_id on = actors[id].arena;
+	bool shares = on < ARENAS && arenas[on].epochs, done;
 
 	if (shares)
-		pthread_mutex_lock(&punched_lock);
+		pthread_mutex_lock(&epochs_lock[on]);
 	done = actors[id].step(r);
 	if (shares)
-		pthread_mutex_unlock(&punched_lock);
+		pthread_mutex_unlock(&epochs_lock[on]);
 	if (done)
 		atomic_fetch_add_explicit(&actor_steps[id], 1, memory_order_relaxed);
 }

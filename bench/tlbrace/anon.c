@@ -140,6 +140,49 @@ bool munmap_step(struct rng *r)
 	return true;
 }
 
+/*
+ * Free pages lazily, as reclaim drops them while readers look, and write some of
+ * them again: each is either empty or as it was then, and the write stays.
+ */
+bool free_step(struct rng *r)
+{
+	static uint64_t count, expect[PAGES_PER_CALL_MAX];
+	struct arena *a = &arenas[ARENA_EMPTIED];
+	unsigned int first, n = pick_pages(r, &first);
+	char *at = a->base + first * page_size;
+
+	epochs_begin(a, first, n);
+	arena_remember(a, first, n, "MADV_FREE", 0);
+	if (madvise(at, n * page_size, MADV_FREE))
+		fatal(EXIT_BROKEN, "MADV_FREE: %s", strerror(errno));
+	actor_pause(r);
+	for (unsigned int p = 0; p < n; p++) {
+		expect[p] = 0;
+		if (rng_below(r, 2))
+			continue;
+		expect[p] = word_id(ARENA_EMPTIED, first + p, WRITER_TAG) + ++count;
+		arena_page(a, first + p)[word_index(WRITER_TAG)] = expect[p];
+	}
+	arena_remember(a, first, n, "written again", 0);
+	actor_pause(r);
+	for (unsigned int p = 0; p < n; p++) {
+		volatile uint64_t *word = &arena_page(a, first + p)[word_index(WRITER_TAG)];
+		uint64_t found = expect[p] ? *word : 0;
+
+		if (found != expect[p])
+			report_failure(&(struct failure){
+				.what = "a page that was written after MADV_FREE was dropped",
+				.arena = a, .page = first + p, .writer = WRITER_TAG, .addr = word,
+				.expected = expect[p], .found = found,
+			});
+	}
+	if (madvise(at, n * page_size, MADV_DONTNEED))
+		fatal(EXIT_BROKEN, "MADV_DONTNEED: %s", strerror(errno));
+	arena_remember(a, first, n, "emptied", 0);
+	epochs_end(a, first, n);
+	return true;
+}
+
 static void move(char *from, char *to, size_t bytes)
 {
 	if (mremap(from, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, to) != to)

@@ -20,6 +20,7 @@ enum actor_id {
 	ACT_CHURN,					/* a process */
 	ACT_HOTPLUG, ACT_SWAPFULL, ACT_KILL, ACT_OOM, ACT_IOERROR, /* faults */
 	ACT_NOMEM,					/* in the main thread, too */
+	ACT_FREE,
 	ACTORS
 };
 
@@ -142,6 +143,7 @@ bool swapoff_step(struct rng *r);
 bool mprotect_step(struct rng *r);
 bool fork_step(struct rng *r);
 bool munmap_step(struct rng *r);
+bool free_step(struct rng *r);
 bool mremap_step(struct rng *r);
 
 /* uffd.c */
