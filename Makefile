@@ -37,19 +37,20 @@ SMP   := $(lastword $(subst $(comma), ,$(CPUS)))
 OPS   ?= sweep
 
 include bench/compiler.mk bench/tlbbench.mk bench/plugin.mk bench/tlbrace.mk bench/tlbpaths.mk bench/parts.mk
-include scripts/packages.mk scripts/kernel.mk scripts/guest.mk scripts/experiments.mk scripts/store.mk scripts/report.mk scripts/native.mk scripts/check.mk
+include scripts/packages.mk scripts/kernel.mk scripts/guest.mk scripts/experiments.mk scripts/store.mk scripts/report.mk scripts/native.mk scripts/install.mk scripts/check.mk
 include tests/model/model.mk tests/litmus/litmus.mk
 
 tools: tool race tlbpaths $(O)/bench/ledger.so
 
 .PHONY: help bench bench-native check check-all check-distro conformance series check-series check-debug check-options check-unbatched deps emulators tree export kernels tools sweeps \
-	paths io report reference readme clean distclean
+	paths io report reference readme disk clean distclean
 help:
 	@echo 'make bench              build, boot and sweep; print the tables of flush costs'
 	@echo 'make check              all tests (TESTS="32-race 35-faults": these)'
 	@echo 'make check-all          the slow tests (FORCE=1: also those that passed with these sources)'
 	@echo 'make check-distro       one of them: the tool and its tests in another Debian release'
 	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: with a temporary zram device)'
+	@echo 'make install, uninstall  tools, plugin and man pages of this machine (PREFIX=$(PREFIX) DESTDIR=)'
 	@echo 'make board-<arch>       pack the tool and a run script for another machine (board-litmus: docs/litmus.md)'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, with every variant, side by side'
 	@echo 'make experiments        what the sources of the series ran; experiment-{stress,folios}-<arch>: one of them'
@@ -77,6 +78,7 @@ help:
 	@echo 'make check-options      build with each Kconfig option of the series inverted'
 	@echo 'make check-fuzz         libFuzzer on each parser (FUZZ_RUNS=$(FUZZ_RUNS)); needs clang'
 	@echo 'make check-series       build each of its commits on each architecture'
+	@echo 'make disk              size of each part of the output and the cache, and the budget'
 	@echo 'make clean, distclean   remove results and builds; also the kernel tree and the cache'
 	@echo
 	@echo 'ARCHES=$(ARCHES)  VARIANTS=$(VARIANTS)  ACCEL=$(ACCEL) (icount, tcg-mt, kvm)'
@@ -97,6 +99,8 @@ bench:
 	@$(SH)/phase.sh $(O)/times 'report' $(MAKE) report
 	@cat $(O)/times
 
+disk:
+	@$(SH)/disk.sh $(O) $(CACHE)
 clean:
 	@$(SH)/clean.sh $(O)
 distclean:

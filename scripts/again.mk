@@ -4,8 +4,8 @@
 # lists reach the Makefile and its commands.
 
 # Arguments of make that the environment must not set by accident: docs/environment.md
-ARGUMENTS := ACCEL ARCH ARCHES BENCH CPU CPUS DEBUG_KINDS DEMOTIONS ENVELOPE FILE FOLIO FORCE FROM HOSTCC IMAGE JOBS KSRC LIMIT MEM \
-	MODELS MODES MUTANTS NATIVE_ARGS O OPS PARAM PATHS PATHS_OUT PLACE QEMU_MAX QEMU_MIN RACE_ARGS RACE_SMP \
+ARGUMENTS := ACCEL ARCH ARCHES BENCH CPU CPUS DEBUG_KINDS DEMOTIONS DESTDIR ENVELOPE FILE FOLIO FORCE FROM HOSTCC IMAGE JOBS KSRC LIMIT MEM \
+	MODELS MODES MUTANTS NATIVE_ARGS O OPS PARAM PATHS PATHS_OUT PLACE PREFIX QEMU_MAX QEMU_MIN RACE_ARGS RACE_SMP \
 	RUN SEED SETUP_SWAP SMP TESTS TLBMODEL VARIANT VARIANTS WERROR WORKLOAD WRITES
 inherited := $(strip $(foreach v,$(ARGUMENTS),$(if $(filter environment%,$(origin $(v))),$(v))))
 $(foreach v,$(inherited),$(eval override undefine $(v)))
@@ -42,7 +42,7 @@ goals  := $(or $(MAKECMDGOALS),help)
 # The first word has the short options, unless it is a long option.
 flags  := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 dry    := $(strip $(foreach f,n q t,$(findstring $(f),$(flags))))
-how    := $(if $(dry),read,$(if $(filter-out help print-% clean distclean,$(goals)),write,\
+how    := $(if $(dry),read,$(if $(filter-out help disk print-% clean distclean,$(goals)),write,\
 	  $(if $(filter clean distclean,$(goals)),remove,read)))
 .PHONY: again $(goals)
 $(goals): again ; @:

@@ -42,6 +42,7 @@ printf ',\n'
 field '  ' host "$(uname -srm)"
 printf ',\n'
 field '  ' project "$(git -C "$(dirname "$0")/.." describe --always --dirty 2>/dev/null || echo unknown)"
+printf ',\n  "schema": %d' "$(sed -n 's/^#define RESULTS_SCHEMA[[:blank:]]*//p' "$project/bench/lib/version.h")"
 printf ',\n  "runs": ['
 sep=
 for run; do

@@ -7,7 +7,7 @@
 #   make advise [MACHINE=haswell-ep] [CPUS=8] [FOLIO=4K]
 REPORT_SRC    := $(sort $(wildcard bench/report/*.c)) bench/lib/sha256.c
 REPORT_INC    := -Ibench/report -Ibench/lib -Imm
-REPORT_HDR    := $(wildcard bench/report/*.h)
+REPORT_HDR    := $(wildcard bench/report/*.h) bench/lib/version.h
 REPORT_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) $(REPORT_INC)
 REPORT_CLAIMS := bench/report/claims.tsv
 REPORT_DEPS   := sqlite3.h=libsqlite3-dev gnuplot=gnuplot-nox xz=xz-utils

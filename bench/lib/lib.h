@@ -33,6 +33,7 @@ void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void skipped(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void start_clean(void);
 _Noreturn void exit_printed(void);
+_Noreturn void exit_version(const char *tool);
 void handle_unless_ignored(int sig, void (*handler)(int));
 
 /* process.c */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "report.h"
+#include "version.h"
 
 enum { ARCH, CPU_MODEL, ACCEL, EVIDENCE, KERNEL, VARIANT, OP, PATTERN, PAGES, CPUS, METRIC, VALUE, UNIT };
 
@@ -273,6 +274,10 @@ void import(sqlite3 *db, const char *csv, const char *envelope, bool own, bool k
 		die(EXIT_FAIL, "%s: these rows are in the store already", csv);
 	if (!store_number(db, "SELECT CASE WHEN json_valid(?1) THEN json_type(?1) = 'object' ELSE 0 END", "s", json))
 		die(EXIT_HARNESS, "%s: this is no envelope: it has to be a JSON object", envelope);
+	/* results from before there was a number have that of the first schema */
+	if (!store_number(db, "SELECT coalesce(json_extract(?1, '$.schema'), 1) = ?2", "si", json, (int64_t)RESULTS_SCHEMA))
+		die(EXIT_HARNESS, "%s: its schema is not %d, the one that this version reads: use the version that wrote it",
+		    envelope, RESULTS_SCHEMA);
 	store_run(db, "BEGIN");
 	store_step(store_query(db, "INSERT INTO source (name, sha256, own, envelope) VALUES (?1, ?2, ?3, ?4)", "ssis",
 			       csv, hex, (int64_t)own, json));

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "report.h"
+#include "version.h"
 
 static const char usage[] =
 	"usage: tlbreport make --store=DB --data=DIR --flushes='ARCH=METRIC ...' [--costs=FILE]... [--names=FILE]... ROWS.csv ENVELOPE.json\n"
@@ -16,6 +17,7 @@ static const char usage[] =
 	"       tlbreport page --store=DB --data=DIR [--claims=TSV] OUTDIR   index.html and mail.txt\n"
 	"       tlbreport cover --store=DB TEMPLATE          the cover letter: its line @FIGURES@ is replaced\n"
 	"       tlbreport advise --store=DB [--machine=NAME] [--cpus=N] [--folio=4K|64K]\n"
+	"       tlbreport --help | --version\n"
 	"exit: 0, 1 refused or not in the data, 2 usage, 125 a file is damaged or missing\n";
 
 #define COSTS	64
@@ -23,6 +25,12 @@ struct options {
 	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *costs[COSTS], *names[COSTS];
 	unsigned int ncosts, nnames;
 };
+
+static void print_all(void)
+{
+	if (fflush(stdout) || ferror(stdout))
+		die(EXIT_HARNESS, "standard output: %s", strerror(errno));
+}
 
 static void options(struct options *o, int argc, char **argv)
 {
@@ -32,7 +40,7 @@ static void options(struct options *o, int argc, char **argv)
 		{ "claims", required_argument, NULL, 'l' }, { "machine", required_argument, NULL, 'm' },
 		{ "cpus", required_argument, NULL, 'n' }, { "folio", required_argument, NULL, 'o' },
 		{ "names", required_argument, NULL, 'a' }, { "plots", required_argument, NULL, 'p' },
-		{ "help", no_argument, NULL, 'h' }, { 0 },
+		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { 0 },
 	};
 	int got;
 
@@ -74,6 +82,11 @@ static void options(struct options *o, int argc, char **argv)
 			break;
 		case 'h':
 			fputs(usage, stdout);
+			print_all();
+			exit(0);
+		case 'v':
+			printf("tlbreport (tlbbatch) %s\n", TOOLS_VERSION);
+			print_all();
 			exit(0);
 		default:
 			fputs(usage, stderr);
@@ -121,12 +134,6 @@ static void check(const char *store, const char *rows, const char *envelope)
 
 	import(db, rows, envelope, false, false);
 	sqlite3_close(db);
-}
-
-static void print_all(void)
-{
-	if (fflush(stdout) || ferror(stdout))
-		die(EXIT_HARNESS, "standard output: %s", strerror(errno));
 }
 
 int main(int argc, char **argv)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "tlbbench.h"
+#include "version.h"
 
 static void member(FILE *f, const char *name, const char *value)
 {
@@ -29,6 +30,7 @@ void envelope_print(FILE *f, const char *results_sha256, char **argv)
 	fputs(ENVELOPE_START, f);
 	json_string(f, date);
 	fputs(",\n", f);
+	fprintf(f, "  \"schema\": %d,\n", RESULTS_SCHEMA);
 	member(f, "host", host);
 	if (self >= 0 && sha256_file(self, hash))
 		member(f, "tool_sha256", hash);

@@ -15,6 +15,7 @@
 enum {
 	OPT_WRITERS = 256, OPT_PATTERN, OPT_NO_HEADER, OPT_FIRST_WINDOW, OPT_PERF, OPT_SETUP_SWAP,
 	OPT_COMMAND, OPT_ARCH, OPT_CPU_MODEL, OPT_ACCEL, OPT_EVIDENCE, OPT_KERNEL, OPT_VARIANT,
+	OPT_VERSION,
 };
 
 static const struct {
@@ -45,6 +46,7 @@ static const struct {
 	{ "kernel", "RELEASE", OPT_KERNEL, "for the results: kernel release" },
 	{ "variant", "NAME", OPT_VARIANT, "for the results: kernel variant" },
 	{ "help", NULL, 'h', "this text" },
+	{ "version", NULL, OPT_VERSION, "the version" },
 };
 
 static const char *const kinds[] = {
@@ -224,6 +226,8 @@ static void set_option(int key, char *arg)
 	case 'h':
 		usage();
 		exit_printed();
+	case OPT_VERSION:
+		exit_version("tlbbench");
 	}
 }
 

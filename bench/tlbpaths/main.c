@@ -335,6 +335,7 @@ static _Noreturn void usage(int status)
 		"  --list    print the paths instead of running them\n"
 		"  --stock   the kernel has no batches\n"
 		"  --seed=N  seed of the data (1)\n"
+		"  --help, --version  print this text; print the version\n"
 		"Needs root, a cgroup v2 file system, CPUs 0 to %u, and a disk at /dev/vda to swap on.\n"
 		"It changes the settings of reclaim and tracing: run it in the bench guest only.\n"
 		"exit: 0, 1 a path was not taken or lost data, 2 usage, 4 a path cannot run here,\n"
@@ -352,6 +353,7 @@ int main(int argc, char **argv)
 		{ "stock", no_argument, NULL, 'S' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'v' },
 		{ 0 },
 	};
 	int c, status = EXIT_PASS;
@@ -368,6 +370,8 @@ int main(int argc, char **argv)
 			continue;
 		else if (c == 's')
 			fatal(EXIT_USAGE, "--seed %s: give a number", optarg);
+		else if (c == 'v')
+			exit_version("tlbpaths");
 		else
 			usage(c == 'h' ? EXIT_PASS : EXIT_USAGE);
 	}

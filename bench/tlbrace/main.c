@@ -53,6 +53,7 @@ static const struct option_help {
 	{ { "inject", required_argument, NULL, 'i' }, "KIND", "damage a page: lost, foreign" },
 	{ { "list", no_argument, NULL, 'l' }, "", "print the actors" },
 	{ { "help", no_argument, NULL, 'h' }, "", "print this" },
+	{ { "version", no_argument, NULL, 'v' }, "", "print the version" },
 };
 
 static _Noreturn void help(void)
@@ -149,6 +150,8 @@ static void parse_option(int c, char *arg)
 		list();
 	case 'h':
 		help();
+	case 'v':
+		exit_version("tlbrace");
 	default:
 		exit(EXIT_USAGE);
 	}

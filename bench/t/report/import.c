@@ -86,6 +86,8 @@ static void test_kernels(void **state)
 	expect(0, "", MAKE "$D/good.csv $D/good.json $D/a.csv $D/a.json");
 	write_file("a.json", "[", 1);
 	expect(125, "this is no envelope", MAKE "$D/a.csv $D/a.json");
+	write_file("a.json", "{\"schema\": 2}", 13);
+	expect(125, "its schema is not 1", MAKE "$D/a.csv $D/a.json");
 }
 
 /* Rows of this project are those that its runs left, to the byte. */
@@ -145,6 +147,8 @@ static void test_usage(void **state)
 	expect(2, "usage: tlbreport", "make --store=x --data=y --flushes=z a.csv");
 	expect(2, "\"z80\" is not ARCH=METRIC", "make --store=$D/x --data=bench/report --flushes=z80 $D/a.csv $D/a.json");
 	expect(0, "usage: tlbreport", "--help");
+	expect(0, "tlbreport (tlbbatch) ", "--version");
+	expect(125, "", "--version >/dev/full");
 }
 
 int main(void)
