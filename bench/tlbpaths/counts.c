@@ -182,7 +182,8 @@ static void judge_trigger(const struct path *p, struct outcome *o, const struct 
 			missed(o, "pages were taken by memory.reclaim");
 		break;
 	case BY_PROACTIVE:
-		if (after->steal_proactive == before->steal_proactive)
+		/* swapoff may take each page back between its write and its release */
+		if (after->steal_proactive == before->steal_proactive && p->during != DURING_SWAPOFF)
 			missed(o, "memory.reclaim took no page");
 		break;
 	case BY_DEMOTION:

@@ -217,7 +217,7 @@ struct adder {
 };
 
 static void add_generation(struct mmu_notifier *mn, struct mm_struct *mm,
-			  unsigned long start, unsigned long end)
+			   unsigned long start, unsigned long end)
 {
 	struct adder *m = container_of(mn, struct adder, mn);
 

@@ -357,15 +357,16 @@ static int switcher_thread(void *data)
 	local_irq_disable();
 	loaded = this_cpu_read(cpu_tlbstate.loaded_mm);
 	this_cpu_write(cpu_tlbstate.loaded_mm, LOADED_MM_SWITCHING);
+	/* Pairs with the acquire in between_mms(). */
 	smp_store_release(&s->step, SWITCHING);
-	for (int i = 0; i < 1000 && READ_ONCE(s->step) != FLUSHING; i++)
-		udelay(100);
+	for (int i = 0; i < 20000 && READ_ONCE(s->step) != FLUSHING; i++)
+		udelay(5);
 	/* The flush looks at this CPU now. */
 	mdelay(20);
 	this_cpu_write(cpu_tlbstate.loaded_mm, loaded);
 	local_irq_enable();
 	/* An interrupt that was sent comes no later than this. */
-	udelay(10);
+	udelay(5);
 	s->received = local_events(NR_TLB_REMOTE_FLUSH_RECEIVED) - received;
 	kthread_unuse_mm(s->mm);
 	complete(&s->done);
@@ -392,6 +393,7 @@ static void between_mms(struct kunit *test)
 		end(c);
 		kunit_skip(test, "no other CPU");
 	}
+	/* Pairs with the release in switcher_thread(). */
 	while (smp_load_acquire(&s.step) != SWITCHING)
 		cpu_relax();
 	for (unsigned int i = 0; i < nr_mms; i++)
