@@ -66,6 +66,7 @@ help:
 	@echo 'make mutants            mutation tests: each known bug must make a test fail (MUTANTS=)'
 	@echo 'make check-model        verify the models of the protocol with SPIN (VARIANT=)'
 	@echo 'make check-litmus       decide the claims about barriers with herd7 (TEST=); print-litmus: the claims'
+	@echo 'make shell-<arch>       boot a guest with a shell and the tools (GDB=1: it waits for gdb)'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
 	@echo 'make report, reference  the report, $(O)/report/index.html (FROM=results: of the reference results); readme: quote them'
 	@echo 'make import FILE=x.csv  add the results of another machine to the report'
