@@ -91,14 +91,14 @@ help:
 # Kernels are built one after the other, each on all CPUs; each boot in exact mode uses
 # one thread, so as many boots run at a time as there are CPUs.
 bench:
-	@mkdir -p $(O) && rm -f $(O)/times
+	@mkdir -p $(O) && $(SH)/phase.sh --begin $(O)/times
 	@$(SH)/phase.sh $(O)/times 'packages' $(MAKE) deps emulators
 	@$(SH)/phase.sh $(O)/times 'kernel tree' $(MAKE) tree
 	@$(SH)/phase.sh $(O)/times 'kernels' $(MAKE) -j1 kernels
 	@$(SH)/phase.sh $(O)/times 'tools' $(MAKE) tools
 	@$(SH)/phase.sh $(O)/times 'sweep' $(MAKE) -j$(shell nproc) sweeps
 	@$(SH)/phase.sh $(O)/times 'report' $(MAKE) report
-	@cat $(O)/times
+	@$(SH)/phase.sh --end $(O)/times
 
 disk:
 	@$(SH)/disk.sh $(O) $(CACHE)
