@@ -66,6 +66,7 @@ help:
 	@echo 'make mutants            mutation tests: each known bug must make a test fail (MUTANTS=)'
 	@echo 'make check-model        verify the models of the protocol with SPIN (VARIANT=)'
 	@echo 'make check-litmus       decide the claims about barriers with herd7 (TEST=); print-litmus: the claims'
+	@echo 'make shell-<arch>       boot a guest with a shell and the tools (GDB=1: it waits for gdb)'
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
 	@echo 'make report, reference  the report, $(O)/report/index.html (FROM=results: of the reference results); readme: quote them'
 	@echo 'make import FILE=x.csv  add the results of another machine to the report'
@@ -90,14 +91,14 @@ help:
 # Kernels are built one after the other, each on all CPUs; each boot in exact mode uses
 # one thread, so as many boots run at a time as there are CPUs.
 bench:
-	@mkdir -p $(O) && rm -f $(O)/times
+	@mkdir -p $(O) && $(SH)/phase.sh --begin $(O)/times
 	@$(SH)/phase.sh $(O)/times 'packages' $(MAKE) deps emulators
 	@$(SH)/phase.sh $(O)/times 'kernel tree' $(MAKE) tree
 	@$(SH)/phase.sh $(O)/times 'kernels' $(MAKE) -j1 kernels
 	@$(SH)/phase.sh $(O)/times 'tools' $(MAKE) tools
 	@$(SH)/phase.sh $(O)/times 'sweep' $(MAKE) -j$(shell nproc) sweeps
 	@$(SH)/phase.sh $(O)/times 'report' $(MAKE) report
-	@cat $(O)/times
+	@$(SH)/phase.sh --end $(O)/times
 
 disk:
 	@$(SH)/disk.sh $(O) $(CACHE)

@@ -26,7 +26,12 @@ if env --default-signal=INT true 2>/dev/null; then
 fi
 trap 'kill -TERM "${!-}" 2>/dev/null' TERM HUP
 trap : INT
-"$@" 9>&- <&0 &
+# Keep standard input under another number: for a background command, dash opens
+# /dev/null in its place before it does redirections.
+(: 8<&0) 2>/dev/null || exec </dev/null
+exec 8<&0
+"$@" <&8 8<&- 9>&- &
+exec 8<&-
 wait $!
 status=$?
 # A signal ends the wait, not the command.

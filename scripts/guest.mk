@@ -37,6 +37,18 @@ workload-$(1): kernel-$(1) tools
 	)@awk -f bench/report/csv.awk -f bench/report/workload.awk $(VARIANTS:%=$(O)/workload/%-$(1)/rows.csv)
 endef
 
+# A guest to look around in, of the last one of VARIANTS; GDB=1: it waits for gdb.
+GDB_PORT := 1234
+define shell_rules
+.PHONY: shell-$(1)
+shell-$(1): kernel-$(lastword $(VARIANTS))-$(1) tools
+	@$(SH)/deps.sh mmdebstrap=mmdebstrap
+	@mkdir -p $(O)/guest
+	@$(SH)/debian.sh $(DEBIAN_$(1)) $(tree_$(lastword $(VARIANTS)))/build-$(1)/usr/gen_init_cpio $(O)/guest/shell-$(1).cpio busybox-static
+	@. $(O)/bench/$(1)/env && ACCEL=$(if $(filter command%,$(origin ACCEL)),$(ACCEL),tcg-mt) \
+	  $(SH)/shell.sh $(tree_$(lastword $(VARIANTS)))/build-$(1) $(O)/guest/shell-$(1).cpio $(O)/guest/shell-$(1) $(if $(GDB),$(GDB_PORT))
+endef
+
 # Costs for tuning an architecture: docs/<arch>.md
 define table_rules
 .PHONY: table-$(1)
@@ -69,6 +81,7 @@ paths-demotion-$(1): tree tools
 endef
 $(foreach a,$(ARCHES),\
   $(eval $(call workload_rules,$(a)))\
+  $(eval $(call shell_rules,$(a)))\
   $(if $(NUMA_$(a)),$(eval $(call demotion_rules,$(a))))\
   $(if $(wildcard arch/$(a)/bench/table.sh),$(eval $(call table_rules,$(a))))\
   $(foreach v,$(VARIANTS),$(eval $(call paths_rules,$(a),$(v)))\
