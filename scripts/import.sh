@@ -20,7 +20,7 @@ own "$out" 'another OUT'
 [ -f "$rows" ] || refuse "there is no $rows"
 [ -f "$envelope" ] || refuse "there is no $envelope: give the envelope that tlbbench left beside the rows, ENVELOPE=FILE"
 store=$out/report/results.db
-[ -f "$store" ] || refuse 'there are no results here to compare with: make report, or make report FROM=results'
+[ -f "$store" ] || refuse 'no results to compare with yet: run make report, or make report FROM=results'
 
 mkdir -p "$out/boards"
 name=$(sha256sum "$rows" | cut -c 1-16)

@@ -92,7 +92,7 @@ static void enough_pages(sqlite3 *db, const struct subject *s, struct advices *t
 	}
 	a = add(to, "batch size", "open");
 	ANSWER(a, "none up to %d pages", (int)s->most_pages);
-	SENTENCE(a, "On %d CPU%s there are no fewer %s: there is no batch size to choose.", (int)s->cpus, plural(s->cpus),
+	SENTENCE(a, "On %d CPU%s the series does not reduce the %s: no batch size is better than another.", (int)s->cpus, plural(s->cpus),
 		 s->words);
 }
 

@@ -22,7 +22,7 @@ static bool machine_known(sqlite3 *db, const char *machine)
 
 	if (store_number(db, "SELECT count(*) FROM machine WHERE name = ?1", "s", machine))
 		return true;
-	fprintf(stderr, "tlbreport: there are no prices of \"%s\"; known:", machine);
+	fprintf(stderr, "tlbreport: no prices for machine \"%s\"; known:", machine);
 	q = store_query(db, "SELECT name FROM machine ORDER BY arch, name", "");
 	while (store_step(q))
 		fprintf(stderr, " %s", text(q, 0));

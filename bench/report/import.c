@@ -291,7 +291,7 @@ void import(sqlite3 *db, const char *csv, const char *envelope, bool own, bool k
 		rows++;
 	}
 	if (!rows)
-		csv_refuse(&m.csv, "there are no rows");
+		csv_refuse(&m.csv, "has no rows after the header");
 	finish(&m);
 	check_runs(db, m.source, own);
 	if (own)

@@ -68,7 +68,7 @@ void mail_print(FILE *f, sqlite3 *db)
 	unsigned int n = subjects(db, s, ARCHES);
 
 	if (!n) {
-		fputs("There are no exact counts of stock and series here: make bench\n", f);
+		fputs("Exact counts of stock and series are missing: run make bench\n", f);
 		return;
 	}
 	head(f, db);

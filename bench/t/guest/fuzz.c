@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test the check that the microbenchmark's file is closed: failures of the check are no verdict. */
+/* Test the check that the microbenchmark's file is closed: a check that fails to run proves nothing. */
 #include "test.h"
 #include "ends.h"
 
