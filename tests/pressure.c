@@ -14,25 +14,15 @@
  *
  * exit: 0, 1 a write was lost, or something could not be set up (the message names it)
  */
-#define _GNU_SOURCE
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <sys/swap.h>
 #include <time.h>
-#include <unistd.h>
 
-#define DEVICE		"/dev/zram0"
-#define SYS		"/sys/block/zram0/"
+#include "guest.h"
+
 #define DISK_BYTES	(256ul << 20)
 #define THREADS_MAX	16
 #define TOUCHES		30000u		/* of each thread, behind the first fill */
@@ -54,51 +44,10 @@ struct task {
 	char *base;
 };
 
-static unsigned long page_size, pages;		/* of each thread */
+static unsigned long pages;		/* of each thread */
 static pthread_barrier_t barrier;
 static atomic_bool lost, done;
 static unsigned long least_free = ~0ul;
-
-static __attribute__((noreturn, format(printf, 1, 2))) void die(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	fputs("pressure: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fprintf(stderr, ": %s\n", strerror(errno));
-	exit(1);
-}
-
-static void put(const char *file, unsigned long value)
-{
-	char text[32];
-	int fd, len = snprintf(text, sizeof(text), "%lu", value);
-
-	fd = open(file, O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, text, (size_t)len) != len)
-		die("%s", file);
-	close(fd);
-}
-
-static void swap_begin(void)
-{
-	char *header = calloc(1, page_size);
-	uint32_t info[3] = { 1, (uint32_t)(DISK_BYTES / page_size) - 1, 0 };
-	int fd;
-
-	put(SYS "disksize", DISK_BYTES);
-	memcpy(header + 1024, info, sizeof(info));
-	memcpy(header + page_size - 10, "SWAPSPACE2", 10);
-	fd = open(DEVICE, O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, header, page_size) != (ssize_t)page_size || fsync(fd))
-		die("%s: cannot write a swap header", DEVICE);
-	close(fd);
-	free(header);
-	if (swapon(DEVICE, 0))
-		die("swapon %s", DEVICE);
-}
 
 /* A line's value in @text, the contents of /proc/vmstat or /proc/meminfo, or 0 */
 static unsigned long value_of(const char *text, const char *name)
@@ -202,7 +151,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	page_size = (unsigned long)sysconf(_SC_PAGESIZE);
-	swap_begin();
+	swap_begin(DISK_BYTES, 0);
 	read_text("/proc/meminfo", info, sizeof(info));
 	/* A quarter more than what is available now */
 	pages = value_of(info, "MemAvailable") * 1024 / page_size * 5 / 4 / (unsigned long)cpus;

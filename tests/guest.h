@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Swap on a zram device, for programs that take a guest for themselves. The
+ * library's swap_setup() keeps a process beside them, which the OOM killer may choose.
+ */
+#ifndef TESTS_GUEST_H
+#define TESTS_GUEST_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/swap.h>
+#include <unistd.h>
+
+#define DEVICE	"/dev/zram0"
+#define SYS	"/sys/block/zram0/"
+
+static unsigned long page_size;
+
+static __attribute__((noreturn, format(printf, 1, 2))) void die(const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "%s: ", program_invocation_short_name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, ": %s\n", strerror(errno));
+	exit(1);
+}
+
+/* Write to a file, which has to take all of it. */
+static __attribute__((format(printf, 2, 3))) void put(const char *file, const char *fmt, ...)
+{
+	char text[64];
+	va_list ap;
+	int fd, len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	fd = open(file, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, text, (size_t)len) != len)
+		die("%s", file);
+	close(fd);
+}
+
+/* Swap on an empty device of @bytes that takes at most @limit bytes of memory, 0: any. */
+static void swap_begin(unsigned long bytes, unsigned long limit)
+{
+	uint32_t info[3] = { 1, (uint32_t)(bytes / page_size) - 1, 0 };
+	char *header = calloc(1, page_size);
+	int fd;
+
+	put(SYS "reset", "1");
+	put(SYS "disksize", "%lu", bytes);
+	put(SYS "mem_limit", "%lu", limit);
+	memcpy(header + 1024, info, sizeof(info));
+	memcpy(header + page_size - 10, "SWAPSPACE2", 10);
+	fd = open(DEVICE, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, header, page_size) != (ssize_t)page_size || fsync(fd))
+		die("%s: cannot write a swap header", DEVICE);
+	close(fd);
+	free(header);
+	if (swapon(DEVICE, 0))
+		die("swapon %s", DEVICE);
+}
+
+#endif
