@@ -40,28 +40,11 @@
  *    the page cache and the swap cache spin on a frozen folio.
  */
 
-#include <linux/moduleparam.h>
 #include <linux/pagemap.h>
 #include <linux/swap.h>
 #include <trace/events/vmscan.h>
 
 #include "reclaim_batch.h"
-
-/* The default is as many as a scan of the inactive list isolates. */
-unsigned int reclaim_batch_max_pages __read_mostly = SWAP_CLUSTER_MAX;
-
-static int max_pages_set(const char *val, const struct kernel_param *kp)
-{
-	return param_set_uint_minmax(val, kp, 1, RECLAIM_BATCH_MAX_PAGES);
-}
-
-static const struct kernel_param_ops max_pages_ops = {
-	.set = max_pages_set,
-	.get = param_get_uint,
-};
-
-module_param_cb(max_pages, &max_pages_ops, &reclaim_batch_max_pages, 0644);
-MODULE_PARM_DESC(max_pages, "Dirty pages that share a TLB flush in reclaim");
 
 void reclaim_batch_init(struct reclaim_batch *batch)
 {
@@ -69,7 +52,7 @@ void reclaim_batch_init(struct reclaim_batch *batch)
 	INIT_LIST_HEAD(&batch->flushed);
 	batch->nr_folios = 0;
 	batch->nr_pages = 0;
-	batch->max_pages = READ_ONCE(reclaim_batch_max_pages);
+	batch->max_pages = RECLAIM_BATCH_SIZE;
 }
 
 void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio,
@@ -94,11 +77,6 @@ void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio,
 void reclaim_batch_flush(struct reclaim_batch *batch,
 			 enum reclaim_batch_reason reason)
 {
-	static const enum vm_event_item event[] = {
-		[BATCH_FULL] = RECLAIM_BATCH_FULL,
-		[BATCH_END] = RECLAIM_BATCH_END,
-		[BATCH_WAIT] = RECLAIM_BATCH_WAIT,
-	};
 	struct folio *folio;
 
 	if (reclaim_batch_empty(batch))
@@ -106,8 +84,6 @@ void reclaim_batch_flush(struct reclaim_batch *batch,
 
 	trace_mm_vmscan_batch_flush(batch->nr_folios, batch->nr_pages,
 				    &current->tlb_ubc, reason);
-	count_vm_event(event[reason]);
-	count_vm_events(RECLAIM_BATCH_PAGES, batch->nr_pages);
 
 	try_to_unmap_flush_dirty();
 	/* An isolated folio stays on the list, locked or not. */
@@ -132,15 +108,4 @@ struct folio *reclaim_batch_pop(struct reclaim_batch *batch)
 	if (folio)
 		list_del(&folio->lru);
 	return folio;
-}
-
-/**
- * reclaim_batch_account - account for a batch after its folios were popped
- * @nr_pages: pages of all folios
- * @nr_rejected: pages of folios that could no longer be written
- */
-void reclaim_batch_account(unsigned int nr_pages, unsigned int nr_rejected)
-{
-	trace_mm_vmscan_batch_write(nr_pages, nr_rejected);
-	count_vm_events(RECLAIM_BATCH_REJECT, nr_rejected);
 }

@@ -4,10 +4,12 @@
 
 #include <linux/list.h>
 #include <linux/mm.h>
+#include <linux/swap.h>
 #include "internal.h"
 #include "swap.h"
 
-#define RECLAIM_BATCH_MAX_PAGES	512
+/* As many pages as a scan of the inactive list isolates */
+#define RECLAIM_BATCH_SIZE	SWAP_CLUSTER_MAX
 
 /* Reason for a flush */
 enum reclaim_batch_reason {
@@ -34,21 +36,12 @@ struct reclaim_batch {
 };
 
 #ifdef CONFIG_RECLAIM_BATCH
-extern unsigned int reclaim_batch_max_pages;
-
-/* Check whether dirty pages share a flush; if not, nothing is batched. */
-static inline bool reclaim_batch_enabled(void)
-{
-	return READ_ONCE(reclaim_batch_max_pages) > 1;
-}
-
 void reclaim_batch_init(struct reclaim_batch *batch);
 void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio,
 			 unsigned int nr_pages);
 void reclaim_batch_flush(struct reclaim_batch *batch,
 			 enum reclaim_batch_reason reason);
 struct folio *reclaim_batch_pop(struct reclaim_batch *batch);
-void reclaim_batch_account(unsigned int nr_pages, unsigned int nr_rejected);
 
 /* Check that no folio is locked. */
 static inline bool reclaim_batch_empty(const struct reclaim_batch *batch)
@@ -72,19 +65,20 @@ static inline bool reclaim_batch_full(const struct reclaim_batch *batch)
  * @batch: the batch
  * @folio: isolated, locked, unmapped and dirty folio
  * @nr_pages: number of its pages
+ * @last: no other folio is left that could join
  *
  * Return: false if there is nothing to share, because no flush is pending and
  * the folio does not go to a synchronous device, or because @folio alone fills
- * the batch. The batch is empty then, and @folio can be written after
- * try_to_unmap_flush_dirty(). True if @folio was added: it stays locked and
- * belongs to the batch until it is popped.
+ * the batch or is the last. The batch is empty then, and @folio can be written
+ * after try_to_unmap_flush_dirty(). True if @folio was added: it stays locked
+ * and belongs to the batch until it is popped.
  */
 static inline bool reclaim_batch_add(struct reclaim_batch *batch,
 				     struct folio *folio,
-				     unsigned int nr_pages)
+				     unsigned int nr_pages, bool last)
 {
 	if (reclaim_batch_empty(batch) &&
-	    (nr_pages >= batch->max_pages ||
+	    (last || nr_pages >= batch->max_pages ||
 	     !(try_to_unmap_dirty_pending() ||
 	       swap_write_is_synchronous(folio))))
 		return false;
@@ -93,11 +87,6 @@ static inline bool reclaim_batch_add(struct reclaim_batch *batch,
 	return true;
 }
 #else
-static inline bool reclaim_batch_enabled(void)
-{
-	return false;
-}
-
 static inline void reclaim_batch_init(struct reclaim_batch *batch)
 {
 }
@@ -110,11 +99,6 @@ static inline void reclaim_batch_flush(struct reclaim_batch *batch,
 static inline struct folio *reclaim_batch_pop(struct reclaim_batch *batch)
 {
 	return NULL;
-}
-
-static inline void reclaim_batch_account(unsigned int nr_pages,
-					 unsigned int nr_rejected)
-{
 }
 
 static inline bool reclaim_batch_empty(const struct reclaim_batch *batch)
@@ -134,7 +118,7 @@ static inline bool reclaim_batch_full(const struct reclaim_batch *batch)
 
 static inline bool reclaim_batch_add(struct reclaim_batch *batch,
 				     struct folio *folio,
-				     unsigned int nr_pages)
+				     unsigned int nr_pages, bool last)
 {
 	return false;
 }

@@ -83,7 +83,7 @@ experiment-folios-$(1): guest-folios-$(1) kernel-workload-$(1) tools
 endef
 $(foreach a,$(ARCHES),$(eval $(call folios_rules,$(a))))
 
-# OOM kills of stock and series; then of stock with mm/0118 and the series: docs/reliability.md
+# OOM kills of stock and series; then of stock with mm/0102 and the series: docs/reliability.md
 tree_deactivate := $(O)/linux-deactivate
 define oom_rules
 .PHONY: study-oom-$(1) kernel-deactivate-$(1)

@@ -5,7 +5,7 @@
 #include "../reclaim_batch.h"
 #include "../swap.h"
 
-#define MAX_FOLIOS	(RECLAIM_BATCH_MAX_PAGES + 1)
+#define MAX_FOLIOS	(RECLAIM_BATCH_SIZE + 1)
 
 struct ctx {
 	struct reclaim_batch batch;
@@ -51,16 +51,21 @@ static struct folio *new_folio(struct kunit *test, unsigned int order)
 	return folio;
 }
 
-static bool add(struct kunit *test, unsigned int order)
+static bool add_folio(struct kunit *test, unsigned int order, bool last)
 {
 	struct ctx *c = test->priv;
 	struct folio *folio = new_folio(test, order);
 	bool added = reclaim_batch_add(&c->batch, folio,
-				       folio_nr_pages(folio));
+				       folio_nr_pages(folio), last);
 
 	if (!added)
 		folio_unlock(folio);
 	return added;
+}
+
+static bool add(struct kunit *test, unsigned int order)
+{
+	return add_folio(test, order, false);
 }
 
 /* Check that all folios are popped in order, unlocked. */
@@ -102,22 +107,11 @@ static void empty_batch(struct kunit *test)
 	try_to_unmap_flush();
 }
 
-static void size_one_is_off(struct kunit *test)
-{
-	struct ctx *c = test->priv;
-
-	c->batch.max_pages = 1;
-	make_pending();
-	KUNIT_EXPECT_FALSE(test, add(test, 0));
-	KUNIT_EXPECT_TRUE(test, reclaim_batch_empty(&c->batch));
-	try_to_unmap_flush();
-}
-
 static const struct size_param {
 	unsigned int max;
 	const char *desc;
 } size_params[] = {
-	{ 2, "2" }, { 31, "31" }, { 32, "32" }, { RECLAIM_BATCH_MAX_PAGES, "max" },
+	{ 2, "2" }, { 31, "31" }, { RECLAIM_BATCH_SIZE, "default" },
 };
 
 /* Fill batches of N pages with 0, 1, N - 1, N and N + 1 pages. */
@@ -211,6 +205,23 @@ static void wait_keeps_order(struct kunit *test)
 	expect_popped(test, 0, 3);
 }
 
+/* Check that the last folio joins others, but not an empty batch. */
+static void last_folio(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+
+	make_pending();
+	KUNIT_EXPECT_FALSE(test, add_folio(test, 0, true));
+	KUNIT_EXPECT_TRUE(test, reclaim_batch_empty(&c->batch));
+	KUNIT_EXPECT_TRUE(test, try_to_unmap_dirty_pending());
+
+	KUNIT_EXPECT_TRUE(test, add(test, 0));
+	KUNIT_EXPECT_TRUE(test, add_folio(test, 0, true));
+	KUNIT_EXPECT_EQ(test, c->batch.nr_folios, 2);
+	reclaim_batch_flush(&c->batch, BATCH_END);
+	expect_popped(test, 1, 2);
+}
+
 /* A folio that is written alone after a batch waits for no others. */
 static void unplug_ends_plug(struct kunit *test)
 {
@@ -227,11 +238,11 @@ KUNIT_ARRAY_PARAM_DESC(size, size_params, desc);
 static struct kunit_case cases[] = {
 	KUNIT_CASE(nothing_pending),
 	KUNIT_CASE(empty_batch),
-	KUNIT_CASE(size_one_is_off),
 	KUNIT_CASE_PARAM(fill, size_gen_params),
 	KUNIT_CASE(large_folio),
 	KUNIT_CASE(flushed_by_others),
 	KUNIT_CASE(wait_keeps_order),
+	KUNIT_CASE(last_folio),
 	KUNIT_CASE(unplug_ends_plug),
 	{}
 };

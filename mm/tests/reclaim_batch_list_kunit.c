@@ -17,10 +17,10 @@
 #define NR_PROBES	2
 
 struct ctx {
-	/* Size of a batch, to be restored */
+	/* Size of a batch */
 	unsigned int max_pages;
 	/* Folios of @file, which keeps them */
-	struct folio *folio[RECLAIM_BATCH_MAX_PAGES];
+	struct folio *folio[RECLAIM_BATCH_SIZE];
 	unsigned int nr;
 	struct file *file;
 	/* Probe of a function, the task that it is for, and its findings */
@@ -31,8 +31,9 @@ struct ctx {
 	unsigned int nr_probes;
 	struct task_struct *task;
 	unsigned int hits, locked;
-	unsigned long before[NR_VM_EVENT_ITEMS];
-	unsigned long after[NR_VM_EVENT_ITEMS];
+	/* What the tracepoint reported: batches by reason, and their pages */
+	unsigned int flushes[BATCH_WAIT + 1];
+	unsigned int nr_pages;
 };
 
 /* Set what try_to_unmap() leaves behind for a dirty PTE of another CPU. */
@@ -111,9 +112,33 @@ static void isolate_anon(struct kunit *test, struct list_head *list)
 	isolate(test, page_folio(page), list);
 }
 
-static unsigned long count(const struct ctx *c, enum vm_event_item item)
+static void count_batch(void *data, unsigned int nr_folios,
+			unsigned int nr_pages,
+			const struct tlbflush_unmap_batch *tlb_ubc, int reason)
 {
-	return c->after[item] - c->before[item];
+	struct kunit *test = data;
+	struct ctx *c = test->priv;
+
+	if (current != c->task)
+		return;
+	c->flushes[reason]++;
+	c->nr_pages += nr_pages;
+}
+
+static unsigned long reclaim_traced(struct kunit *test, struct list_head *list)
+{
+	struct ctx *c = test->priv;
+	unsigned long freed;
+	int err;
+
+	c->task = current;
+	err = register_trace_mm_vmscan_batch_flush(count_batch, test);
+	if (err)
+		kunit_skip(test, "no tracepoints");
+	freed = reclaim_pages(list);
+	unregister_trace_mm_vmscan_batch_flush(count_batch, test);
+	tracepoint_synchronize_unregister();
+	return freed;
 }
 
 static void reclaim(struct kunit *test, struct list_head *list,
@@ -122,13 +147,10 @@ static void reclaim(struct kunit *test, struct list_head *list,
 	struct ctx *c = test->priv;
 
 	make_pending();
-	all_vm_events(c->before);
-	reclaim_pages(list);
-	all_vm_events(c->after);
+	reclaim_traced(test, list);
 
 	KUNIT_EXPECT_FALSE(test, try_to_unmap_dirty_pending());
-	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_PAGES), nr);
-	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_REJECT), 0);
+	KUNIT_EXPECT_EQ(test, c->nr_pages, nr);
 	/* The file has kept them. */
 	for (unsigned int i = 0; i < nr; i++) {
 		KUNIT_EXPECT_FALSE(test, folio_test_locked(c->folio[i]));
@@ -151,9 +173,9 @@ static void list_is_full(struct kunit *test)
 	need_no_swap(test);
 	isolate_shmem(test, &list, c->max_pages);
 	reclaim(test, &list, c->max_pages);
-	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_FULL), 1);
-	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_END), 0);
-	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_WAIT), 0);
+	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_FULL], 1);
+	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_END], 0);
+	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_WAIT], 0);
 }
 
 static void list_ends(struct kunit *test)
@@ -164,9 +186,9 @@ static void list_ends(struct kunit *test)
 	need_no_swap(test);
 	isolate_shmem(test, &list, c->max_pages - 1);
 	reclaim(test, &list, c->max_pages - 1);
-	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_FULL), 0);
-	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_END), 1);
-	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_WAIT), 0);
+	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_FULL], 0);
+	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_END], 1);
+	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_WAIT], 0);
 }
 
 static void swap_space_waits(struct kunit *test)
@@ -178,9 +200,9 @@ static void swap_space_waits(struct kunit *test)
 	isolate_shmem(test, &list, 2);
 	isolate_anon(test, &list);
 	reclaim(test, &list, 2);
-	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_FULL), 0);
-	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_END), 0);
-	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_WAIT), 1);
+	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_FULL], 0);
+	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_END], 0);
+	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_WAIT], 1);
 }
 
 /* Call @handler whenever @function is entered from now on. */
@@ -233,6 +255,22 @@ static void locked_until_flushed(struct kunit *test)
 	reclaim(test, &list, 4);
 	KUNIT_EXPECT_EQ(test, c->hits, 1);
 	KUNIT_EXPECT_EQ(test, c->locked, 4);
+}
+
+/* Check that a folio that is alone joins no batch, but is flushed, too. */
+static void only_is_flushed(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	LIST_HEAD(list);
+
+	need_no_swap(test);
+	probe(test, "try_to_unmap_flush_dirty", count_locked);
+	probe(test, "shmem_writeout", count_locked);
+	isolate_shmem(test, &list, 1);
+	reclaim(test, &list, 0);
+	KUNIT_EXPECT_TRUE(test, folio_test_active(c->folio[0]));
+	KUNIT_EXPECT_EQ(test, c->hits, 2);
+	KUNIT_EXPECT_EQ(test, c->locked, 2);
 }
 
 static int count_locked_if_waits(struct kprobe *p, struct pt_regs *regs)
@@ -340,18 +378,18 @@ static const struct change_param {
 	const char *desc;
 	void (*change)(struct folio *folio);
 	void (*restore)(struct folio *folio);
-	/* Not written, and activated */
-	bool rejected, active;
+	/* Activated, rather than kept */
+	bool active;
 	/* Pages freed */
 	unsigned int freed;
 } change_params[] = {
-	{ "mapped", get_mapped, get_unmapped, true, false, 0 },
-	{ "writeback", get_written, end_written, true, false, 0 },
+	{ "mapped", get_mapped, get_unmapped, false, 0 },
+	{ "writeback", get_written, end_written, false, 0 },
 #ifdef CONFIG_MEMORY_FAILURE
-	{ "hwpoison", get_poisoned, end_poisoned, true, false, 0 },
+	{ "hwpoison", get_poisoned, end_poisoned, false, 0 },
 #endif
-	{ "pinned", get_pinned, get_unpinned, true, true, 0 },
-	{ "clean", get_cleaned, NULL, false, false, 1 },
+	{ "pinned", get_pinned, get_unpinned, true, 0 },
+	{ "clean", get_cleaned, NULL, false, 1 },
 };
 
 KUNIT_ARRAY_PARAM_DESC(change, change_params, desc);
@@ -386,15 +424,12 @@ static void changed_meanwhile(struct kunit *test)
 		kunit_skip(test, "no tracepoints");
 
 	make_pending();
-	all_vm_events(c->before);
-	freed = reclaim_pages(&list);
-	all_vm_events(c->after);
+	freed = reclaim_traced(test, &list);
 	unregister_trace_mm_vmscan_batch_flush(change_first, test);
 	tracepoint_synchronize_unregister();
 
 	KUNIT_EXPECT_EQ(test, freed, p->freed);
-	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_PAGES), 2);
-	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_REJECT), p->rejected);
+	KUNIT_EXPECT_EQ(test, c->nr_pages, 2);
 	KUNIT_EXPECT_TRUE(test, folio_test_active(c->folio[1]));
 	if (!p->restore)
 		return;
@@ -424,12 +459,9 @@ static void locked_by_others(struct kunit *test)
 	probe(test, "reclaim_batch_pop", lock_first);
 	isolate_shmem(test, &list, 2);
 	make_pending();
-	all_vm_events(c->before);
 	reclaim_pages(&list);
-	all_vm_events(c->after);
 
 	KUNIT_EXPECT_EQ(test, c->locked, 1);
-	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_REJECT), 1);
 	KUNIT_EXPECT_TRUE(test, folio_test_locked(c->folio[0]));
 	KUNIT_EXPECT_TRUE(test, folio_test_dirty(c->folio[0]));
 	KUNIT_EXPECT_FALSE(test, folio_test_active(c->folio[0]));
@@ -447,11 +479,9 @@ static void clean_is_flushed(struct kunit *test)
 	isolate_shmem(test, &list, 1);
 	folio_clear_dirty(c->folio[0]);
 	current->tlb_ubc.flush_required = true;
-	all_vm_events(c->before);
-	KUNIT_EXPECT_EQ(test, reclaim_pages(&list), 1);
-	all_vm_events(c->after);
+	KUNIT_EXPECT_EQ(test, reclaim_traced(test, &list), 1);
 	KUNIT_EXPECT_FALSE(test, current->tlb_ubc.flush_required);
-	KUNIT_EXPECT_EQ(test, count(c, RECLAIM_BATCH_PAGES), 0);
+	KUNIT_EXPECT_EQ(test, c->nr_pages, 0);
 }
 
 /*
@@ -476,9 +506,9 @@ static void started_before_unlock(struct kunit *test)
 }
 
 static const struct change_param unbatched_params[] = {
-	{ "clean", get_cleaned, NULL, false, false, 1 },
-	{ "pinned", get_pinned, get_unpinned, true, true, 0 },
-	{ "mapped", get_mapped, get_unmapped, true, true, 0 },
+	{ "clean", get_cleaned, NULL, false, 1 },
+	{ "pinned", get_pinned, get_unpinned, true, 0 },
+	{ "mapped", get_mapped, get_unmapped, true, 0 },
 };
 
 KUNIT_ARRAY_PARAM_DESC(unbatched, unbatched_params, desc);
@@ -550,6 +580,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(swap_space_is_waited_for),
 	KUNIT_CASE(tails_are_scanned),
 	KUNIT_CASE(locked_until_flushed),
+	KUNIT_CASE(only_is_flushed),
 	KUNIT_CASE_PARAM(changed_meanwhile, change_gen_params),
 	KUNIT_CASE(locked_by_others),
 	KUNIT_CASE(clean_is_flushed),

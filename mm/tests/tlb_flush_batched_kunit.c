@@ -247,76 +247,6 @@ static void added_during_flush(struct kunit *test)
 	mmu_notifier_unregister(&m.mn, current->mm);
 }
 
-struct notified {
-	struct mmu_notifier mn;
-	unsigned long addr;
-	bool hit;
-};
-
-static void notified(struct mmu_notifier *mn, struct mm_struct *mm,
-		     unsigned long start, unsigned long end)
-{
-	struct notified *n = container_of(mn, struct notified, mn);
-
-	if (start <= n->addr && n->addr < end)
-		n->hit = true;
-}
-
-static const struct mmu_notifier_ops notified_ops = {
-	.arch_invalidate_secondary_tlbs = notified,
-};
-
-/*
- * Check that secondary TLBs are invalidated before the page table lock is
- * dropped if MADV_FREE or a private file mapping left no PTE: nothing keeps a
- * fault from mapping another page then.
- */
-static void none_is_started(struct kunit *test)
-{
-	const bool file = *(const bool *)test->param_value;
-	struct notified n = { .mn.ops = &notified_ops };
-	struct ctx *c = test->priv;
-	struct folio *folio;
-	struct page *page;
-	unsigned long val;
-
-	n.addr = kunit_vm_mmap(test, file ? c->file : NULL, 0, PAGE_SIZE,
-			       PROT_READ | PROT_WRITE,
-			       MAP_PRIVATE | (file ? 0 : MAP_ANONYMOUS), 0);
-	KUNIT_ASSERT_NE(test, n.addr, 0);
-	if (!file)
-		KUNIT_ASSERT_EQ(test, put_user(1UL, (unsigned long __user *)n.addr), 0);
-	KUNIT_ASSERT_EQ(test, get_user(val, (unsigned long __user *)n.addr), 0);
-	KUNIT_ASSERT_EQ(test, get_user_pages_fast(n.addr, 1, 0, &page), 1);
-	folio = page_folio(page);
-	lru_add_drain_all();
-	if (!file) {
-		KUNIT_ASSERT_EQ(test, do_madvise(current->mm, n.addr, PAGE_SIZE,
-						 MADV_FREE), 0);
-		lru_add_drain_all();
-		KUNIT_ASSERT_FALSE(test, folio_test_swapbacked(folio));
-	}
-	KUNIT_ASSERT_EQ(test, mmu_notifier_register(&n.mn, current->mm), 0);
-
-	folio_lock(folio);
-	try_to_unmap(folio, TTU_BATCH_FLUSH);
-	KUNIT_EXPECT_FALSE(test, folio_mapped(folio));
-	KUNIT_EXPECT_TRUE(test, n.hit);
-	folio_unlock(folio);
-	try_to_unmap_flush();
-	mmu_notifier_unregister(&n.mn, current->mm);
-	folio_put(folio);
-}
-
-static const bool none_params[] = { false, true };
-
-static void none_desc(const bool *file, char *desc)
-{
-	strscpy(desc, *file ? "private file" : "MADV_FREE", KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(none, none_params, none_desc);
-
 static struct kunit_case cases[] = {
 	KUNIT_CASE(own_are_completed),
 	KUNIT_CASE(earlier_stay_pending),
@@ -327,7 +257,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(pending_until_flushed),
 	KUNIT_CASE(pending_is_flushed),
 	KUNIT_CASE(added_during_flush),
-	KUNIT_CASE_PARAM(none_is_started, none_gen_params),
 	{}
 };
 

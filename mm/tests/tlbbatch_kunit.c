@@ -244,7 +244,7 @@ static void test_mm_count(struct kunit *test)
 	struct test_ctx *ctx = test->priv;
 	int i, count[TEST_MMS];
 
-	/* There are no lazy references while all CPUs have another mm loaded. */
+	/* No CPU holds a lazy reference while all have another mm loaded. */
 	ctx->nr_mms = TEST_MMS;
 	tlbt_start(ctx, RUN_ANOTHER);
 	for (i = 0; i < TEST_MMS; i++) {
