@@ -30,12 +30,12 @@ static uint64_t now_ns(void)
 /*
  * Read all counters. The initiator's events are read innermost, so that waiting for
  * other CPUs is not part of the window. CPUs that sleep are not read: it would wake
- * them.
+ * them. Victims that spin answer even if there are no events: when the window opens,
+ * each of them has just run, and no kernel thread is in its place, whose lazy TLB would
+ * not be flushed.
  */
 static void snapshot(const struct config *c, const struct cell *cell, struct shared *s, int which)
 {
-	if (!events_count)
-		return;
 	if (which == AFTER)
 		perf_read_cpu(0, s->cpu[0].snap[which]);
 	if (victims_spin(c->victims)) {
