@@ -47,7 +47,7 @@ bench-sets: deps emulators
 
 # With BASE, the tree here stays on its own base: KSRC is the repository that has BASE.
 series: $(TLBREPORT)
-	@$(MAKE) tree $(if $(BASE),KSRC=)
+	@$(MAKE) tree $(if $(BASE),KSRC= BASE=)
 	@TLBREPORT='$(TLBREPORT)' UNMEASURED='$(UNMEASURED)' $(SH)/series.sh $(tree_tlbbatch) $(O)/series \
 	  '$(O)/results/sets results/sets' '$(flushes)' '$(SET)' \
 	  $(if $(BASE),$(call quote,$(KSRC)) $(call quote,$(BASE)))
