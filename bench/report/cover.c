@@ -32,17 +32,16 @@ static const char *brief(double x, char to[32])
 static void heading(FILE *f, sqlite3 *db, const struct shelf *s, const char *variant, const struct wish *w)
 {
 	sqlite3_stmt *q = store_query(db, "SELECT words FROM name WHERE arch = ?1 AND metric = ?2", "ss", s->arch, w->metric);
+	bool usual = !strcmp(w->pattern, "contiguous");
 
-	fprintf(f, "%s %s, %s%s%s: ", s->arch, s->kernel, w->op, strcmp(w->pattern, "contiguous") ? ", " : "",
-		strcmp(w->pattern, "contiguous") ? w->pattern : "");
+	fprintf(f, "%s %s, %s%s%s, %s -> %s\n", s->arch, s->kernel, w->op, usual ? "" : ", ", usual ? "" : w->pattern,
+		w->before, variant);
 	if (store_step(q)) {
 		fprintf(f, "%s (%s)\n", text(q, 0), w->metric);
 		sqlite3_finalize(q);
 	} else {
 		fprintf(f, "%s\n", w->metric);
 	}
-	if (strcmp(w->before, "stock"))
-		fprintf(f, "%s -> %s\n", w->before, variant);
 }
 
 static void table(FILE *f, struct shelf *s, const char *variant, const struct wish *w)
@@ -53,7 +52,7 @@ static void table(FILE *f, struct shelf *s, const char *variant, const struct wi
 	fprintf(f, "%6s", "pages");
 	for (int j = 0; j < 3; j++) {
 		snprintf(a, sizeof(a), "%d CPU%s", cpus[j], cpus[j] > 1 ? "s" : "");
-		fprintf(f, "  %16s", a);
+		fprintf(f, "  %20s", a);
 	}
 	fputc('\n', f);
 	for (int i = 0; i < 3; i++) {
@@ -62,7 +61,7 @@ static void table(FILE *f, struct shelf *s, const char *variant, const struct wi
 			brief(one(s, w->before, w, pages[i], cpus[j]), a);
 			brief(one(s, variant, w, pages[i], cpus[j]), b);
 			snprintf(arrow, sizeof(arrow), "-> %s", b);
-			fprintf(f, "  %7s %8s", a, arrow);
+			fprintf(f, "  %8s %11s", a, arrow);
 		}
 		fputc('\n', f);
 	}
