@@ -37,7 +37,7 @@ SMP   := $(lastword $(subst $(comma), ,$(CPUS)))
 OPS   ?= sweep
 
 include bench/compiler.mk bench/tlbbench.mk bench/plugin.mk bench/tlbrace.mk bench/tlbpaths.mk bench/parts.mk
-include scripts/packages.mk scripts/kernel.mk scripts/guest.mk scripts/experiments.mk scripts/store.mk scripts/report.mk scripts/native.mk scripts/install.mk scripts/check.mk
+include scripts/packages.mk scripts/kernel.mk scripts/guest.mk scripts/experiments.mk scripts/store.mk scripts/sets.mk scripts/report.mk scripts/native.mk scripts/install.mk scripts/check.mk
 include tests/model/model.mk tests/litmus/litmus.mk
 
 tools: tool race tlbpaths $(O)/bench/ledger.so
@@ -75,10 +75,12 @@ help:
 	@echo 'make check-debug        races, faults, selftests on kernels with lockdep and KASAN (DEBUG_KINDS=)'
 	@echo 'make check-debug-kcsan-<arch>  the same on a kernel with KCSAN'
 	@echo 'make check-unbatched    size of reclaim on an architecture that cannot select the series'
-	@echo 'make series             the patch set for upstream, with a computed cover letter'
+	@echo 'make series             sets of patches for upstream, with cover letters (SET= one of $(SETS); KSRC= BASE= on another base)'
+	@echo 'make bench-sets         the counts that cover letters quote, with a kernel for each set (SET=)'
+	@echo 'make print-sets, set-sizes  the sets; lines of each, and bytes of task_struct'
 	@echo 'make check-options      build with each Kconfig option of the series inverted'
 	@echo 'make check-fuzz         libFuzzer on each parser (FUZZ_RUNS=$(FUZZ_RUNS)); needs clang'
-	@echo 'make check-series       build each of its commits on each architecture'
+	@echo 'make check-series       build each of their commits on each architecture (SET=)'
 	@echo 'make disk              size of each part of the output and the cache, and the budget'
 	@echo 'make clean, distclean   remove results and builds; also the kernel tree and the cache'
 	@echo

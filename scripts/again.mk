@@ -4,13 +4,13 @@
 # lists reach the Makefile and its commands.
 
 # Arguments of make that the environment must not set by accident: docs/environment.md
-ARGUMENTS := ACCEL ARCH ARCHES BENCH CPU CPUS DEBUG_KINDS DEMOTIONS DESTDIR ENVELOPE FILE FOLIO FORCE FROM GDB HOSTCC IMAGE JOBS KSRC LIMIT MEM \
+ARGUMENTS := ACCEL ARCH ARCHES BASE BENCH CPU CPUS DEBUG_KINDS DEMOTIONS DESTDIR ENVELOPE FILE FOLIO FORCE FROM GDB HOSTCC IMAGE JOBS KSRC LIMIT MEM \
 	MODELS MODES MUTANTS NATIVE_ARGS O OPS PARAM PATHS PATHS_OUT PLACE PREFIX QEMU_MAX QEMU_MIN RACE_ARGS RACE_SMP \
-	RUN SEED SETUP_SWAP SMP TESTS TLBMODEL VARIANT VARIANTS WERROR WORKLOAD WRITES
+	RUN SEED SET SETUP_SWAP SMP TESTS TLBMODEL UNMEASURED VARIANT VARIANTS WERROR WORKLOAD WRITES
 inherited := $(strip $(foreach v,$(ARGUMENTS),$(if $(filter environment%,$(origin $(v))),$(v))))
 $(foreach v,$(inherited),$(eval override undefine $(v)))
 # Switches: 0 is off, as nothing is.
-$(foreach v,FORCE GDB SETUP_SWAP WERROR,$(if $(filter-out 0 1,$(value $(v))),$(error $(v) is "$(value $(v))": give 1 or 0))\
+$(foreach v,FORCE GDB SETUP_SWAP UNMEASURED WERROR,$(if $(filter-out 0 1,$(value $(v))),$(error $(v) is "$(value $(v))": give 1 or 0))\
 	$(if $(filter 0,$(value $(v))),$(eval override $(v) :=)))
 O     ?= $(CURDIR)/out
 # The XDG specification requires to ignore a relative XDG_CACHE_HOME.

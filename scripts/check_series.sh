@@ -1,13 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Build every commit of the series on every architecture, in order, without a warning.
-# Lines of a fragment for symbols that a commit lacks are left out.
+# Build every commit of each set of patches (mm/sets.tsv), on stock and what the set
+# needs, on every architecture, without a warning. Lines of a fragment for symbols that a
+# commit lacks are left out.
 #
-# usage: check_series.sh TREE DEST OUT ARCH... NAME:ARCH:CROSS...
+# usage: check_series.sh TREE DEST OUT SET ARCH... NAME:ARCH:CROSS...
 #   TREE   the kernel tree, with branches stock and series
 #   DEST   a work tree of it for these builds
 #   OUT    gets a file <tree>-<arch>-<key> for each good build, which is then not
 #          repeated. The key depends on compiler, configuration and scripts.
+#   SET    empty: all
 #   NAME:ARCH:CROSS  compiles mm/, what the series changes in kernel/, and the
 #          architecture's mm/, with tests/compile/NAME.config
 # exit: 0, 1 one does not build (it is named), 2 usage
@@ -15,19 +17,12 @@ set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-[ $# -ge 4 ] || usage
-tree=$1 dest=$2 out=$3
-shift 3
+[ $# -ge 5 ] || usage
+tree=$1 dest=$2 out=$3 set=$4
+shift 4
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$out"
 export CCACHE_NOHASHDIR=1
-
-# Print the lines of fragments $@ whose symbols this commit has.
-known() {
-	sed -n 's/^\(CONFIG_\([A-Za-z0-9_]*\)=.*\)/\2 \1/p' "$@" | while read -r symbol line; do
-		! git -C "$dest" grep -qE "^(menu)?config $symbol\$" -- '*Kconfig*' || echo "$line"
-	done
-}
 
 # Check whether a commit changes the kernel of an architecture, which compiles neither
 # documentation nor the directory of another one.
@@ -59,7 +54,8 @@ key() { # ARCH, or NAME:ARCH:CROSS
 }
 for arch; do eval "key_${arch%%:*}=\$(key $arch)"; done
 
-commits=$(git -C "$tree" rev-list --reverse stock..series)
+"$here/sets.sh" "$tree" "$tree" stock set- "$set" >"$out/sets"
+commits=$(while read -r _ from tip _; do git -C "$tree" rev-list --reverse "$from..$tip"; done <"$out/sets")
 n=0 total=$(echo "$commits" | wc -l)
 for commit in $commits; do
 	n=$((n + 1))
@@ -89,7 +85,7 @@ for commit in $commits; do
 		fi
 		record "$arch"
 		# shellcheck disable=SC2046 # a list
-		known mm/tlbbatch.config $(ls "arch/$arch/tlbbatch.config" 2>/dev/null) >"$out/fragment"
+		"$here/known.sh" "$dest" mm/tlbbatch.config $(ls "arch/$arch/tlbbatch.config" 2>/dev/null) >"$out/fragment"
 		start=$(date +%s)
 		ARCH=$arch CROSS_COMPILE=$CROSS- "$here/kernel.sh" "$dest" "build-$arch" "$IMAGE" \
 			mm/kernel.config "arch/$arch/kernel.config" "$out/fragment" 2>"$out/log" || {
@@ -103,4 +99,4 @@ for commit in $commits; do
 done
 records=
 for record; do records="$records ${record%%:*}"; done
-echo "$total commits build on:$records"
+echo "$total commits of $(wc -l <"$out/sets") sets build on:$records"

@@ -83,14 +83,9 @@ experiment-folios-$(1): guest-folios-$(1) kernel-workload-$(1) tools
 endef
 $(foreach a,$(ARCHES),$(eval $(call folios_rules,$(a))))
 
-# OOM kills of stock and series; then of stock with mm/0102 and the series: docs/reliability.md
-tree_deactivate := $(O)/linux-deactivate
+# OOM kills of stock and series; then of the set deactivate and the series: docs/reliability.md
 define oom_rules
-.PHONY: study-oom-$(1) kernel-deactivate-$(1)
-kernel-deactivate-$(1): tree
-	@$(SH)/study.sh $(tree_tlbbatch) $(tree_deactivate) stock $(CURDIR)/$(wildcard mm/0*-mm-vmscan-deactivate-anon-*.patch)
-	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_deactivate) build-$(1) $(IMAGE_$(1)) \
-	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/stock.config arch/$(1)/stock.config)
+.PHONY: study-oom-$(1)
 study-oom-$(1): kernel-$(1) kernel-deactivate-$(1) guest-stress-$(1) tools
 	@. $(O)/bench/$(1)/env && $(SH)/oom.sh $(1) $(call guest,$(1),stress) $(O)/study/oom-$(1) \
 	  stock=$(tree_stock)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1)

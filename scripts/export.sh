@@ -5,11 +5,10 @@
 #
 # usage: export.sh TREE [DIR]      DIR (default: the project) receives both
 #
-# A commit wholly under arch/<a>/ goes there, any other to mm/; its number range
-# follows from its place below the branches stock, series and tlbbatch (see tree.sh;
-# `git rebase' updates them). The text of a new file is that of branch series, or of
-# tlbbatch if only that has the file. A file of DIR that was edited there is never
-# overwritten.
+# numbers.sh gives each commit its number and folder, by its place below the branches
+# stock, series and tlbbatch (`git rebase' updates them). The text of a new file is that
+# of branch series, or of tlbbatch if only that has the file. A file of DIR that was
+# edited there is never overwritten.
 # exit: 0, 1 the tree or DIR has changes that would be missing or lost, 2 usage,
 #       125 TREE belongs to another user
 set -eu
@@ -38,24 +37,13 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP
 
-range() { # PREFIX FROM TO
-	prefix=$1
-	for c in $(git rev-list --reverse "$2..$3"); do
-		# Documentation of an architecture's code belongs to the architecture.
-		territory=$(git diff-tree --no-commit-id --name-only -r "$c" | grep -v '^Documentation/' |
-			sed 's|^\(arch/[^/]*\)/.*|\1|; t; s|.*|mm|' | sort -u)
-		[ -d "$top/$territory" ] || territory=mm
-
-		mkdir -p "$tmp/$territory"
-		n=$(find "$tmp/$territory" -name "$prefix*.patch" | wc -l)
-		git format-patch -q -o "$tmp/$territory" --start-number $((1$prefix * 100 - 10000 + n + 1)) \
-			--zero-commit --no-signature -N --full-index --no-renames -1 "$c"
-	done
-}
-
-range 00 "$base" stock
-range 01 stock series
-range 09 series tlbbatch
+"$top/scripts/numbers.sh" "$tree" >"$tmp/numbers"
+while read -r number c; do
+	mkdir -p "$tmp/${number%/*}"
+	git format-patch -q -o "$tmp/${number%/*}" --start-number "$((1${number##*/} - 10000))" \
+		--zero-commit --no-signature -N --full-index --no-renames -1 "$c"
+done <"$tmp/numbers"
+rm "$tmp/numbers"
 
 for branch in series tlbbatch; do
 	for f in $(git diff --no-renames --diff-filter=A --name-only "$base" "$branch"); do

@@ -3,6 +3,10 @@
 
 tree_stock    := $(O)/linux-stock
 tree_tlbbatch := $(O)/linux
+# A set of patches is a variant, too: stock, what the set needs, and the set.
+SETS := $(shell awk -F '\t' '/^[a-z]/ { print $$1 }' mm/sets.tsv)
+$(foreach s,$(SETS),$(eval tree_$(s) := $(O)/linux-$(s)))
+$(if $(filter-out $(SETS),$(SET)),$(error SET: $(SET) is not known: use one of $(SETS)))
 $(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
 
 tree:
@@ -26,7 +30,7 @@ kernel-$(2)-$(1): tree
 	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/$(2).config arch/$(1)/$(2).config)
 endef
 $(foreach a,$(ARCHES),$(eval $(call kernel_rules,$(a)))\
-  $(foreach v,$(VARIANTS),$(eval $(call variant_rules,$(a),$(v)))))
+  $(foreach v,stock tlbbatch,$(eval $(call variant_rules,$(a),$(v)))))
 kernels: $(foreach a,$(ARCHES),kernel-$(a))
 
 # Build the stock kernel again at another path, and compare. With CCACHE_DISABLE=1,
@@ -35,12 +39,6 @@ PLACE ?= $(O)/elsewhere
 repro-%: tree
 	@ARCH=$* CROSS_COMPILE=$(CROSS_$*)- $(SH)/repro.sh $(tree_stock) build-$* $(IMAGE_$*) $(PLACE) \
 	  mm/kernel.config arch/$*/kernel.config $(wildcard mm/stock.config arch/$*/stock.config)
-
-# Slow: every commit, on every architecture. Commits that were built are remembered.
-check-series: tree
-	@$(SH)/deps.sh $(foreach c,$(COMPILE),$(call compiler,$(c)))
-	@O='$(O)' $(SH)/check_series.sh $(tree_tlbbatch) $(O)/linux-series $(O)/check-series $(ARCHES) \
-	  $(foreach c,$(COMPILE),$(c):$(KARCH_$(c)):$(CROSS_$(c)))
 
 # An architecture without batched unmap flushing; only this target installs its compiler.
 check-unbatched: tree

@@ -17,7 +17,7 @@ kept="$kept|MAKEFLAGS|MFLAGS|MAKELEVEL|CACHE|CCACHE_DIR|DEBIAN_FRONTEND|TLBBATCH
 parameters='ACCEL|APPEND|ARCH|ARCHES|BUS|CC|CONSOLE|CPU|CROSS_COMPILE|DRIVE|FORCE|ICOUNT|IMAGE|JOBS'
 parameters="$parameters|KUNIT_SUITES|LEDGER|LIMIT|LIMIT_TEST|MACHINE|MEM|MODELS|MODES|NUMA|O|PARAM|PLUGIN"
 parameters="$parameters|OOM_BOUND|OOM_CPUS|OOM_OPS|OOM_PAIRS"
-parameters="$parameters|QEMU|QEMU_MAX|QEMU_MIN|RACES|RUN|SEED|SMP|SUITES|TLBMODEL|TMP_TEST|TOOLS|TOTAL"
+parameters="$parameters|QEMU|QEMU_MAX|QEMU_MIN|RACES|RUN|SEED|SMP|SUITES|TLBMODEL|TMP_TEST|TOOLS|TOTAL|UNMEASURED"
 parameters="$parameters|CLAIMS|TLBREPORT|VARIANTS|WERROR|WRITES"
 
 # keep_only PATTERN: unset every variable of the environment that does not match
@@ -33,6 +33,7 @@ export PATH
 
 # Switches: 0 is off, as nothing is.
 [ "${FORCE-}" != 0 ] || unset FORCE
+[ "${UNMEASURED-}" != 0 ] || unset UNMEASURED
 [ "${WERROR-}" != 0 ] || unset WERROR
 
 # Sort, match and print in one locale.

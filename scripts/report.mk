@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Tables, plots, the figures quoted from them, and the patch set for upstream.
+# Tables, plots, and the figures quoted from them.
 
 report: $(TLBREPORT)
 	@$(if $(FROM),,TLBREPORT='$(TLBREPORT)' $(SH)/report.sh $(O) '$(RUNS)' '$(flushes)')
@@ -15,11 +15,11 @@ reference:
 	@for a in $(ARCHES); do for v in $(VARIANTS); do for m in $(foreach a,$(ARCHES),$(firstword $(FLUSHES_$(a)))); do \
 	  f=$(O)/results/plots/$$a.$$v.pageout.$$m.svg; [ ! -f $$f ] || cp $$f results/; done; done; done
 
+	@for d in results/sets/*/; do case ' $(SETS) ' in *" $$(basename "$$d") "*) ;; *) rm -rf "$$d" ;; esac; done
+	@for s in $(SETS); do d=$(O)/results/sets/$$s; [ -f $$d/results.csv ] || continue; mkdir -p results/sets/$$s && \
+	  cp $$d/envelope.json results/sets/$$s/ && xz -9 -c $$d/results.csv >results/sets/$$s/results.csv.xz || exit; done
+
 # Bring the figures in README and docs up to date with results/.
 readme:
 	@for page in README.md docs/results.md; do \
 	  awk -f bench/report/quote.awk results/tables.txt $$page >$$page.tmp && mv $$page.tmp $$page || { rm -f $$page.tmp; exit 1; }; done
-
-# The patch set for upstream: the cover letter quotes each architecture's FLUSHES.
-series: tree $(TLBREPORT)
-	@TLBREPORT='$(TLBREPORT)' $(SH)/series.sh $(tree_tlbbatch) $(O)/series results/results.csv.xz '$(flushes)'

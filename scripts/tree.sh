@@ -9,7 +9,8 @@
 #   00xx  instrumentation and boot, no change of behaviour   branch `stock'
 #   01xx  the series that would be sent upstream             branch `series'
 #   09xx  study patches: switches, rejected lock policy      branch `tlbbatch'
-# Kernel code is edited and committed in DEST; export.sh writes the patches.
+# Kernel code is edited and committed in DEST; export.sh writes the patches. sets.sh puts
+# the sets of the series (mm/sets.tsv) on branches set-<name>.
 #
 # DEST is one repository for all bases, so that `git am -3' can find the old blobs.
 # Commits have fixed authors and dates: the same input gives the same commit ids.

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The cover letter's figures: stock and the series side by side, per page, net. */
+/* A cover letter's figures: two variants side by side, per page, net. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "advice.h"
 #include "shelf.h"
 
-static double one(struct shelf *s, const char *variant, int pages, int cpus, const char *metric)
+/*
+ * What a line @FIGURES ARCH OP METRIC [PATTERN [BEFORE]]@ asks for. BEFORE is a variant, to
+ * compare with: stock, or a set that this one needs.
+ */
+struct wish {
+	char arch[64], op[64], metric[128], pattern[64], before[64];
+};
+
+static double one(struct shelf *s, const char *variant, const struct wish *w, int pages, int cpus)
 {
 	double x;
 
-	if (!shelf_cell(s, variant, OP, pages, cpus, metric, &x))
-		die(EXIT_FAIL, "the results have no %s of %s, %s " OP ", %d pages, %d CPUs", metric, s->arch, variant, pages,
-		    cpus);
+	if (!shelf_cell(s, variant, w->op, pages, cpus, w->metric, &x))
+		die(EXIT_FAIL, "the results have no %s of %s, %s %s, %d pages, %d CPUs", w->metric, s->arch, variant, w->op,
+		    pages, cpus);
 	return x;
 }
 
@@ -22,58 +29,74 @@ static const char *brief(double x, char to[32])
 	return to;
 }
 
-static void figures_of(FILE *f, struct shelf *s, const char *metric)
+static void heading(FILE *f, sqlite3 *db, const struct shelf *s, const char *variant, const struct wish *w)
+{
+	sqlite3_stmt *q = store_query(db, "SELECT words FROM name WHERE arch = ?1 AND metric = ?2", "ss", s->arch, w->metric);
+	bool usual = !strcmp(w->pattern, "contiguous");
+
+	fprintf(f, "%s %s, %s%s%s, %s -> %s\n", s->arch, s->kernel, w->op, usual ? "" : ", ", usual ? "" : w->pattern,
+		w->before, variant);
+	if (store_step(q)) {
+		fprintf(f, "%s (%s)\n", text(q, 0), w->metric);
+		sqlite3_finalize(q);
+	} else {
+		fprintf(f, "%s\n", w->metric);
+	}
+}
+
+static void table(FILE *f, struct shelf *s, const char *variant, const struct wish *w)
 {
 	static const int pages[] = { 1, 32, 512 }, cpus[] = { 1, 2, 8 };
 	char a[32], b[32], arrow[40];
 
-	fprintf(f, "%s, %s\n%6s", s->arch, metric, "pages");
+	fprintf(f, "%6s", "pages");
 	for (int j = 0; j < 3; j++) {
 		snprintf(a, sizeof(a), "%d CPU%s", cpus[j], cpus[j] > 1 ? "s" : "");
-		fprintf(f, "  %16s", a);
+		fprintf(f, "  %20s", a);
 	}
 	fputc('\n', f);
 	for (int i = 0; i < 3; i++) {
 		fprintf(f, "%6d", pages[i]);
 		for (int j = 0; j < 3; j++) {
-			brief(one(s, "stock", pages[i], cpus[j], metric), a);
-			brief(one(s, "tlbbatch", pages[i], cpus[j], metric), b);
+			brief(one(s, w->before, w, pages[i], cpus[j]), a);
+			brief(one(s, variant, w, pages[i], cpus[j]), b);
 			snprintf(arrow, sizeof(arrow), "-> %s", b);
-			fprintf(f, "  %7s %8s", a, arrow);
+			fprintf(f, "  %8s %11s", a, arrow);
 		}
 		fputc('\n', f);
 	}
 }
 
-static void figures(FILE *f, sqlite3 *db)
+static void figures(FILE *f, sqlite3 *db, const char *variant, const char *line)
 {
-	sqlite3_stmt *q = store_query(db, "SELECT s.setting, f.metric, f.arch FROM flush f LEFT JOIN subject s ON s.arch = f.arch"
-				      " ORDER BY f.rank", "");
-	bool first = true;
+	struct wish w = { .pattern = "contiguous", .before = "stock" };
 	struct shelf s;
+	int64_t setting;
 
-	while (store_step(q)) {
-		if (!sqlite3_column_int64(q, 0))
-			die(EXIT_FAIL, "the results have nothing of %s", text(q, 2));
-		if (!first)
-			fputc('\n', f);
-		first = false;
-		shelf_open(&s, db, sqlite3_column_int64(q, 0));
-		figures_of(f, &s, text(q, 1));
-		shelf_close(&s);
-	}
+	if (sscanf(line, "@FIGURES %63[^ @\n] %63[^ @\n] %127[^ @\n] %63[^ @\n] %63[^ @\n]", w.arch, w.op, w.metric, w.pattern,
+		   w.before) < 3)
+		die(EXIT_FAIL, "%.*s: give architecture, operation and metric: @FIGURES ARCH OP METRIC [PATTERN [BEFORE]]@",
+		    (int)strcspn(line, "\n"), line);
+	setting = store_number(db, "SELECT min(id) FROM setting WHERE source = 1 AND arch = ?1 AND pattern = ?2",
+			       "ss", w.arch, w.pattern);
+	if (!setting)
+		die(EXIT_FAIL, "the results have nothing of %s, %s", w.arch, w.pattern);
+	shelf_open(&s, db, setting);
+	heading(f, db, &s, variant, &w);
+	table(f, &s, variant, &w);
+	shelf_close(&s);
 }
 
-/* The line @FIGURES@ of the template is replaced. */
-void cover_print(FILE *f, sqlite3 *db, const char *template)
+/* Lines @FIGURES ...@ of the template are replaced by tables. */
+void cover_print(FILE *f, sqlite3 *db, const char *template, const char *variant)
 {
 	char *all = whole_file(template, NULL), *line = all, *end;
 
 	for (; *line; line = end) {
 		end = line + strcspn(line, "\n");
 		end += *end == '\n';
-		if (!strncmp(line, "@FIGURES@\n", 10))
-			figures(f, db);
+		if (!strncmp(line, "@FIGURES", 8))
+			figures(f, db, variant, line);
 		else
 			fwrite(line, 1, end - line, f);
 	}

@@ -15,14 +15,14 @@ static const char usage[] =
 	"       tlbreport check --store=DB ROWS.csv ENVELOPE.json   could these be added? nothing is written\n"
 	"       tlbreport tables --store=DB [--claims=TSV] [--plots=DIR]   tables of each run, and variants side by side\n"
 	"       tlbreport page --store=DB --data=DIR [--claims=TSV] OUTDIR   index.html and mail.txt\n"
-	"       tlbreport cover --store=DB TEMPLATE          the cover letter: its line @FIGURES@ is replaced\n"
+	"       tlbreport cover --store=DB [--variant=NAME] TEMPLATE   a cover letter: its lines @FIGURES ARCH OP METRIC@ are replaced\n"
 	"       tlbreport advise --store=DB [--machine=NAME] [--cpus=N] [--folio=4K|64K]\n"
 	"       tlbreport --help | --version\n"
 	"exit: 0, 1 refused or not in the data, 2 usage, 125 a file is damaged or missing\n";
 
 #define COSTS	64
 struct options {
-	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *costs[COSTS], *names[COSTS];
+	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *variant, *costs[COSTS], *names[COSTS];
 	unsigned int ncosts, nnames;
 };
 
@@ -40,6 +40,7 @@ static void options(struct options *o, int argc, char **argv)
 		{ "claims", required_argument, NULL, 'l' }, { "machine", required_argument, NULL, 'm' },
 		{ "cpus", required_argument, NULL, 'n' }, { "folio", required_argument, NULL, 'o' },
 		{ "names", required_argument, NULL, 'a' }, { "plots", required_argument, NULL, 'p' },
+		{ "variant", required_argument, NULL, 't' },
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { 0 },
 	};
 	int got;
@@ -74,6 +75,9 @@ static void options(struct options *o, int argc, char **argv)
 			break;
 		case 'p':
 			o->plots = optarg;
+			break;
+		case 't':
+			o->variant = optarg;
 			break;
 		case 'a':
 			if (o->nnames == COSTS)
@@ -160,7 +164,7 @@ int main(int argc, char **argv)
 	} else if (!strcmp(command, "page") && argc == 1 && o.data) {
 		page_write(store_open(o.store), argv[0], o.data, o.claims);
 	} else if (!strcmp(command, "cover") && argc == 1) {
-		cover_print(stdout, store_open(o.store), argv[0]);
+		cover_print(stdout, store_open(o.store), argv[0], o.variant ? o.variant : "tlbbatch");
 	} else if (!strcmp(command, "advise") && !argc) {
 		status = advise_print(stdout, store_open(o.store), o.machine, o.cpus, o.folio);
 	} else {

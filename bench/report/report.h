@@ -61,7 +61,7 @@ void flushes_read(sqlite3 *db, const char *words);
 
 /* tables.c, advise.c, page*.c, mail.c */
 void tables_print(FILE *f, sqlite3 *db, const char *claims, const char *dir);
-void cover_print(FILE *f, sqlite3 *db, const char *template);
+void cover_print(FILE *f, sqlite3 *db, const char *template, const char *variant);
 int advise_print(FILE *f, sqlite3 *db, const char *machine, const char *cpus, const char *folio);
 void page_write(sqlite3 *db, const char *out, const char *data, const char *claims);
 void mail_print(FILE *f, sqlite3 *db);
