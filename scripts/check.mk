@@ -81,4 +81,4 @@ check-all: deps emulators
 	@$(tests_run) --slow $(O)/check-all $(TESTS)
 check-distro:
 	@$(SH)/deps.sh mmdebstrap=mmdebstrap debian-archive-keyring
-	@$(tests_run) --slow $(O)/check-all 10-distro
+	@$(tests_run) --slow $(O)/check-all 70-distro
