@@ -71,7 +71,7 @@ CPUS_FULL_arm64 := cortex-a72 neoverse-n1
 CONSOLE_arm64   := ttyAMA0
 APPEND_arm64    := random.trust_cpu=0 random.trust_bootloader=0
 STRESS_arm64    := 8:64
-SECONDS_arm64 := 900 60
+SECONDS_arm64   := 900 60
 FLUSHES_arm64   := ledger.tlbi ledger.dsb_tlbi
 
 RECORD := CROSS UNAME DEBIAN DEBCROSS IMAGE QEMU DEBQEMU MACHINE CPU CPUS_FULL CONSOLE APPEND STRESS SECONDS FLUSHES
