@@ -91,15 +91,24 @@ help:
 	@echo 'disk: about 8 GiB (used now: $(shell du -shc $(O) $(CACHE) 2>/dev/null | tail -n 1 | cut -f1)); memory: under 4 GiB'
 
 # Kernels are built one after the other, each on all CPUs; each boot in exact mode uses
-# one thread, so as many boots run at a time as there are CPUs.
+# one thread, so as many boots run at a time as there are CPUs. The tables of an
+# architecture are printed before the kernels of the next one are built.
+PHASES := packages=60 'kernel tree=60' tools=30 $(foreach a,$(ARCHES),\
+  'kernels of $(a)=$(word 1,$(SECONDS_$(a)))' 'sweep of $(a)=$(word 2,$(SECONDS_$(a)))') report=20
+phase = +@$(SH)/phase.sh $(O)/times
+define arch_phases
+$(phase) 'kernels of $(1)' $(MAKE) -j1 kernel-$(1)
+$(phase) 'sweep of $(1)' $(MAKE) -j$(shell nproc) sweeps-$(1)
+$(if $(filter-out $(1),$(lastword $(ARCHES))),+@$(MAKE) first-$(1))
+
+endef
 bench:
-	@mkdir -p $(O) && $(SH)/phase.sh --begin $(O)/times
-	@$(SH)/phase.sh $(O)/times 'packages' $(MAKE) deps emulators
-	@$(SH)/phase.sh $(O)/times 'kernel tree' $(MAKE) tree
-	@$(SH)/phase.sh $(O)/times 'kernels' $(MAKE) -j1 kernels
-	@$(SH)/phase.sh $(O)/times 'tools' $(MAKE) tools
-	@$(SH)/phase.sh $(O)/times 'sweep' $(MAKE) -j$(shell nproc) sweeps
-	@$(SH)/phase.sh $(O)/times 'report' $(MAKE) report
+	@mkdir -p $(O) && $(SH)/phase.sh --begin $(O)/times $(PHASES)
+	$(phase) packages $(MAKE) deps emulators
+	$(phase) 'kernel tree' $(MAKE) tree
+	$(phase) tools $(MAKE) tools
+	$(foreach a,$(ARCHES),$(call arch_phases,$(a)))
+	$(phase) report $(MAKE) report
 	@$(SH)/phase.sh --end $(O)/times
 
 disk:

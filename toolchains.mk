@@ -12,7 +12,8 @@ KVERSIONS := 7.3.*
 QEMU_MIN  := 7.2
 QEMU_MAX  := 10.0
 
-# A record. Its name is that of the kernel's arch/ directory.
+# A record. Its name is that of the kernel's arch/ directory. ARCHES is in the order of
+# `make bench', which prints tables early if the quickest one is the first.
 #   CROSS     GNU triplet, also the prefix of the cross tools
 #   UNAME     what `uname -m' prints on such a machine
 #   DEBIAN    Debian's name of the architecture
@@ -31,6 +32,7 @@ QEMU_MAX  := 10.0
 #             in node 0, and node 1 has a higher latency (ns) and a lower bandwidth
 #   STRESS    CPUs:MiB of `make experiment-stress-<arch>': as many workers as CPUs, and
 #             the limit of their cgroup
+#   SECONDS   how long its kernels and its sweep take on two idle cores, for estimates
 #   FLUSHES   metrics that `make bench' prints per page; the first one is plotted
 ARCHES := x86 arm64
 
@@ -53,6 +55,7 @@ NUMA_x86      := -object memory-backend-ram,id=m0,size=160M -object memory-backe
 	-numa node,nodeid=0,memdev=m0,cpus=0-3 -numa node,nodeid=1,memdev=m1,initiator=0 \
 	$(call lb_x86,0,100,100G) $(call lb_x86,1,300,25G)
 STRESS_x86    := 8:64 16:128
+SECONDS_x86   := 760 60
 FLUSHES_x86   := kernel.ipi_received ledger.insn_initiator
 
 CROSS_arm64     := aarch64-linux-gnu
@@ -68,9 +71,10 @@ CPUS_FULL_arm64 := cortex-a72 neoverse-n1
 CONSOLE_arm64   := ttyAMA0
 APPEND_arm64    := random.trust_cpu=0 random.trust_bootloader=0
 STRESS_arm64    := 8:64
+SECONDS_arm64   := 900 60
 FLUSHES_arm64   := ledger.tlbi ledger.dsb_tlbi
 
-RECORD := CROSS UNAME DEBIAN DEBCROSS IMAGE QEMU DEBQEMU MACHINE CPU CPUS_FULL CONSOLE APPEND STRESS FLUSHES
+RECORD := CROSS UNAME DEBIAN DEBCROSS IMAGE QEMU DEBQEMU MACHINE CPU CPUS_FULL CONSOLE APPEND STRESS SECONDS FLUSHES
 
 # Architectures, and variants of them, that the series is compiled for and not run
 # on: make check-series. Each has a fragment tests/compile/<name>.config.

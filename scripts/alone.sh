@@ -20,23 +20,4 @@ exec 9>>"$dir/.lock" || refuse "cannot write to $dir"
 flock -n 9 || refuse "another run is at work in $dir: wait for its end, or use another O="
 export TLBBATCH_LOCKED="$dir${TLBBATCH_LOCKED:+:$TLBBATCH_LOCKED}"
 
-# A shell starts background commands with SIGINT ignored, but ^C has to reach all of them.
-if env --default-signal=INT true 2>/dev/null; then
-	set -- env --default-signal=INT,QUIT "$@"
-fi
-trap 'kill -TERM "${!-}" 2>/dev/null' TERM HUP
-trap : INT
-# Keep standard input under another number: for a background command, dash opens
-# /dev/null in its place before it does redirections.
-(: 8<&0) 2>/dev/null || exec </dev/null
-exec 8<&0
-"$@" <&8 8<&- 9>&- &
-exec 8<&-
-wait $!
-status=$?
-# A signal ends the wait, not the command.
-while kill -0 $! 2>/dev/null; do
-	wait $!
-	status=$?
-done
-exit $status
+supervise "$@"

@@ -58,6 +58,8 @@ print-tests:
 	@echo "export O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)'"
 print-packages-%:
 	@echo '$(DEBCROSS_$*)'
+print-phases:
+	@printf '%s\n' $(PHASES)
 print-native:
 	@echo '$(NATIVE)'
 print-record-%:
@@ -79,4 +81,4 @@ check-all: deps emulators
 	@$(tests_run) --slow $(O)/check-all $(TESTS)
 check-distro:
 	@$(SH)/deps.sh mmdebstrap=mmdebstrap debian-archive-keyring
-	@$(tests_run) --slow $(O)/check-all 10-distro
+	@$(tests_run) --slow $(O)/check-all 70-distro

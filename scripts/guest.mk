@@ -17,7 +17,7 @@ SWITCHES_tlbbatch := reclaim_batch.max_pages=1 reclaim_batch.max_pages=512
 SWITCH_OPS := pageout pageout.control
 # One run: ARCH, VARIANT, CPU model or nothing, switch (a kernel parameter) or nothing
 define sweep_rules
-RUNS += $(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%))
+RUNS_$(1) += $(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%))
 .PHONY: sweep-$(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%))
 sweep-$(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%)): tools
 	@. $(O)/bench/$(1)/env && $(if $(3),CPU='$(3)' )PARAM='$(4)' $(SH)/sweep.sh $(1) $(2)$(4:%=:%) $(tree_$(2))/build-$(1) \
@@ -88,7 +88,10 @@ $(foreach a,$(ARCHES),\
     $(eval $(call sweep_rules,$(a),$(v)))\
     $(foreach w,$(SWITCHES_$(v)),$(eval $(call sweep_rules,$(a),$(v),,$(w))))\
     $(if $(filter full,$(BENCH)),$(foreach m,$(CPUS_FULL_$(a)),$(eval $(call sweep_rules,$(a),$(v),$(m)))))))
-sweeps: $(RUNS:%=sweep-%)
+RUNS := $(foreach a,$(ARCHES),$(RUNS_$(a)))
+.PHONY: $(ARCHES:%=sweeps-%)
+$(foreach a,$(ARCHES),$(eval sweeps-$(a): $(RUNS_$(a):%=sweep-%)))
+sweeps: $(ARCHES:%=sweeps-%)
 
 paths: $(foreach a,$(ARCHES),paths-tlbbatch-$(a))
 # Writes to a disk, with and without batches

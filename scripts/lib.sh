@@ -143,6 +143,34 @@ alone() {
 	locked "$entry" || exec "$project/scripts/alone.sh" "$entry" "$0" "$@"
 }
 
+# supervise COMMAND...: run COMMAND as if this process were it: ^C reaches it, SIGTERM and
+# SIGHUP are passed on, and it reads standard input. COMMAND does not get descriptor 9,
+# which may be a lock. Returns the status of COMMAND.
+supervise() {
+	# A shell starts background commands with SIGINT ignored, but ^C has to reach all of them.
+	if env --default-signal=INT true 2>/dev/null; then
+		set -- env --default-signal=INT,QUIT "$@"
+	fi
+	supervised=
+	trap 'kill -TERM $supervised 2>/dev/null' TERM HUP
+	trap : INT
+	# Keep standard input under another number: for a background command, dash opens
+	# /dev/null in its place before it does redirections.
+	(: 8<&0) 2>/dev/null || exec </dev/null
+	exec 8<&0
+	"$@" <&8 8<&- 9>&- &
+	supervised=$!
+	exec 8<&-
+	wait $supervised
+	supervised_status=$?
+	# A signal ends the wait, not the command.
+	while kill -0 $supervised 2>/dev/null; do
+		wait $supervised
+		supervised_status=$?
+	done
+	return $supervised_status
+}
+
 # record ARCH [ARGUMENT]: set and export the facts of an architecture for scripts
 record() {
 	record_goal=print-record-$1

@@ -5,6 +5,11 @@ report: $(TLBREPORT)
 	@$(if $(FROM),,TLBREPORT='$(TLBREPORT)' $(SH)/report.sh $(O) '$(RUNS)' '$(flushes)')
 	@$(MAKE) page
 
+# The tables of one architecture, while the others have no results yet
+.PHONY: $(ARCHES:%=first-%)
+$(ARCHES:%=first-%): first-%: $(TLBREPORT)
+	@TLBREPORT='$(TLBREPORT)' $(SH)/report.sh --first $(O) '$(RUNS_$*)' '$(foreach m,$(FLUSHES_$*),$*=$(m))'
+
 # The results that README and docs quote, for the committed sources
 reference:
 	@[ -z "$$(git status --porcelain -uno -- . ':!results' ':!README.md' ':!docs/results.md')" ] || \

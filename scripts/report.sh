@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Put the rows of all runs together, print the tables, draw the plots.
 #
-# usage: report.sh OUT 'RUN ...' 'ARCH=METRIC ...'
+# usage: report.sh [--first] OUT 'RUN ...' 'ARCH=METRIC ...'
+#   --first   only print the tables of these runs, and only if OUT/results is older than
+#             one of them; leave OUT/results as it is
 #   RUN is <variant>-<arch>; its rows are in OUT/boot/RUN/rows.csv
 # From the environment TLBREPORT, the renderer.
 # Leaves OUT/results/results.csv, envelope.json, tables.txt and plots/, each
@@ -12,6 +14,8 @@ set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+first=
+[ "${1-}" != --first ] || { first=1; shift; }
 [ $# -eq 3 ] || usage
 out=$1 runs=$2 metrics=$3
 here=$(cd "$(dirname "$0")" && pwd)
@@ -32,6 +36,17 @@ for run in $runs; do
 	[ "$TOOL_SHA" = "$(hash "$TOOL")" ] || stale "another tlbbench than $TOOL"
 	[ -z "$LEDGER_SHA" ] || [ "$LEDGER_SHA" = "$(hash "$PLUGIN")" ] || stale "another plugin than $PLUGIN"
 done
+# Tables that were printed before are not news.
+if [ "$first" ]; then
+	news=
+	for run in $runs; do
+		[ -f "$res/tables.txt" ] && [ -z "$(find "$out/boot/$run/rows.csv" -newer "$res/tables.txt")" ] || news=1
+	done
+	[ "$news" ] || exit 0
+	res=$(mktemp -d)
+fi
+trap 'rm -rf "$res/tables.db" ${first:+"$res"}' EXIT
+trap 'exit 130' INT TERM HUP
 # shellcheck disable=SC2086 # words are meant to split
 set -- $runs
 "$here/envelope.sh" "$out" "$@" >"$res/envelope.json.tmp"
@@ -46,16 +61,18 @@ csv -f "$bench/report/rows.awk" "$@" >"$res/results.csv.tmp"
 rm -rf "$res/data" && mkdir "$res/data"
 set -- "$res/results.csv.tmp" "$res/envelope.json.tmp"
 for run in "$out"/workload/*/rows.csv; do
-	[ -f "$run" ] || continue
+	[ -f "$run" ] && [ -z "$first" ] || continue
 	if [ -f "${run%/*}/envelope.json" ]; then
 		set -- "$@" "$run" "${run%/*}/envelope.json"
 	else
 		echo "report.sh: $run has no envelope.json, and is left out: run the workload again" >&2
 	fi
 done
-trap 'rm -f "$res/tables.db"' EXIT
-trap 'exit 130' INT TERM HUP
 "$TLBREPORT" make --store="$res/tables.db" --data="$bench/report" --flushes="$metrics" "$@"
+[ -z "$first" ] || {
+	"$TLBREPORT" tables --store="$res/tables.db"
+	exit 0
+}
 "$TLBREPORT" tables --store="$res/tables.db" --claims="$bench/report/claims.tsv" --plots="$res/data" >"$res/tables.txt.tmp"
 for f in results.csv envelope.json tables.txt; do mv "$res/$f.tmp" "$res/$f"; done
 rm -rf "$res/plots.tmp" && mkdir "$res/plots.tmp"

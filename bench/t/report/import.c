@@ -53,7 +53,7 @@ static void test_damage(void **state)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		import_text(bad[i].rows, strlen(bad[i].rows));
 		if (!strstr(output, bad[i].message))
-			fail_msg("%s: did not say \"%s\", but: %s", bad[i].rows, bad[i].message, output);
+			fail_msg("%s: did not print \"%s\", but: %s", bad[i].rows, bad[i].message, output);
 	}
 	import_text(HEADER "z80\0", strlen(HEADER) + 4);
 	assert_non_null(strstr(output, "there is a NUL"));
