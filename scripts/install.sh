@@ -34,7 +34,7 @@ one() {
 	done
 }
 umask 022
-one bin 755 "$bench/$arch/tlbbench" "$bench/$arch/tlbrace" "$bench/$arch/tlbpaths" "$bench/tlbreport"
+one bin 755 "$bench/$arch/tlbbench" "$bench/$arch/tlbprice" "$bench/$arch/tlbrace" "$bench/$arch/tlbpaths" "$bench/tlbreport"
 one lib/tlbbatch 644 "$bench/ledger.so"
 one share/tlbbatch 644 "$sources/plugin/tlb_geometry.tsv"
 one share/tlbbatch/report 644 "$sources/report/schema.sql" "$sources/report/views.sql" "$sources/report/model.sql" \

@@ -155,7 +155,7 @@ static void find_cell(struct importer *m)
 static bool is_total(const char *name)
 {
 	static const char *const not[] = { "tool.page_time_", "tool.net_time_", "tool.ratio_", "tool.noise_floor",
-					   "tool.beyond_noise", NULL };
+					   "tool.beyond_noise", "tool.price_", NULL };
 
 	for (int i = 0; not[i]; i++)
 		if (!strncmp(name, not[i], strlen(not[i])))

@@ -16,6 +16,7 @@ static const char usage[] =
 	"       tlbreport tables --store=DB [--claims=TSV] [--plots=DIR]   tables of each run, and variants side by side\n"
 	"       tlbreport page --store=DB --data=DIR [--claims=TSV] OUTDIR   index.html and mail.txt\n"
 	"       tlbreport cover --store=DB TEMPLATE          the cover letter: its line @FIGURES@ is replaced\n"
+	"       tlbreport prices --store=DB [TEMPLATE]       a table of prices from rows of tlbprice; else ARCH and MACHINE\n"
 	"       tlbreport advise --store=DB [--machine=NAME] [--cpus=N] [--folio=4K|64K]\n"
 	"       tlbreport --help | --version\n"
 	"exit: 0, 1 refused or not in the data, 2 usage, 125 a file is damaged or missing\n";
@@ -161,6 +162,8 @@ int main(int argc, char **argv)
 		page_write(store_open(o.store), argv[0], o.data, o.claims);
 	} else if (!strcmp(command, "cover") && argc == 1) {
 		cover_print(stdout, store_open(o.store), argv[0]);
+	} else if (!strcmp(command, "prices") && argc < 2) {
+		prices_print(stdout, store_open(o.store), argc ? argv[0] : "", !argc);
 	} else if (!strcmp(command, "advise") && !argc) {
 		status = advise_print(stdout, store_open(o.store), o.machine, o.cpus, o.folio);
 	} else {

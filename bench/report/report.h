@@ -59,6 +59,9 @@ void costs_read(sqlite3 *db, const char *path);
 void names_read(sqlite3 *db, const char *path);
 void flushes_read(sqlite3 *db, const char *words);
 
+/* prices.c: a table of costs, or the words ARCH MACHINE, of what tlbprice measured */
+void prices_print(FILE *f, sqlite3 *db, const char *template, bool name);
+
 /* tables.c, advise.c, page*.c, mail.c */
 void tables_print(FILE *f, sqlite3 *db, const char *claims, const char *dir);
 void cover_print(FILE *f, sqlite3 *db, const char *template);
