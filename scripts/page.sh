@@ -3,7 +3,8 @@
 # Make the store from results and the report from the store.
 #
 # usage: page.sh OUT RESULTS 'ARCH=METRIC ...'
-#   RESULTS   holds envelope.json and results.csv or results.csv.xz
+#   RESULTS   holds envelope.json and results.csv or results.csv.xz, and maybe
+#             experiments.csv and .json
 # From the environment TLBREPORT, the renderer, and CLAIMS, the published results.
 # Leaves OUT/report/results.db, index.html and mail.txt, each replaced only when
 # whole. What make import took (OUT/boards) and the prices of make calibrate go into
@@ -36,6 +37,7 @@ done
 for costs in "$out"/calibrate/arch/*/bench/costs/*.tsv; do
 	[ ! -f "$costs" ] || [ -f "$here/..${costs#"$out/calibrate"}" ] || set -- "--costs=$costs" "$@"
 done
+[ ! -f "$results/experiments.csv" ] || set -- "--experiments=$results/experiments.csv" "$@"
 for names in "$here"/../arch/*/bench/names.tsv; do
 	[ ! -f "$names" ] || set -- "--names=$names" "$@"
 done

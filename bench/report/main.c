@@ -11,6 +11,7 @@
 
 static const char usage[] =
 	"usage: tlbreport make --store=DB --data=DIR --flushes='ARCH=METRIC ...' [--costs=FILE]... [--names=FILE]... ROWS.csv ENVELOPE.json\n"
+	"                 [--experiments=FILE.csv]   rows of experiments; their envelope is FILE.json\n"
 	"                 [BOARD.csv ENVELOPE.json]...       the first rows are of this project's kernels\n"
 	"       tlbreport check --store=DB ROWS.csv ENVELOPE.json   could these be added? nothing is written\n"
 	"       tlbreport tables --store=DB [--claims=TSV] [--plots=DIR]   tables of each run, and variants side by side\n"
@@ -23,7 +24,7 @@ static const char usage[] =
 
 #define COSTS	64
 struct options {
-	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *costs[COSTS], *names[COSTS];
+	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *experiments, *costs[COSTS], *names[COSTS];
 	unsigned int ncosts, nnames;
 };
 
@@ -41,6 +42,7 @@ static void options(struct options *o, int argc, char **argv)
 		{ "claims", required_argument, NULL, 'l' }, { "machine", required_argument, NULL, 'm' },
 		{ "cpus", required_argument, NULL, 'n' }, { "folio", required_argument, NULL, 'o' },
 		{ "names", required_argument, NULL, 'a' }, { "plots", required_argument, NULL, 'p' },
+		{ "experiments", required_argument, NULL, 'e' },
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { 0 },
 	};
 	int got;
@@ -73,6 +75,9 @@ static void options(struct options *o, int argc, char **argv)
 				die(EXIT_USAGE, "more than %d --costs", COSTS);
 			o->costs[o->ncosts++] = optarg;
 			break;
+		case 'e':
+			o->experiments = optarg;
+			break;
 		case 'p':
 			o->plots = optarg;
 			break;
@@ -102,6 +107,17 @@ static void remove_unfinished(void)
 		unlink(unfinished);
 }
 
+static void import_experiments(sqlite3 *db, const char *csv)
+{
+	size_t n = strlen(csv);
+	char envelope[4096];
+
+	if (n < 4 || n + 2 > sizeof(envelope) || strcmp(csv + n - 4, ".csv"))
+		die(EXIT_USAGE, "--experiments: \"%s\" is not FILE.csv", csv);
+	snprintf(envelope, sizeof(envelope), "%.*s.json", (int)n - 4, csv);
+	import(db, csv, envelope, EXPERIMENT, true);
+}
+
 /* The store is made beside its place, and takes it only when whole. */
 static void make(const struct options *o, char **files, int n)
 {
@@ -120,8 +136,11 @@ static void make(const struct options *o, char **files, int n)
 		names_read(db, o->names[i]);
 	for (unsigned int i = 0; i < o->ncosts; i++)
 		costs_read(db, o->costs[i]);
-	for (int i = 0; i < n; i += 2)
-		import(db, files[i], files[i + 1], !i, true);
+	for (int i = 0; i < n; i += 2) {
+		import(db, files[i], files[i + 1], i ? BOARD : SWEEP, true);
+		if (!i && o->experiments)
+			import_experiments(db, o->experiments);
+	}
 	store_run(db, "ANALYZE");
 	sqlite3_close(db);
 	if (rename(unfinished, o->store))
@@ -133,7 +152,7 @@ static void check(const char *store, const char *rows, const char *envelope)
 {
 	sqlite3 *db = store_open(store);
 
-	import(db, rows, envelope, false, false);
+	import(db, rows, envelope, BOARD, false);
 	sqlite3_close(db);
 }
 
