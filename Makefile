@@ -36,7 +36,7 @@ comma := ,
 SMP   := $(lastword $(subst $(comma), ,$(CPUS)))
 OPS   ?= sweep
 
-include bench/compiler.mk bench/tlbbench.mk bench/plugin.mk bench/tlbrace.mk bench/tlbpaths.mk bench/parts.mk
+include bench/compiler.mk bench/tlbbench.mk bench/tlbprice.mk bench/plugin.mk bench/tlbrace.mk bench/tlbpaths.mk bench/parts.mk
 include scripts/packages.mk scripts/kernel.mk scripts/guest.mk scripts/experiments.mk scripts/store.mk scripts/sets.mk scripts/report.mk scripts/native.mk scripts/install.mk scripts/check.mk
 include tests/model/model.mk tests/litmus/litmus.mk
 
@@ -50,6 +50,7 @@ help:
 	@echo 'make check-all          the slow tests (FORCE=1: also those that passed with these sources)'
 	@echo 'make check-distro       one of them: the tool and its tests in another Debian release'
 	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: with a temporary zram device)'
+	@echo 'make calibrate          what the events of a flush take on this machine: a table of prices (SETUP_SWAP=1)'
 	@echo 'make install, uninstall  tools, plugin and man pages of this machine (PREFIX=$(PREFIX) DESTDIR=)'
 	@echo 'make board-<arch>       pack the tool and a run script for another machine (board-litmus: docs/litmus.md)'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, with every variant, side by side'

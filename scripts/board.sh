@@ -1,26 +1,28 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Pack the static tool and a run script for a machine of another architecture.
+# Pack the static tools and a run script for a machine of another architecture.
 #
-# usage: board.sh ARCH TLBBENCH OUT.tar.gz
+# usage: board.sh ARCH TLBBENCH TLBPRICE OUT.tar.gz
 # exit: 0, 2 usage
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-[ $# -eq 3 ] || usage
-arch=$1 tool=$2 out=$3
+[ $# -eq 4 ] || usage
+arch=$1 tool=$2 price=$3 out=$4
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP
 dir=$tmp/tlbbatch-$arch
 mkdir "$dir"
 cp "$tool" "$dir/tlbbench"
+cp "$price" "$dir/tlbprice"
 cat >"$dir/run" <<END
 #!/bin/sh
 # usage: run [ARGUMENT...]   as root; SETUP_SWAP=1 sets up swap on a temporary zram device
 # Prints the table and writes results/results.csv and envelope.json next to this
 # script; only a complete run replaces them. It needs only a shell.
+#        run calibrate [ARGUMENT...]   measures what the events of a flush take, to prices/
 # Paths among the arguments start from the folder of the caller.
 case \$0 in */*) dir=\${0%/*} ;; *) dir=. ;; esac
 case \$dir in -*) dir=./\$dir ;; esac
@@ -37,6 +39,10 @@ esac
 	echo "run: \$dir/tlbbench does not start: it is for $arch machines, and needs a file system that permits programs" >&2
 	exit 125
 }
+if [ "\${1-}" = calibrate ]; then
+	shift
+	exec "\$dir/tlbprice" --output="\$dir/prices" \$swap "\$@"
+fi
 [ \$# -gt 0 ] || set -- --repeats=11 --pages=1,4,16,32,64,128,512 sweep
 exec "\$dir/tlbbench" --output="\$dir/results" \$swap "\$@"
 END

@@ -5,7 +5,7 @@ INSTALL  = $(SH)/install.sh $@ $(call quote,$(DESTDIR)) $(call quote,$(PREFIX)) 
 .PHONY: install uninstall
 install:
 	@[ '$(NATIVE)' ] || { echo 'make: toolchains.mk has no record of $(uname): see docs/porting.md' >&2; exit 125; }
-	@$(MAKE) $(foreach t,tlbbench tlbrace tlbpaths,$(O)/bench/$(NATIVE)/$(t)) $(O)/bench/ledger.so $(TLBREPORT)
+	@$(MAKE) $(foreach t,tlbbench tlbprice tlbrace tlbpaths,$(O)/bench/$(NATIVE)/$(t)) $(O)/bench/ledger.so $(TLBREPORT)
 	@$(INSTALL)
 uninstall:
 	@$(INSTALL)

@@ -34,11 +34,11 @@ one() {
 	done
 }
 umask 022
-one bin 755 "$bench/$arch/tlbbench" "$bench/$arch/tlbrace" "$bench/$arch/tlbpaths" "$bench/tlbreport"
+one bin 755 "$bench/$arch/tlbbench" "$bench/$arch/tlbprice" "$bench/$arch/tlbrace" "$bench/$arch/tlbpaths" "$bench/tlbreport"
 one lib/tlbbatch 644 "$bench/ledger.so"
 one share/tlbbatch 644 "$sources/plugin/tlb_geometry.tsv"
 one share/tlbbatch/report 644 "$sources/report/schema.sql" "$sources/report/views.sql" "$sources/report/model.sql" \
-	"$sources/report/style.css" "$sources/report/claims.tsv"
+	"$sources/report/experiments.sql" "$sources/report/style.css" "$sources/report/claims.tsv"
 one share/man/man1 644 "$sources"/*/*.1
 if [ "$how" = uninstall ]; then
 	for folder in lib/tlbbatch share/tlbbatch/report share/tlbbatch; do

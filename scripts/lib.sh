@@ -177,3 +177,14 @@ record() {
 	shift
 	record_text=$(make -s "$record_goal" "$@") && eval "$record_text"
 }
+
+# ---- results ----
+# results_in RESULTS FOLDER: set rows to the rows of RESULTS, unpacked to FOLDER if need be
+results_in() {
+	[ -f "$1/envelope.json" ] || refuse "there is no $1/envelope.json: make bench, or give FROM=results"
+	rows=$1/results.csv
+	[ ! -f "$rows" ] || return 0
+	[ -f "$rows.xz" ] || refuse "there is no $rows nor $rows.xz: make bench, or give FROM=results"
+	mkdir -p "$2" && xz -dc "$rows.xz" >"$2/results.csv" || refuse "$rows.xz is damaged: copy it again"
+	rows=$2/results.csv
+}

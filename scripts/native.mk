@@ -10,7 +10,18 @@ bench-native:
 	@$(MAKE) $(O)/bench/$(NATIVE)/tlbbench ARCHES=$(NATIVE)
 	@$(O)/bench/$(NATIVE)/tlbbench --output=$(O)/native $(if $(SETUP_SWAP),--setup-swap=256M) $(NATIVE_ARGS)
 
+# Prices of this machine: measure, then write the table. FROM_MACHINE=DIR takes what
+# tlbprice left on another one.
+.PHONY: calibrate
+CALIBRATE_ARGS ?=
+calibrate: $(TLBREPORT)
+	@[ '$(NATIVE)' ] || { echo 'make: toolchains.mk has no record of $(uname): see docs/porting.md' >&2; exit 125; }
+	@$(if $(FROM_MACHINE),,$(SH)/deps.sh $(DEPS_TOOL) && $(MAKE) $(O)/bench/$(NATIVE)/tlbprice ARCHES=$(NATIVE) && \
+	  $(O)/bench/$(NATIVE)/tlbprice --output=$(O)/calibrate $(if $(SETUP_SWAP),--setup-swap=256M) $(CALIBRATE_ARGS) >/dev/null)
+	@TLBREPORT='$(TLBREPORT)' $(SH)/calibrate.sh $(O) $(call quote,$(or $(FROM_MACHINE),$(O)/calibrate)) \
+	  $(call quote,$(if $(wildcard $(results_dir)/envelope.json),$(results_dir),results)) '$(flushes)'
+
 board-%:
 	@$(SH)/deps.sh $(DEPS_TOOL) $(if $(filter $(UNAME_$*),$(uname)),,$(call compiler,$*))
-	@$(MAKE) $(O)/bench/$*/tlbbench ARCHES=$*
-	@$(SH)/board.sh $* $(O)/bench/$*/tlbbench $(O)/board-$*.tar.gz
+	@$(MAKE) $(O)/bench/$*/tlbbench $(O)/bench/$*/tlbprice ARCHES=$*
+	@$(SH)/board.sh $* $(O)/bench/$*/tlbbench $(O)/bench/$*/tlbprice $(O)/board-$*.tar.gz

@@ -3,10 +3,12 @@
 # Make the store from results and the report from the store.
 #
 # usage: page.sh OUT RESULTS 'ARCH=METRIC ...'
-#   RESULTS   holds envelope.json and results.csv or results.csv.xz
+#   RESULTS   holds envelope.json and results.csv or results.csv.xz, and maybe
+#             experiments.csv and .json
 # From the environment TLBREPORT, the renderer, and CLAIMS, the published results.
 # Leaves OUT/report/results.db, index.html and mail.txt, each replaced only when
-# whole. What make import took (OUT/boards) goes into the store as well.
+# whole. What make import took (OUT/boards) and the prices of make calibrate go into
+# the store as well.
 # exit: 0, 125 results are missing or damaged
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -19,16 +21,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 own "$out" 'another OUT'
 mkdir -p "$dir"
 
-[ -f "$results/envelope.json" ] || refuse "there is no $results/envelope.json: make bench, or give FROM=results"
-rows=$results/results.csv
-if [ ! -f "$rows" ]; then
-	[ -f "$rows.xz" ] || refuse "there is no $rows nor $rows.xz: make bench, or give FROM=results"
-	mkdir -p "$dir/rows.tmp"
-	rows=$dir/rows.tmp/results.csv
-	trap 'rm -rf "$dir/rows.tmp"' EXIT
-	trap 'exit 130' INT TERM HUP
-	xz -dc "$results/results.csv.xz" >"$rows" || refuse "$results/results.csv.xz is damaged: copy it again"
-fi
+trap 'rm -rf "$dir/rows.tmp"' EXIT
+trap 'exit 130' INT TERM HUP
+results_in "$results" "$dir/rows.tmp"
 set -- "$rows" "$results/envelope.json"
 for extra in "$out"/workload/*/envelope.json "$out"/boards/*/envelope.json; do
 	[ -f "$extra" ] || continue
@@ -38,6 +33,11 @@ done
 for costs in "$here"/../arch/*/bench/costs/*.tsv; do
 	set -- "--costs=$costs" "$@"
 done
+# What make calibrate wrote, unless it has been contributed since
+for costs in "$out"/calibrate/arch/*/bench/costs/*.tsv; do
+	[ ! -f "$costs" ] || [ -f "$here/..${costs#"$out/calibrate"}" ] || set -- "--costs=$costs" "$@"
+done
+[ ! -f "$results/experiments.csv" ] || set -- "--experiments=$results/experiments.csv" "$@"
 for names in "$here"/../arch/*/bench/names.tsv; do
 	[ ! -f "$names" ] || set -- "--names=$names" "$@"
 done

@@ -22,6 +22,47 @@ static void claim_cell(FILE *f, struct shelf *s, const char *variant, const char
 		fprintf(f, ", %.0f times fewer", a / b);
 }
 
+/* About equal work: medians over the seeds, with the most CPUs; false if there are none. */
+static bool claim_equal(FILE *f, struct shelf *s, const char *variant, const char *metric)
+{
+	sqlite3_stmt *q = store_query(s->db, "SELECT w.cpus, w.pairs, w.before, w.after, w.before / p.before, w.after / p.after"
+		" FROM equal_work w JOIN equal_work p ON p.source = w.source AND p.arch = w.arch AND p.kernel = w.kernel AND"
+		" p.cpus = w.cpus AND p.work = w.work AND p.variant = w.variant AND p.metric = 'kernel.pgsteal_anon'"
+		" WHERE w.arch = ?1 AND w.variant = ?2 AND w.metric = ?3 ORDER BY w.cpus DESC, w.work LIMIT 1",
+		"sss", s->arch, variant, metric);
+	bool found = false;
+
+	while (store_step(q)) {
+		char one[32], two[32];
+		double a = sqlite3_column_double(q, 2), b = sqlite3_column_double(q, 3);
+
+		fprintf(f, "%s for equal work, %d CPUs, %s, pairs of runs %d: %s to %s, %s", metric, sqlite3_column_int(q, 0),
+			label(variant), sqlite3_column_int(q, 1), figure(a, one), figure(b, two), percent(a, b));
+		fprintf(f, ", per page stolen %s", percent(sqlite3_column_double(q, 4), sqlite3_column_double(q, 5)));
+		found = true;
+	}
+	return found;
+}
+
+/* About folios, by their pattern: page by page beside what stock does. */
+static void claim_folios(FILE *f, struct shelf *s, const char *pattern, const char *metric)
+{
+	sqlite3_stmt *q = store_query(s->db, "SELECT cpus, unbatched, value FROM folio_pair WHERE arch = ?1 AND pattern = ?2 AND"
+		" metric = ?3 AND unbatched > 0 ORDER BY cpus DESC LIMIT 1", "sss", s->arch, pattern, metric);
+	bool found = false;
+
+	while (store_step(q)) {
+		char one[32], two[32];
+		double a = sqlite3_column_double(q, 1), b = sqlite3_column_double(q, 2);
+
+		fprintf(f, "%s per page, %s, %d CPUs: %s page by page to %s by stock, which has this already, %s", metric, pattern,
+			sqlite3_column_int(q, 0), figure(a, one), figure(b, two), percent(a, b));
+		found = true;
+	}
+	if (!found)
+		fprintf(f, "not in these results, make experiment-folios-%s counts it", s->arch);
+}
+
 /*
  * About a workload: its totals, and per page stolen, as variants do different
  * amounts of work in the same time.
@@ -32,8 +73,10 @@ static void claim_work(FILE *f, struct shelf *s, const char *variant, const char
 				    " AND c.batch_pages = 0 AND t.arch = ?2 ORDER BY c.id DESC", "ss", op, s->arch);
 	double a, b, sa, sb;
 
+	if (claim_equal(f, s, variant, metric))
+		return;
 	if (!cpus) {
-		fprintf(f, "no result of %s here, make workload-%s makes one", op, s->arch);
+		fprintf(f, "not in these results, make experiment-%s-%s counts it", op, s->arch);
 		return;
 	}
 	if (!shelf_total(s, "stock", op, 0, cpus, metric, &a) || !shelf_total(s, variant, op, 0, cpus, metric, &b) || !a ||
@@ -69,6 +112,8 @@ static char *counted(struct shelf *s, char *const f[7])
 		die(EXIT_HARNESS, "out of memory");
 	if (!strcmp(f[2], "lost"))
 		claim_lost(to, s);
+	else if (!strcmp(f[2], "folios"))
+		claim_folios(to, s, f[4], f[6]);
 	else if (!strcmp(f[2], "work"))
 		claim_work(to, s, f[3], f[4], f[6]);
 	else

@@ -155,7 +155,7 @@ static void find_cell(struct importer *m)
 static bool is_total(const char *name)
 {
 	static const char *const not[] = { "tool.page_time_", "tool.net_time_", "tool.ratio_", "tool.noise_floor",
-					   "tool.beyond_noise", NULL };
+					   "tool.beyond_noise", "tool.price_", NULL };
 
 	for (int i = 0; not[i]; i++)
 		if (!strncmp(name, not[i], strlen(not[i])))
@@ -262,7 +262,7 @@ static void link_cells(sqlite3 *db)
 }
 
 /* keep: else only see whether the rows would be taken */
-void import(sqlite3 *db, const char *csv, const char *envelope, bool own, bool keep)
+void import(sqlite3 *db, const char *csv, const char *envelope, enum origin origin, bool keep)
 {
 	static struct importer m;
 	char hex[65], *json = whole_file(envelope, NULL);
@@ -280,7 +280,7 @@ void import(sqlite3 *db, const char *csv, const char *envelope, bool own, bool k
 		    envelope, RESULTS_SCHEMA);
 	store_run(db, "BEGIN");
 	store_step(store_query(db, "INSERT INTO source (name, sha256, own, envelope) VALUES (?1, ?2, ?3, ?4)", "ssis",
-			       csv, hex, (int64_t)own, json));
+			       csv, hex, (int64_t)(origin == SWEEP), json));
 	m.source = sqlite3_last_insert_rowid(db);
 	free(json);
 	csv_open(&m.csv, csv);
@@ -293,9 +293,9 @@ void import(sqlite3 *db, const char *csv, const char *envelope, bool own, bool k
 	if (!rows)
 		csv_refuse(&m.csv, "has no rows after the header");
 	finish(&m);
-	check_runs(db, m.source, own);
-	if (own)
-		check_blocks(db, m.source, csv);
+	check_runs(db, m.source, origin);
+	if (origin != BOARD)
+		check_blocks(db, m.source, csv, origin);
 	link_cells(db);
 	store_run(db, keep ? "COMMIT" : "ROLLBACK");
 }

@@ -11,18 +11,20 @@
 
 static const char usage[] =
 	"usage: tlbreport make --store=DB --data=DIR --flushes='ARCH=METRIC ...' [--costs=FILE]... [--names=FILE]... ROWS.csv ENVELOPE.json\n"
+	"                 [--experiments=FILE.csv]   rows of experiments; their envelope is FILE.json\n"
 	"                 [BOARD.csv ENVELOPE.json]...       the first rows are of this project's kernels\n"
 	"       tlbreport check --store=DB ROWS.csv ENVELOPE.json   could these be added? nothing is written\n"
 	"       tlbreport tables --store=DB [--claims=TSV] [--plots=DIR]   tables of each run, and variants side by side\n"
 	"       tlbreport page --store=DB --data=DIR [--claims=TSV] OUTDIR   index.html and mail.txt\n"
 	"       tlbreport cover --store=DB [--variant=NAME] TEMPLATE   a cover letter: its lines @FIGURES ARCH OP METRIC@ are replaced\n"
+	"       tlbreport prices --store=DB [TEMPLATE]       a table of prices from rows of tlbprice; else ARCH and MACHINE\n"
 	"       tlbreport advise --store=DB [--machine=NAME] [--cpus=N] [--folio=4K|64K]\n"
 	"       tlbreport --help | --version\n"
 	"exit: 0, 1 refused or not in the data, 2 usage, 125 a file is damaged or missing\n";
 
 #define COSTS	64
 struct options {
-	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *variant, *costs[COSTS], *names[COSTS];
+	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *variant, *experiments, *costs[COSTS], *names[COSTS];
 	unsigned int ncosts, nnames;
 };
 
@@ -41,6 +43,7 @@ static void options(struct options *o, int argc, char **argv)
 		{ "cpus", required_argument, NULL, 'n' }, { "folio", required_argument, NULL, 'o' },
 		{ "names", required_argument, NULL, 'a' }, { "plots", required_argument, NULL, 'p' },
 		{ "variant", required_argument, NULL, 't' },
+		{ "experiments", required_argument, NULL, 'e' },
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { 0 },
 	};
 	int got;
@@ -72,6 +75,9 @@ static void options(struct options *o, int argc, char **argv)
 			if (o->ncosts == COSTS)
 				die(EXIT_USAGE, "more than %d --costs", COSTS);
 			o->costs[o->ncosts++] = optarg;
+			break;
+		case 'e':
+			o->experiments = optarg;
 			break;
 		case 'p':
 			o->plots = optarg;
@@ -105,6 +111,17 @@ static void remove_unfinished(void)
 		unlink(unfinished);
 }
 
+static void import_experiments(sqlite3 *db, const char *csv)
+{
+	size_t n = strlen(csv);
+	char envelope[4096];
+
+	if (n < 4 || n + 2 > sizeof(envelope) || strcmp(csv + n - 4, ".csv"))
+		die(EXIT_USAGE, "--experiments: \"%s\" is not FILE.csv", csv);
+	snprintf(envelope, sizeof(envelope), "%.*s.json", (int)n - 4, csv);
+	import(db, csv, envelope, EXPERIMENT, true);
+}
+
 /* The store is made beside its place, and takes it only when whole. */
 static void make(const struct options *o, char **files, int n)
 {
@@ -123,8 +140,11 @@ static void make(const struct options *o, char **files, int n)
 		names_read(db, o->names[i]);
 	for (unsigned int i = 0; i < o->ncosts; i++)
 		costs_read(db, o->costs[i]);
-	for (int i = 0; i < n; i += 2)
-		import(db, files[i], files[i + 1], !i, true);
+	for (int i = 0; i < n; i += 2) {
+		import(db, files[i], files[i + 1], i ? BOARD : SWEEP, true);
+		if (!i && o->experiments)
+			import_experiments(db, o->experiments);
+	}
 	store_run(db, "ANALYZE");
 	sqlite3_close(db);
 	if (rename(unfinished, o->store))
@@ -136,7 +156,7 @@ static void check(const char *store, const char *rows, const char *envelope)
 {
 	sqlite3 *db = store_open(store);
 
-	import(db, rows, envelope, false, false);
+	import(db, rows, envelope, BOARD, false);
 	sqlite3_close(db);
 }
 
@@ -165,6 +185,8 @@ int main(int argc, char **argv)
 		page_write(store_open(o.store), argv[0], o.data, o.claims);
 	} else if (!strcmp(command, "cover") && argc == 1) {
 		cover_print(stdout, store_open(o.store), argv[0], o.variant ? o.variant : "tlbbatch");
+	} else if (!strcmp(command, "prices") && argc < 2) {
+		prices_print(stdout, store_open(o.store), argc ? argv[0] : "", !argc);
 	} else if (!strcmp(command, "advise") && !argc) {
 		status = advise_print(stdout, store_open(o.store), o.machine, o.cpus, o.folio);
 	} else {

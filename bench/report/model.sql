@@ -56,6 +56,50 @@ JOIN cost r ON r.arch = a.arch AND r.machine = a.machine AND r.role = 'crossover
 JOIN (SELECT 0 AS used UNION ALL SELECT 64 UNION ALL SELECT 512 UNION ALL SELECT 1536) u
 WHERE a.role = 'crossover' AND a.event = 'page';
 
+-- Prices that tlbprice measured. distance: nothing, core, socket or other.
+CREATE VIEW measured_price AS
+SELECT s.source, s.arch, s.cpu_model, s.evidence, s.kernel, substr(c.op, length('calibrate.') + 1) AS name,
+	substr(s.pattern, length('contiguous+') + 1) AS distance, c.batch_pages, c.cpus,
+	l.value AS low, t.value AS typical, h.value AS high, f.value AS floor
+FROM cell c JOIN setting s ON s.id = c.setting
+JOIN value t ON t.cell = c.id AND t.metric = (SELECT id FROM metric WHERE name = 'tool.price_median')
+JOIN value l ON l.cell = c.id AND l.metric = (SELECT id FROM metric WHERE name = 'tool.price_low')
+JOIN value h ON h.cell = c.id AND h.metric = (SELECT id FROM metric WHERE name = 'tool.price_high')
+LEFT JOIN value f ON f.cell = c.id AND f.metric = (SELECT id FROM metric WHERE name = 'tool.noise_floor')
+WHERE c.op LIKE 'calibrate.%';
+
+-- Instructions of what tlbprice times: a call that finds nothing, a further page
+-- without and with its freeing, and the path of the first page of a call.
+CREATE VIEW counted_call AS
+WITH insn AS (SELECT b.arch, c.op, c.batch_pages, p.value * c.batch_pages AS n
+	FROM subject b JOIN cell c ON c.setting = b.setting AND c.variant = 'stock' AND c.cpus = 1
+	JOIN per_page p ON p.cell = c.id AND p.metric = (SELECT id FROM metric WHERE name = 'ledger.insn_initiator')),
+call AS (SELECT e.arch, e.n AS call, (h.n - l.n) / (256 - 64) AS work, (g.n - k.n) / (256 - 64) AS free, o.n AS one
+	FROM insn e JOIN insn l ON l.arch = e.arch AND l.op = 'mprotect' AND l.batch_pages = 64
+	JOIN insn h ON h.arch = e.arch AND h.op = 'mprotect' AND h.batch_pages = 256
+	JOIN insn k ON k.arch = e.arch AND k.op = 'dontneed' AND k.batch_pages = 64
+	JOIN insn g ON g.arch = e.arch AND g.op = 'dontneed' AND g.batch_pages = 256
+	JOIN insn o ON o.arch = e.arch AND o.op = 'mprotect' AND o.batch_pages = 1
+	WHERE e.op = 'mprotect.control' AND e.batch_pages = 1)
+SELECT arch, 'call' AS name, call AS n FROM call UNION ALL SELECT arch, 'work', work FROM call
+UNION ALL SELECT arch, 'free', free FROM call
+UNION ALL SELECT arch, 'path', one - call - work FROM call;
+
+-- One price of each name. Distances: the whole range, typical of another core of the
+-- socket, if there is one. insn: what an instruction took on each path without a
+-- flush; typical that of freeing, as reclaim does. path: these instructions.
+CREATE VIEW unit_price AS
+WITH one AS (SELECT source, arch, name, min(low) AS low,
+	coalesce(max(typical) FILTER (WHERE distance = 'socket'), avg(typical)) AS typical, max(high) AS high, max(floor) AS floor
+	FROM measured_price p WHERE name NOT IN ('mprotect', 'targets', 'pageout') GROUP BY source, name),
+insn AS (SELECT o.source, o.arch, min(o.low / c.n) AS low,
+	coalesce(max(o.typical / c.n) FILTER (WHERE o.name = 'free'), avg(o.typical / c.n)) AS typical, max(o.high / c.n) AS high, max(o.floor) AS floor
+	FROM one o JOIN counted_call c ON c.arch = o.arch AND c.name = o.name GROUP BY o.source)
+SELECT source, name, low, typical, high, floor FROM one
+UNION ALL SELECT source, 'insn', low, typical, high, floor FROM insn
+UNION ALL SELECT i.source, 'path', i.low * c.n, i.typical * c.n, i.high * c.n, i.floor FROM insn i
+JOIN counted_call c ON c.arch = i.arch AND c.name = 'path';
+
 -- Predicted from counts of the emulator beside times of the machine, without the
 -- operations that its prices were calibrated with. The kernels may differ.
 CREATE VIEW validation AS

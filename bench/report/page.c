@@ -25,7 +25,7 @@ static void head(const struct page *p)
 
 static void contents(const struct page *p)
 {
-	html(p, "<nav aria-label=\"Sections\"><a href=\"#sweep\">Sweep</a><a href=\"#machines\">Priced machines</a>"
+	html(p, "<nav aria-label=\"Sections\"><a href=\"#experiments\">Experiments</a><a href=\"#sweep\">Sweep</a><a href=\"#machines\">Priced machines</a>"
 	     "<a href=\"#measured\">Measured</a><a href=\"#claims\">Published results</a><a href=\"#made\">How it was made</a></nav>\n"
 	     "</header>\n<main>\n");
 }
@@ -82,6 +82,7 @@ void page_write(sqlite3 *db, const char *out, const char *data, const char *clai
 	contents(&p);
 	missing(&p);
 	page_answer(&p);
+	page_experiments(&p);
 	page_sweep(&p);
 	page_machines(&p);
 	page_measured(&p);

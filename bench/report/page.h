@@ -32,6 +32,7 @@ void page_answer(const struct page *p);
 void page_sweep(const struct page *p);
 void page_machines(const struct page *p);
 void page_measured(const struct page *p);
+void page_experiments(const struct page *p);
 void page_claims(const struct page *p);
 void page_made(const struct page *p);
 

@@ -50,14 +50,18 @@ void csv_refuse(const struct csv *c, const char *format, ...)
 	__attribute__((noreturn, format(printf, 2, 3)));
 
 /* import.c, runs.c: the rows of one file, all of them or none */
-void import(sqlite3 *db, const char *csv, const char *envelope, bool own, bool keep);
-void check_runs(sqlite3 *db, int64_t source, bool own);
-void check_blocks(sqlite3 *db, int64_t source, const char *csv);
+enum origin { BOARD, SWEEP, EXPERIMENT };
+void import(sqlite3 *db, const char *csv, const char *envelope, enum origin origin, bool keep);
+void check_runs(sqlite3 *db, int64_t source, enum origin origin);
+void check_blocks(sqlite3 *db, int64_t source, const char *csv, enum origin origin);
 
 /* costs.c */
 void costs_read(sqlite3 *db, const char *path);
 void names_read(sqlite3 *db, const char *path);
 void flushes_read(sqlite3 *db, const char *words);
+
+/* prices.c: a table of costs, or the words ARCH MACHINE, of what tlbprice measured */
+void prices_print(FILE *f, sqlite3 *db, const char *template, bool name);
 
 /* tables.c, advise.c, page*.c, mail.c */
 void tables_print(FILE *f, sqlite3 *db, const char *claims, const char *dir);

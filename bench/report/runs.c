@@ -10,8 +10,10 @@
 
 #include "report.h"
 
+/* Envelopes from before they named architecture and variant have them in the job alone. */
 #define RUN_SQL	"SELECT json_extract(r.value, '$.job'), json_extract(r.value, '$.kernel_image_sha256'), " \
-	"json_extract(r.value, '$.rows_sha256'), json_extract(r.value, '$.run') " \
+	"json_extract(r.value, '$.rows_sha256'), json_extract(r.value, '$.run'), json_extract(r.value, '$.arch'), " \
+	"json_extract(r.value, '$.variant') " \
 	"FROM source s, json_each(s.envelope, '$.runs') r WHERE s.id = ?1"
 
 /* The value of --NAME= in a command line, or "". */
@@ -27,6 +29,17 @@ static void option(char *to, size_t room, const char *job, const char *name)
 	to[n] = 0;
 }
 
+static void run_is(sqlite3_stmt *s, char *arch, size_t arch_room, char *variant, size_t variant_room)
+{
+	if (*text(s, 4) && *text(s, 5)) {
+		snprintf(arch, arch_room, "%s", text(s, 4));
+		snprintf(variant, variant_room, "%s", text(s, 5));
+		return;
+	}
+	option(arch, arch_room, text(s, 0), "--arch=");
+	option(variant, variant_room, text(s, 0), "--variant=");
+}
+
 /* Without its switches: what is compiled. */
 static void image_of(char *to, size_t room, const char *variant)
 {
@@ -39,8 +52,7 @@ static void define_kernels(sqlite3 *db, int64_t source)
 	char arch[64], variant[256], image[256];
 
 	while (store_step(s)) {
-		option(arch, sizeof(arch), text(s, 0), "--arch=");
-		option(variant, sizeof(variant), text(s, 0), "--variant=");
+		run_is(s, arch, sizeof(arch), variant, sizeof(variant));
 		image_of(image, sizeof(image), variant);
 		if (*arch && *image && *text(s, 1))
 			store_step(store_query(db, "INSERT OR IGNORE INTO kernel VALUES (?1, ?2, ?3)", "sss",
@@ -56,8 +68,7 @@ static bool run_of(sqlite3 *db, int64_t source, const char *arch, const char *va
 	bool found = false;
 
 	while (store_step(s)) {
-		option(a, sizeof(a), text(s, 0), "--arch=");
-		option(v, sizeof(v), text(s, 0), "--variant=");
+		run_is(s, a, sizeof(a), v, sizeof(v));
 		if (strcmp(a, arch) || strcmp(v, variant))
 			continue;
 		snprintf(hash, room, "%s", text(s, 1));
@@ -72,12 +83,13 @@ static bool is_guarded(sqlite3 *db, const char *image)
 	       store_number(db, "SELECT count(*) FROM kernel WHERE variant = ?1", "s", image);
 }
 
-void check_runs(sqlite3 *db, int64_t source, bool own)
+/* An experiment may have kernels of its own, whose hash its envelope gives. */
+void check_runs(sqlite3 *db, int64_t source, enum origin origin)
 {
 	sqlite3_stmt *s;
 	char image[256], hash[128];
 
-	if (own)
+	if (origin == SWEEP)
 		define_kernels(db, source);
 	s = store_query(db, "SELECT DISTINCT t.arch, c.variant, s.name FROM source s JOIN setting t ON t.source = s.id"
 			" JOIN cell c ON c.setting = t.id WHERE s.id = ?1 ORDER BY c.id", "i", source);
@@ -85,12 +97,13 @@ void check_runs(sqlite3 *db, int64_t source, bool own)
 		const char *arch = text(s, 0), *variant = text(s, 1), *name = text(s, 2);
 
 		image_of(image, sizeof(image), variant);
-		if (!own && !is_guarded(db, image))
+		if (origin == BOARD && !is_guarded(db, image))
 			continue;
 		if (!run_of(db, source, arch, variant, hash, sizeof(hash)))
 			die(EXIT_HARNESS, "%s: its envelope has no run of %s, %s: rows by that name need the hash of their"
 			    " kernel; nothing of the file was imported", name, variant, arch);
-		if (!store_number(db, "SELECT count(*) FROM kernel WHERE arch = ?1 AND variant = ?2 AND sha256 = ?3",
+		if (origin != EXPERIMENT &&
+		    !store_number(db, "SELECT count(*) FROM kernel WHERE arch = ?1 AND variant = ?2 AND sha256 = ?3",
 				  "sss", arch, image, hash))
 			die(EXIT_HARNESS, "%s: rows of %s, %s, are of another kernel (%.12s) than %s here: give them the"
 			    " kernel's own name; nothing of the file was imported", name, variant, arch, hash, image);
@@ -122,21 +135,30 @@ static void begin(struct block *b)
 	append(b, "\n", 1);
 }
 
+static bool is_run(sqlite3 *db, int64_t source, const struct block *b, char hex[65])
+{
+	hash_memory(b->bytes, b->n, hex);
+	return store_number(db, "SELECT count(*) FROM source s, json_each(s.envelope, '$.runs') r WHERE s.id = ?1 AND"
+			    " json_extract(r.value, '$.rows_sha256') = ?2", "is", source, hex);
+}
+
 static void end(sqlite3 *db, int64_t source, const char *csv, const struct block *b, const char *id)
 {
 	char hex[65];
 
-	hash_memory(b->bytes, b->n, hex);
-	if (!store_number(db, "SELECT count(*) FROM source s, json_each(s.envelope, '$.runs') r WHERE s.id = ?1 AND"
-			  " json_extract(r.value, '$.rows_sha256') = ?2", "is", source, hex))
+	if (!is_run(db, source, b, hex))
 		die(EXIT_HARNESS, "%s: the rows of %s are not those that a run of the envelope left (SHA-256 %.12s);"
 		    " nothing of the file was imported", csv, id, hex);
 }
 
-/* Rows of one run stand together; another architecture, model or variant begins the next. */
-void check_blocks(sqlite3 *db, int64_t source, const char *csv)
+/*
+ * Rows of one run stand together; another architecture, model, variant or pattern begins
+ * the next. A run of an experiment may have several of these: it ends where the rows
+ * since the last one are those of a run.
+ */
+void check_blocks(sqlite3 *db, int64_t source, const char *csv, enum origin origin)
 {
-	char id[1024] = "", now[1024];
+	char id[1024] = "", now[1024], hex[65];
 	struct block b = { 0 };
 	struct csv c;
 
@@ -144,7 +166,7 @@ void check_blocks(sqlite3 *db, int64_t source, const char *csv)
 	begin(&b);
 	while (csv_read(&c)) {
 		snprintf(now, sizeof(now), "%s, %s, %s, %s", c.field[0], c.field[1], c.field[5], c.field[7]);
-		if (*id && strcmp(id, now)) {
+		if (*id && strcmp(id, now) && (origin == SWEEP || is_run(db, source, &b, hex))) {
 			end(db, source, csv, &b, id);
 			begin(&b);
 		}

@@ -2,7 +2,7 @@
 -- The store: rows of the CSV contract, the prices of events, what made them.
 -- Nothing in here is derived; that is what the views are for.
 
--- A file of rows. own: made by this project's kernels, which define what the
+-- A file of rows. own: the sweep of this project's kernels, which defines what the
 -- names of variants stand for. envelope: the JSON beside it, whole.
 CREATE TABLE source (
 	id INTEGER PRIMARY KEY,

@@ -117,6 +117,7 @@ sqlite3 *store_create(const char *path, const char *sql_dir)
 	store_file(db, sql_dir, "schema.sql");
 	store_file(db, sql_dir, "views.sql");
 	store_file(db, sql_dir, "model.sql");
+	store_file(db, sql_dir, "experiments.sql");
 	return db;
 }
 

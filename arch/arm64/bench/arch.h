@@ -99,4 +99,10 @@ static inline void ledger_mark_cover(const void *page)
 }
 #endif
 
+/*
+ * Pages up to which a call of mprotect flushes one by one: none. Ranges take a TLBI or
+ * two, and only calls of more pages than tlbbench makes flush everything.
+ */
+#define ARCH_ONE_BY_ONE	0
+
 #endif

@@ -58,4 +58,7 @@ static inline void ledger_mark_cover(const void *page)
 	__asm__ volatile("nopl 0x746c6203(%%rax)" :: "a"(page) : "memory");
 }
 
+/* Pages up to which a call of mprotect flushes one by one: tlb_single_page_flush_ceiling. */
+#define ARCH_ONE_BY_ONE	33
+
 #endif

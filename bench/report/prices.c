@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Write a table of prices from what tlbprice measured on a machine, by the template of
+ * its architecture, arch/<arch>/bench/calibrate.tsv: a row of a table each, after an
+ * expression of measured prices. A price whose interval includes zero, or that was not
+ * measured, leaves the template's.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+#define FIELDS	10
+enum { EXPRESSION, ROLE, EVENT, COUNTED, LESS, LOW, TYPICAL, HIGH, UNIT, SOURCE };
+
+struct range {
+	double low, typical, high, floor;
+};
+
+struct machine {
+	sqlite3 *db;
+	int64_t source;
+	char *arch, *model, *evidence, *kernel;
+	const char *template;
+	unsigned int line;
+};
+
+static void refuse(const struct machine *m, const char *what, const char *which)
+{
+	die(EXIT_HARNESS, "%s:%u: %s: \"%s\"", m->template, m->line, what, which);
+}
+
+/* Get a price by its name; false if it was not measured. */
+static bool price(const struct machine *m, const char *name, size_t n, struct range *r)
+{
+	char *s = strndup(name, n);
+	sqlite3_stmt *q = store_query(m->db, "SELECT low, typical, high, coalesce(floor, 0) FROM unit_price WHERE source = ?1"
+				      " AND name = ?2", "is", m->source, s);
+	bool found = false;
+
+	while (store_step(q)) {
+		*r = (struct range){ sqlite3_column_double(q, 0), sqlite3_column_double(q, 1), sqlite3_column_double(q, 2),
+				     sqlite3_column_double(q, 3) };
+		found = true;
+	}
+	free(s);
+	return found;
+}
+
+/* name or name*LOW/TYPICAL/HIGH: so many of them */
+static bool factor(const struct machine *m, const char **at, struct range *r)
+{
+	size_t n = strspn(*at, "abcdefghijklmnopqrstuvwxyz_");
+	double low, typical, high;
+	int used = 0;
+	bool found;
+
+	if (!n)
+		refuse(m, "an expression has names, +, -, : and *LOW/TYPICAL/HIGH", *at);
+	found = price(m, *at, n, r);
+	*at += n;
+	if (**at != '*')
+		return found;
+	if (sscanf(*at, "*%lf/%lf/%lf%n", &low, &typical, &high, &used) != 3)
+		refuse(m, "a factor is *LOW/TYPICAL/HIGH", *at);
+	*at += used;
+	r->low = r->low > 0 ? r->low * low : -1;	/* so that none of an unknown price is not a price */
+	r->typical *= typical;
+	r->high *= high;
+	return found;
+}
+
+/* a + b - c : d + e, from the lowest of the first sum to the highest of the second */
+static bool sum(const struct machine *m, const char **at, struct range *r)
+{
+	bool found = factor(m, at, r);
+
+	while (**at == '+' || **at == '-') {
+		char sign = *(*at)++;
+		struct range x = { 0 };
+
+		found &= factor(m, at, &x);
+		r->low += sign == '+' ? x.low : -x.high;
+		r->typical += sign == '+' ? x.typical : -x.typical;
+		r->high += sign == '+' ? x.high : -x.low;
+		r->floor = x.floor > r->floor ? x.floor : r->floor;
+	}
+	return found;
+}
+
+static bool evaluate(const struct machine *m, const char *at, struct range *r)
+{
+	const char *whole = at;
+	bool found = sum(m, &at, r);
+
+	if (*at == ':') {
+		struct range x = { 0 };
+
+		at++;
+		found &= sum(m, &at, &x);
+		r->high = x.high > r->high ? x.high : r->high;
+		r->floor = x.floor > r->floor ? x.floor : r->floor;
+	}
+	if (*at)
+		refuse(m, "an expression ends early", whole);
+	return found;
+}
+
+/* A price of 0 is that of a factor of 0 only: "none of them". */
+static bool resolved(const char *expression, const struct range *r)
+{
+	return r->low > 0 || (r->low == 0 && strstr(expression, "*0/"));
+}
+
+/* Four digits; a table has no exponents. */
+static void number(FILE *f, double x)
+{
+	fprintf(f, x >= 1000 ? "%.0f\t" : "%.4g\t", x);
+}
+
+static void row(FILE *f, struct machine *m, char *const *t)
+{
+	struct range r = { 0 };
+	bool measured = strcmp(t[EXPRESSION], "-") && evaluate(m, t[EXPRESSION], &r);
+
+	if (measured && resolved(t[EXPRESSION], &r)) {
+		fprintf(f, "%s\t%s\t%s\t%s\t", t[ROLE], t[EVENT], t[COUNTED], t[LESS]);
+		number(f, r.low);
+		number(f, r.typical);
+		number(f, r.high);
+		fprintf(f, "ns\tmeasured: make calibrate, %s; A/A floor %.0f %%\n", t[EXPRESSION], r.floor);
+		return;
+	}
+	if (strcmp(t[EXPRESSION], "-"))
+		fprintf(stderr, "tlbreport: %s, %s: %s: the table has the template's price\n", t[ROLE], t[EVENT],
+			!measured ? "not measured on this machine" : "its interval includes zero");
+	fprintf(f, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t[ROLE], t[EVENT], t[COUNTED], t[LESS], t[LOW], t[TYPICAL], t[HIGH],
+		t[UNIT], t[SOURCE]);
+}
+
+static void rows(FILE *f, struct machine *m)
+{
+	char *all = whole_file(m->template, NULL), *save, *line = strtok_r(all, "\n", &save);
+
+	for (; line; line = strtok_r(NULL, "\n", &save)) {
+		char *t[FIELDS], *at = line;
+		unsigned int n = 0;
+
+		m->line++;
+		if (*line == '#')
+			continue;
+		for (; at && n < FIELDS; n++) {
+			t[n] = at;
+			at = strchr(at, '\t');
+			if (at)
+				*at++ = 0;
+		}
+		if (n != FIELDS || at)
+			refuse(m, "a row has 10 fields", line);
+		row(f, m, t);
+	}
+	free(all);
+}
+
+/* The last source that has such prices. */
+static bool find(struct machine *m)
+{
+	sqlite3_stmt *q = store_query(m->db, "SELECT source, arch, cpu_model, evidence, kernel FROM measured_price"
+				      " ORDER BY source DESC LIMIT 1", "");
+	bool found = false;
+
+	while (store_step(q)) {
+		m->source = sqlite3_column_int64(q, 0);
+		m->arch = strdup(text(q, 1));
+		m->model = strdup(text(q, 2));
+		m->evidence = strdup(text(q, 3));
+		m->kernel = strdup(text(q, 4));
+		found = true;
+	}
+	return found;
+}
+
+/* Letters and digits of the model's name, for the name of the file */
+static void print_slug(FILE *f, const struct machine *m)
+{
+	bool gap = false, any = false;
+
+	for (const char *s = m->model; *s; s++) {
+		if (!isalnum((unsigned char)*s)) {
+			gap = any;
+			continue;
+		}
+		if (gap)
+			fputc('-', f);
+		fputc(tolower((unsigned char)*s), f);
+		gap = false;
+		any = true;
+	}
+	fprintf(f, "%s%s\n", any ? "-" : "", m->evidence);
+}
+
+void prices_print(FILE *f, sqlite3 *db, const char *template, bool name)
+{
+	struct machine m = { .db = db, .template = template };
+
+	if (!find(&m))
+		die(EXIT_FAIL, "no prices are in the store: run make calibrate, or give rows of tlbprice");
+	if (name) {
+		fprintf(f, "%s ", m.arch);
+		print_slug(f, &m);
+		return;
+	}
+	fprintf(f, "# SPDX-License-Identifier: GPL-2.0\n"
+		"# What one event takes, measured with make calibrate on this machine, evidence %s,\n"
+		"# kernel %s. Columns: role, event, counted, less, low, typical, high, unit, source.\n"
+		"# docs/report.md explains the expressions. Instructions were counted with stock 7.3.\n",
+		m.evidence, m.kernel);
+	fprintf(f, "title\t%s, %s\t%s\tmprotect dontneed\n", m.model, m.evidence, m.model);
+	rows(f, &m);
+	free(m.arch);
+	free(m.model);
+	free(m.evidence);
+	free(m.kernel);
+}

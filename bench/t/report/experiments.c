@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Rows of experiments: what is taken and refused, and what is derived from them. */
+#include <math.h>
+
+#include "run.h"
+
+static const char sweep[] = HEADER "z80,max,icount,count,7,stock,pageout,contiguous,1,1,tool.pages,1,u\n";
+static const char claims[] = "one\tclaims\twork\ttlbbatch\tstress\t0\tkernel.ipi_received\n"
+	"\tmore\tfolios\tstock\tfile/64K/madvise\t0\tledger.insn_initiator\n";
+static char rows[1 << 16], json[1 << 16], block[1 << 14];
+
+static void row(const char *variant, const char *op, const char *pattern, const char *metric, int value)
+{
+	snprintf(block + strlen(block), sizeof(block) - strlen(block), "z80,max,icount,count,7,%s,%s,%s,0,8,%s,%d,u\n", variant,
+		 op, pattern, metric, value);
+}
+
+/* The rows since the last run are one. */
+static void end_run(const char *variant, const char *image)
+{
+	char whole[sizeof(block) + 256], hex[65];
+
+	snprintf(whole, sizeof(whole), HEADER "%s", block);
+	hash_memory(whole, strlen(whole), hex);
+	snprintf(json + strlen(json), sizeof(json) - strlen(json), "%s{\"run\": \"r\", \"arch\": \"z80\", \"variant\": \"%s\", "
+		 "\"kernel_image_sha256\": \"%s\", \"job\": \"/bin/sh x\", \"rows_sha256\": \"%s\"}", *json ? ", " : "", variant, image,
+		 hex);
+	strcat(rows, block);
+	*block = 0;
+}
+
+static void stress(const char *variant, int seed, int ipi, int stolen, int kills)
+{
+	char pattern[64];
+
+	snprintf(pattern, sizeof(pattern), "mglru/64-MiB/seed-%d", seed);
+	row(variant, "stress", pattern, "tool.pages", 100);
+	row(variant, "stress", pattern, "kernel.ipi_received", ipi);
+	row(variant, "stress", pattern, "kernel.pgsteal_anon", stolen);
+	row(variant, "stress", pattern, "kernel.memcg.oom_kill", kills);
+	end_run(variant, "k");
+}
+
+/* A run with two patterns */
+static void folios(const char *variant, int insn)
+{
+	static const char *const patterns[] = { "file/4K/madvise", "file/64K/madvise" };
+
+	for (int i = 0; i < 2; i++) {
+		row(variant, "filereclaim", patterns[i], "tool.pages", 10);
+		row(variant, "filereclaim", patterns[i], "ledger.insn_initiator", insn * (2 - i));
+	}
+	end_run(variant, "workload-kernel");
+}
+
+static void write_json(const char *name)
+{
+	char all[sizeof(json) + 64];
+
+	snprintf(all, sizeof(all), "{\"date\": \"d\", \"host\": \"h\", \"runs\": [%s]}", json);
+	write_file(name, all, strlen(all));
+}
+
+static int setup(void **state)
+{
+	if (make_folder(state))
+		return 1;
+	strcpy(rows, HEADER);
+	folios("stock", 700 * 10);
+	folios("stock:rmap.unmap_batched=0", 1200 * 10);
+	folios("tlbbatch", 710 * 10);
+	for (int seed = 1; seed <= 5; seed++) {
+		stress("stock", seed, 1000 * seed, 500, 1);
+		/* of the fifth the OOM killer did not kill equally often */
+		stress("tlbbatch", seed, 100 * seed, 250, seed == 5 ? 2 : 1);
+	}
+	write_file("a.csv", sweep, strlen(sweep));
+	write_envelope("a.json", sweep, "z80", "k");
+	write_file("e.csv", rows, strlen(rows));
+	write_json("e.json");
+	write_file("claims.tsv", claims, strlen(claims));
+	return run(MAKE "--experiments=$D/e.csv $D/a.csv $D/a.json");
+}
+
+static double ask(const char *sql)
+{
+	char path[512];
+	double x = NAN;
+	sqlite3_stmt *s;
+	sqlite3 *db;
+
+	snprintf(path, sizeof(path), "%s/db", folder);
+	db = store_open(path);
+	s = store_query(db, sql, "");
+	if (store_step(s)) {
+		x = sqlite3_column_type(s, 0) == SQLITE_NULL ? NAN : sqlite3_column_double(s, 0);
+		sqlite3_finalize(s);
+	}
+	sqlite3_close(db);
+	return x;
+}
+
+#define IPI	" FROM equal_work WHERE metric = 'kernel.ipi_received'"
+#define FOLIO	" FROM folio_pair WHERE pattern = 'file/64K/madvise' AND metric = 'ledger.insn_initiator'"
+
+static void test_views(void **state)
+{
+	static const struct {
+		const char *sql;
+		double want;
+	} cases[] = {
+		{ "SELECT count(*) FROM equal_pair WHERE metric = 'kernel.ipi_received'", 5 },
+		{ "SELECT sum(void) FROM equal_pair WHERE metric = 'kernel.ipi_received'", 1 },
+		/* 1000 2000 3000 4000 and 100 200 300 400 */
+		{ "SELECT pairs" IPI, 4 },
+		{ "SELECT before" IPI, 2500 },
+		{ "SELECT after" IPI, 250 },
+		{ "SELECT before_low" IPI, 1000 },
+		{ "SELECT after_high" IPI, 400 },
+		{ "SELECT apart" IPI, 1 },
+		{ "SELECT unbatched" FOLIO, 1200 },
+		{ "SELECT value" FOLIO, 700 },
+		{ "SELECT series" FOLIO, 710 },
+		{ "SELECT count(*) FROM kernel WHERE sha256 LIKE 'workload%'", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		double got = ask(cases[i].sql);
+
+		if (!(fabs(got - cases[i].want) < 1e-9))
+			fail_msg("%s: %g, not %g", cases[i].sql, got, cases[i].want);
+	}
+}
+
+static void test_page(void **state)
+{
+	static const char *const parts[] = {
+		">mglru/64-MiB</td>", ">2500</td>", ">-90.0 %</td>", ">1000 to 4000</td>", ">yes</td>", "seed 5: the OOM killer",
+		">1200</td>", ">-41.7 %</td>", "Not in the store: the sweep&#39;s pageout",
+	};
+	char *page;
+
+	(void)state;
+	expect(0, "", "page --store=$D/db --data=bench/report --claims=$D/claims.tsv $D");
+	page = read_file("index.html");
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (!strstr(page, parts[i]))
+			fail_msg("the page has no %s", parts[i]);
+	free(page);
+	expect(0, "equal work, 8 CPUs, tlbbatch, pairs of runs 4: 2500 to 250, -90.0 %, per page stolen -80.0 %",
+	       "tables --store=$D/db --claims=$D/claims.tsv");
+	expect(0, "file/64K/madvise, 8 CPUs: 1200 page by page to 700 by stock, which has this already, -41.7 %",
+	       "tables --store=$D/db --claims=$D/claims.tsv");
+	/* and without them */
+	assert_int_equal(run("make --store=$D/none --data=bench/report --flushes=z80=kernel.ipi $D/a.csv $D/a.json"), 0);
+	expect(0, "not in these results, make experiment-stress-z80 counts it", "tables --store=$D/none --claims=$D/claims.tsv");
+	expect(0, "not in these results, make experiment-folios-z80 counts it", "tables --store=$D/none --claims=$D/claims.tsv");
+}
+
+static void refused(const char *message)
+{
+	write_file("bad.csv", rows, strlen(rows));
+	write_json("bad.json");
+	expect(125, message, "make --store=$D/bad --data=bench/report --flushes=z80=kernel.ipi --experiments=$D/bad.csv $D/a.csv $D/a.json");
+}
+
+static void test_refusals(void **state)
+{
+	char *at;
+
+	(void)state;
+	expect(2, "--experiments: \"x\" is not FILE.csv", MAKE "--experiments=x $D/a.csv $D/a.json");
+	expect(125, "none.json", MAKE "--experiments=$D/none.csv $D/a.csv $D/a.json");
+	at = strstr(rows, ",1000,u");
+	at[1] = '2';
+	refused("are not those that a run of the envelope left");
+	at[1] = '1';
+	at = strstr(rows, "tlbbatch,stress");
+	*at = 'T';
+	refused("its envelope has no run of Tlbbatch, z80");
+	*at = 't';
+	at = strstr(rows, ",kernel.ipi_received,");
+	at[1] = 'x';
+	refused("are not those that a run of the envelope left");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_views), cmocka_unit_test(test_page), cmocka_unit_test(test_refusals),
+	};
+
+	return cmocka_run_group_tests_name("experiments", tests, setup, remove_folder);
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A table of prices from measured ones, worked out by hand. */
+#include "run.h"
+
+static char counted[1 << 16] = HEADER, measured[1 << 16] = HEADER;
+
+/* One call of a number of pages takes so many instructions. */
+static void count(const char *op, int pages, int insn)
+{
+	static const char *const metrics[] = { "tool.pages", "tool.calls", "ledger.insn_initiator", "kernel.ipi" };
+	int value[] = { pages, 1, insn, 1 };
+
+	for (int i = 0; i < 4; i++)
+		snprintf(counted + strlen(counted), sizeof(counted) - strlen(counted),
+			 "z80,max,icount,count,7,stock,%s,contiguous,%d,1,%s,%d,u\n", op, pages, metrics[i], value[i]);
+}
+
+static void price(const char *name, const char *at, double low, double median, double high)
+{
+	static const char *const metrics[] = { "tool.price_low", "tool.price_median", "tool.price_high", "tool.noise_floor" };
+	double value[] = { low, median, high, 7 };
+
+	for (int i = 0; i < 4; i++)
+		snprintf(measured + strlen(measured), sizeof(measured) - strlen(measured),
+			 "z80,\"Board, (R) 2\",none,vm,6.18,6.18,calibrate.%s,contiguous%s,1,2,%s,%g,u\n", name, at, metrics[i],
+			 value[i]);
+}
+
+#define REST	"\tm\t-\t1\t2\t3\tcycles\tborrowed: so\n"
+static const char template[] =
+	"# a comment\n"
+	"insn\tinitiator\tinsn" REST
+	"page:flush-path\tinitiator\tpage" REST
+	"target\tinitiator\ttarget" REST
+	"victim+page\tvictims\tboth" REST
+	"refill*0/10/100\tvictims\trefills" REST
+	"everything\tinitiator\tzero" REST
+	"everything*0/1/2\tinitiator\tzeros" REST
+	"further\tinitiator\tnone" REST
+	"-\tinitiator\tnever" REST;
+
+static int setup(void **state)
+{
+	char command[512];
+
+	if (make_folder(state))
+		return 1;
+	snprintf(command, sizeof(command), "mkdir -p '%s/arch/z80/bench/costs'", folder);
+	if (system(command))
+		return 1;
+	count("mprotect", 1, 700);
+	count("mprotect", 64, 7000);
+	count("mprotect", 256, 26200);		/* 100 a page */
+	count("mprotect.control", 1, 500);	/* so that the first page's path is 100 */
+	count("dontneed", 64, 6400);
+	count("dontneed", 256, 102400);		/* 500 a page */
+	price("call", "", 50, 100, 150);	/* 0.1 to 0.3 ns an instruction, */
+	price("work", "", 40, 50, 60);		/* 0.4 to 0.6, */
+	price("free", "", 100, 150, 200);	/* 0.2 to 0.4, typically 0.3 */
+	price("page", "", 90, 100, 110);
+	price("flush", "", 400, 450, 500);
+	price("target", "+core", 200, 210, 220);
+	price("target", "+socket", 300, 310, 320);
+	price("target", "+other", 900, 1000, 1100);
+	price("victim", "+socket", 30, 35, 40);
+	price("refill", "", 1, 2, 3);
+	price("everything", "", -5, 10, 20);
+	write_file("a.csv", counted, strlen(counted));
+	write_envelope("a.json", counted, "z80", "k");
+	write_file("b.csv", measured, strlen(measured));
+	write_file("b.json", "{}", 2);
+	write_file("template.tsv", template, strlen(template));
+	return run(MAKE "$D/a.csv $D/a.json $D/b.csv $D/b.json");
+}
+
+static void test_table(void **state)
+{
+	/* of the first page: 450 - 100 x 0.3; its interval 400 - 100 x 0.6 to 500 - 100 x 0.1 */
+	static const char *const lines[] = {
+		"title\tBoard, (R) 2, vm\tBoard, (R) 2\tmprotect dontneed\n",
+		"initiator\tinsn\tm\t-\t0.1\t0.3\t0.6\tns\tmeasured: make calibrate, insn; A/A floor 7 %\n",
+		"initiator\tpage\tm\t-\t90\t100\t490\tns\tmeasured: make calibrate, page:flush-path; A/A floor 7 %\n",
+		"initiator\ttarget\tm\t-\t200\t310\t1100\tns\tmeasured",
+		"victims\tboth\tm\t-\t120\t135\t150\tns\tmeasured",
+		"victims\trefills\tm\t-\t0\t20\t300\tns\tmeasured",
+		"initiator\tzero\tm\t-\t1\t2\t3\tcycles\tborrowed: so\n",
+		"initiator\tzeros\tm\t-\t1\t2\t3\tcycles\tborrowed: so\n",
+		"initiator\tnone\tm\t-\t1\t2\t3\tcycles\tborrowed: so\n",
+		"initiator\tnever\tm\t-\t1\t2\t3\tcycles\tborrowed: so\n",
+		"initiator, zero: its interval includes zero: ",
+		"initiator, none: not measured on this machine: ",
+	};
+
+	(void)state;
+	expect(0, "title", "prices --store=$D/db $D/template.tsv");
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		if (!strstr(output, lines[i]))
+			fail_msg("there is no %s in %s", lines[i], output);
+	if (strstr(output, "never:"))
+		fail_msg("a price that is never measured is named: %s", output);
+	expect(0, "z80 board-r-2-vm\n", "prices --store=$D/db");
+}
+
+/* What it writes is a table that can be read. */
+static void test_read(void **state)
+{
+	(void)state;
+	expect(0, "", "prices --store=$D/db $D/template.tsv 2>/dev/null | sed 's/\\tcycles\\t/\\tns\\t/' >$D/arch/z80/bench/costs/b.tsv");
+	expect(0, "", MAKE "--costs=$D/arch/z80/bench/costs/b.tsv $D/a.csv $D/a.json");
+	assert_int_equal(run(MAKE "$D/a.csv $D/a.json $D/b.csv $D/b.json"), 0);
+}
+
+static void test_refusals(void **state)
+{
+	static const struct {
+		const char *template, *message;
+	} cases[] = {
+		{ "page+\ti\te" REST, "an expression has names" },
+		{ "page!\ti\te" REST, "an expression ends early: \"page!\"" },
+		{ "page*1\ti\te" REST, "a factor is *LOW/TYPICAL/HIGH" },
+		{ "page\ti\te\n", "a row has 10 fields" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		write_file("bad.tsv", cases[i].template, strlen(cases[i].template));
+		expect(125, cases[i].message, "prices --store=$D/db $D/bad.tsv");
+	}
+	assert_int_equal(run("make --store=$D/none --data=bench/report --flushes=z80=kernel.ipi $D/a.csv $D/a.json"), 0);
+	expect(1, "no prices are in the store: run make calibrate", "prices --store=$D/none $D/template.tsv");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_table), cmocka_unit_test(test_read), cmocka_unit_test(test_refusals),
+	};
+
+	return cmocka_run_group_tests_name("prices", tests, setup, remove_folder);
+}
