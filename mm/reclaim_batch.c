@@ -25,7 +25,8 @@
  *    it can use. While the batch is not empty, reclaim only trylocks folios,
  *    and it calls reclaim_batch_flush() before it waits for writeback, for a
  *    discard of swap space or for a filesystem. This starts no I/O, so it can
- *    be called with the lock of yet another folio held.
+ *    be called with the lock of yet another folio held. The same goes for a
+ *    folio that is mapped many times: reclaim_batch_walk().
  *
  *    Rmap and page table locks nest inside the folio lock, MMU notifiers are
  *    always called under one, and reclaim's own allocations do not wait.
@@ -52,6 +53,7 @@ void reclaim_batch_init(struct reclaim_batch *batch)
 	INIT_LIST_HEAD(&batch->flushed);
 	batch->nr_folios = 0;
 	batch->nr_pages = 0;
+	batch->nr_shared = 0;
 	batch->max_pages = RECLAIM_BATCH_SIZE;
 }
 
@@ -92,6 +94,7 @@ void reclaim_batch_flush(struct reclaim_batch *batch,
 	list_splice_tail_init(&batch->locked, &batch->flushed);
 	batch->nr_folios = 0;
 	batch->nr_pages = 0;
+	batch->nr_shared = 0;
 }
 
 /**

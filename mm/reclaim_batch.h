@@ -15,7 +15,7 @@
 enum reclaim_batch_reason {
 	BATCH_FULL,	/* the batch is full */
 	BATCH_END,	/* no folio is left to join it */
-	BATCH_WAIT,	/* reclaim is about to wait */
+	BATCH_WAIT,	/* reclaim is about to wait, or to walk many page tables */
 };
 
 /*
@@ -32,6 +32,8 @@ struct reclaim_batch {
 	unsigned int nr_folios;
 	unsigned int nr_pages;
 	unsigned int max_pages;
+	/* Mappings beyond one a page that were walked while folios were locked */
+	unsigned int nr_shared;
 #endif
 };
 
@@ -86,6 +88,28 @@ static inline bool reclaim_batch_add(struct reclaim_batch *batch,
 	__reclaim_batch_add(batch, folio, nr_pages);
 	return true;
 }
+
+/**
+ * reclaim_batch_walk - keep a long walk of page tables from delaying others
+ * @batch: the batch
+ * @folio: locked folio whose mappings are about to be walked
+ *
+ * A task that needs a folio of the batch waits for the walks of those that come
+ * after it. Flush the batch before these have more mappings beyond one a page
+ * than @max_pages, so that it waits at most about twice as long as for a batch of
+ * folios that are mapped once. The flush costs little compared to the walk.
+ */
+static inline void reclaim_batch_walk(struct reclaim_batch *batch,
+				      struct folio *folio)
+{
+	const long nr = folio_mapcount(folio) - folio_nr_pages(folio);
+
+	if (nr <= 0 || reclaim_batch_empty(batch))
+		return;
+	batch->nr_shared += nr;
+	if (batch->nr_shared > batch->max_pages)
+		reclaim_batch_flush(batch, BATCH_WAIT);
+}
 #else
 static inline void reclaim_batch_init(struct reclaim_batch *batch)
 {
@@ -99,6 +123,11 @@ static inline void reclaim_batch_flush(struct reclaim_batch *batch,
 static inline struct folio *reclaim_batch_pop(struct reclaim_batch *batch)
 {
 	return NULL;
+}
+
+static inline void reclaim_batch_walk(struct reclaim_batch *batch,
+				      struct folio *folio)
+{
 }
 
 static inline bool reclaim_batch_empty(const struct reclaim_batch *batch)

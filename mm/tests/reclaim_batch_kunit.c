@@ -222,6 +222,38 @@ static void last_folio(struct kunit *test)
 	expect_popped(test, 1, 2);
 }
 
+/* Check that folios wait for few mappings of those that come after them. */
+static void many_mappings(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	const unsigned int max = c->batch.max_pages;
+	struct folio *folio = new_folio(test, 0);
+
+	make_pending();
+	for (unsigned int i = 0; i < 2; i++) {
+		KUNIT_EXPECT_TRUE(test, add(test, 0));
+		/* One mapping does not count. */
+		atomic_set(&folio->_mapcount, 0);
+		for (unsigned int j = 0; j <= max; j++)
+			reclaim_batch_walk(&c->batch, folio);
+		atomic_set(&folio->_mapcount, max);
+		reclaim_batch_walk(&c->batch, folio);
+		KUNIT_EXPECT_TRUE(test, folio_test_locked(c->folio[i + 1]));
+		atomic_set(&folio->_mapcount, 1);
+		reclaim_batch_walk(&c->batch, folio);
+		KUNIT_EXPECT_FALSE(test, folio_test_locked(c->folio[i + 1]));
+		KUNIT_EXPECT_TRUE(test, folio_test_locked(folio));
+		/* An empty batch keeps no count. */
+		atomic_set(&folio->_mapcount, 2 * max);
+		reclaim_batch_walk(&c->batch, folio);
+		make_pending();
+	}
+	atomic_set(&folio->_mapcount, -1);
+	folio_unlock(folio);
+	try_to_unmap_flush();
+	expect_popped(test, 1, 2);
+}
+
 /* A folio that is written alone after a batch waits for no others. */
 static void unplug_ends_plug(struct kunit *test)
 {
@@ -243,6 +275,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(flushed_by_others),
 	KUNIT_CASE(wait_keeps_order),
 	KUNIT_CASE(last_folio),
+	KUNIT_CASE(many_mappings),
 	KUNIT_CASE(unplug_ends_plug),
 	{}
 };
