@@ -56,6 +56,8 @@ help:
 	@echo 'make workload-<arch>    stress-ng under a memory limit, with every variant, side by side'
 	@echo 'make experiments        what the sources of the series ran; experiment-{stress,folios}-<arch>: one of them'
 	@echo 'make study-oom-<arch>   OOM kills of stock and series under a memory limit, pair by pair; hours, resumable'
+	@echo 'make study-pressure-<arch>  stock and series short of memory, with many seeds; resumable'
+	@echo 'make study-meet-<arch>  writes to pages that reclaim has in hand: waits and copies, stock and series'
 	@echo 'make table-<arch>       the table for tuning its back end (see docs/<arch>.md)'
 	@echo 'make paths              paths of reclaim (PATHS=: which), and the sizes of batches'
 	@echo 'make paths-demotion-<arch>  paths with demotion, if a machine has two memory tiers'

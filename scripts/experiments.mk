@@ -93,5 +93,24 @@ study-oom-$(1): kernel-$(1) kernel-deactivate-$(1) guest-stress-$(1) tools
 	  deactivate=$(tree_deactivate)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1)
 endef
 $(foreach a,$(ARCHES),$(eval $(call oom_rules,$(a))))
+
+# Short of memory, many seeds; and the peak of a call: docs/reliability.md. Writes to pages
+# that reclaim has in hand, MEET: memory/mappings/batch/page/writes: docs/core.md
+PEAK ?= 32 64 512
+MEET ?= private/1/32/any/6000 private/1/512/any/6000 private/1/32/held/400 private/1/512/held/400 shared/1/32/any/2000 \
+	$(foreach n,1 10 100 1000,shared/$(n)/32/held/400)
+define pressure_rules
+.PHONY: study-pressure-$(1) study-meet-$(1)
+study-pressure-$(1): kernel-$(1) tools
+	@. $(O)/bench/$(1)/env && export CC='$(CC_$(1))' && \
+	  SMP=1 MEM=128M $(SH)/beside.sh $(1) $(O)/study/peak-$(1) peak stock=$(tree_stock)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1) $(PEAK) && \
+	  { for v in stock tlbbatch; do sed -n "s/^\(pages-.*\) peak /\1 $$$$v, most allocated and not freed: /p" $(O)/study/peak-$(1)/$$$$v/results; done; } && \
+	  $(SH)/pressure.sh $(1) $(O)/study/pressure-$(1) stock=$(tree_stock)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1)
+study-meet-$(1): kernel-$(1) tools
+	@. $(O)/bench/$(1)/env && CC='$(CC_$(1))' SMP=2 MEM=512M $(SH)/beside.sh $(1) $(O)/study/meet-$(1) meet \
+	  stock=$(tree_stock)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1) $(MEET)
+	@awk -f bench/report/meet.awk $(O)/study/meet-$(1)/stock/results $(O)/study/meet-$(1)/tlbbatch/results
+endef
+$(foreach a,$(ARCHES),$(eval $(call pressure_rules,$(a))))
 .PHONY: study-oom
 study-oom: $(foreach a,$(ARCHES),study-oom-$(a))

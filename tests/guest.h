@@ -49,6 +49,19 @@ static __attribute__((format(printf, 2, 3))) void put(const char *file, const ch
 	close(fd);
 }
 
+/* Fill a page with data that no algorithm can compress. */
+static inline void fill_random(char *page)
+{
+	static uint64_t x = 0x2545f4914f6cdd1d;
+
+	for (size_t i = 0; i < page_size; i += sizeof(x)) {
+		x ^= x << 13;
+		x ^= x >> 7;
+		x ^= x << 17;
+		memcpy(page + i, &x, sizeof(x));
+	}
+}
+
 /* Swap on an empty device of @bytes that takes at most @limit bytes of memory, 0: any. */
 static void swap_begin(unsigned long bytes, unsigned long limit)
 {

@@ -4,13 +4,16 @@
  * reclaim, and count what this takes. Runs in a guest, which it takes for itself.
  *
  * usage: pressure SEED
+ *   SEED also sets when the touches begin, within the period of the kernel's work that
+ *   comes every two seconds
  *
  * One thread per CPU owns a part of the memory and does a fixed number of touches:
  * the work is the same whatever the kernel does. A touch checks a word of a page and
  * writes it, so a lost write is noticed. No memory is freed before all have finished.
  *
  * Prints "NAME VALUE" lines: the differences of /proc/vmstat over the touches behind
- * the first fill, and `least_free', the lowest number of free pages that was seen.
+ * the first fill; `failed_writes', of the swap device; `ns', how long they took; and
+ * `least_free', the lowest number of free pages that was seen.
  *
  * exit: 0, 1 a write was lost, or something could not be set up (the message names it)
  */
@@ -26,6 +29,8 @@
 #define DISK_BYTES	(256ul << 20)
 #define THREADS_MAX	16
 #define TOUCHES		30000u		/* of each thread, behind the first fill */
+#define PHASES		16u
+#define PHASE_US	125000u
 #define SAMPLE_NS	200000
 #define NEAR		64u		/* three of four touches stay within so many pages */
 
@@ -139,12 +144,34 @@ static void *sample(void *arg)
 	return arg;
 }
 
+/* The number of writes that the swap device has failed: it got no memory for them. */
+static unsigned long failed_writes(void)
+{
+	unsigned long reads, writes;
+	char text[256];
+
+	read_text(SYS "io_stat", text, sizeof(text));
+	if (sscanf(text, "%lu %lu", &reads, &writes) != 2)
+		die(SYS "io_stat");
+	return writes;
+}
+
+static uint64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
 int main(int argc, char **argv)
 {
 	static char before[16384], after[16384], info[4096];
 	static struct task tasks[THREADS_MAX];
 	const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned long failed;
 	pthread_t sampler;
+	uint64_t since;
 
 	if (argc != 2 || cpus > THREADS_MAX) {
 		fputs("usage: pressure SEED (on 16 CPUs at most)\n", stderr);
@@ -171,11 +198,15 @@ int main(int argc, char **argv)
 			die("pthread_create");
 	}
 	pthread_barrier_wait(&barrier);
+	usleep((unsigned int)(strtoul(argv[1], NULL, 10) % PHASES) * PHASE_US);
 	read_text("/proc/vmstat", before, sizeof(before));
+	failed = failed_writes();
 	if (pthread_create(&sampler, NULL, sample, NULL))
 		die("pthread_create");
+	since = now();
 	pthread_barrier_wait(&barrier);
 	pthread_barrier_wait(&barrier);
+	since = now() - since;
 	read_text("/proc/vmstat", after, sizeof(after));
 	done = true;
 	pthread_join(sampler, NULL);
@@ -185,6 +216,8 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < NAMES; i++)
 		printf("%s %lu\n", names[i], value_of(after, names[i]) - value_of(before, names[i]));
+	printf("failed_writes %lu\n", failed_writes() - failed);
+	printf("ns %llu\n", (unsigned long long)since);
 	printf("least_free %lu\n", least_free);
 	return 0;
 }

@@ -62,19 +62,6 @@ static void unmap(char *p, unsigned int pages)
 	munmap(p, pages * page_size);
 }
 
-/* Fill a page with data that no algorithm can compress. */
-static void fill_random(char *page)
-{
-	static uint64_t x = 0x2545f4914f6cdd1d;
-
-	for (size_t i = 0; i < page_size; i += sizeof(x)) {
-		x ^= x << 13;
-		x ^= x >> 7;
-		x ^= x << 17;
-		memcpy(page + i, &x, sizeof(x));
-	}
-}
-
 /* Page out PAGES from @p, and count those that are no longer in memory. */
 static unsigned int pageout(char *p)
 {
