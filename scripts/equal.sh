@@ -30,7 +30,7 @@ pass=$((limit * 4 / 2))
 export SMP="$cpus" LIMIT="${LIMIT:-7200}"
 
 inputs=$({
-	cat "$kernel/$IMAGE" "$cpio" ${LEDGER:+"$LEDGER"} "$TOOLS/init" "$TOOLS/tlbbench" "$0" "$here/workload.sh" \
+	cat "$kernel/$IMAGE" "$cpio" ${LEDGER:+"$LEDGER"} ${CLOCK:+"$CLOCK"} "$TOOLS/init" "$TOOLS/tlbbench" "$0" "$here/workload.sh" \
 		"$here/boot.sh" "$here"/../bench/guest/equal.sh "$here"/../bench/report/marginal.awk
 	echo "$variant $cpus $limit $lru $seed"
 	"$QEMU" --version

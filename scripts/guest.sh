@@ -31,7 +31,7 @@ mkdir -p "$out"
 "$here/words.sh" "$@" >"$out/job"
 inputs=$({
 	# shellcheck disable=SC2046 # words are meant to split
-	cat "$kernel/$IMAGE" "$cpio" ${LEDGER:+"$LEDGER"} "$TOOLS/init" "$0" "$here/boot.sh" "$out/job" \
+	cat "$kernel/$IMAGE" "$cpio" ${LEDGER:+"$LEDGER"} ${CLOCK:+"$CLOCK"} "$TOOLS/init" "$0" "$here/boot.sh" "$out/job" \
 		$(for f in $files; do echo "${f#*=}"; done)
 	echo "$SMP $PARAM"
 	"$QEMU" --version

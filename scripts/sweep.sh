@@ -44,7 +44,7 @@ plugin() { # PLUGIN SYMBOLS OUTFILE GEOMETRY
 [ -z "${LEDGER-}" ] || PLUGIN=$(plugin "$LEDGER" "$kernel/System.map" "$out/ledger.csv" "$geometry")
 [ -z "${LEDGER-}" ] || export PLUGIN
 inputs=$({
-	cat "$kernel/$IMAGE" "$out/initrd" ${LEDGER:+"$LEDGER"} "$0" "$here/boot.sh" \
+	cat "$kernel/$IMAGE" "$out/initrd" ${LEDGER:+"$LEDGER"} ${CLOCK:+"$CLOCK"} "$0" "$here/boot.sh" \
 		"$here/../bench/report/csv.awk" "$here/../bench/report/rows.awk" "$here/../bench/report/join.awk"
 	[ -z "${TLBMODEL-}" ] || { echo "$TLBMODEL" && cat "$geometry"; }
 	cd "$out" && "$here/boot.sh" --print image initrd .
