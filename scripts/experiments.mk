@@ -58,6 +58,7 @@ experiment-stress-$(1): guest-stress-$(1) tools
 	@$(MAKE) -k -j$(shell nproc) $$(STRESS_RUNS_$(1):%=stress-%) || echo 'make: not all runs are there: the table names those that are void' >&2
 	@awk -f bench/report/csv.awk -f bench/report/equal.awk \
 	  $$$$(ls $$(STRESS_RUNS_$(1):%=$(O)/experiments/stress/%/rows.csv) 2>/dev/null)
+	@$(SH)/gather.sh $(O)
 endef
 $(foreach a,$(ARCHES),$(eval $(call stress_rules,$(a))))
 
@@ -80,6 +81,7 @@ define folios_rules
 experiment-folios-$(1): guest-folios-$(1) kernel-workload-$(1) tools
 	@$(MAKE) -j$(shell nproc) $$(FOLIOS_RUNS_$(1):%=folios-%)
 	@awk -f bench/report/csv.awk -f bench/report/folios.awk $$(FOLIOS_RUNS_$(1):%=$(O)/experiments/folios/%/rows.csv)
+	@$(SH)/gather.sh $(O)
 endef
 $(foreach a,$(ARCHES),$(eval $(call folios_rules,$(a))))
 
