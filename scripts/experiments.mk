@@ -41,6 +41,11 @@ kernel-workload-$(1): tree
 endef
 $(foreach a,$(ARCHES),$(eval $(call guest_rules,$(a))))
 
+# $(call left,EXPERIMENT,ARCH,RUN,PREFIX): behind the command of a run, how long the others take
+left = ; status=$$$$?; $(SH)/left.sh $(O)/experiments/$(1)/.left-$(2) $(O)/experiments/$(1)/$(3) $$(words $$($(4)_RUNS_$(2))); exit $$$$status
+# $(call begin,EXPERIMENT,ARCH)
+begin = @$(SH)/left.sh --begin $(O)/experiments/$(1)/.left-$(2)
+
 # stress-ng until it has done so much work: STRESS_<arch> lists CPUs:MiB of the limit.
 # $(call stress_rule,ARCH,VARIANT,CPUS:LIMIT,LRU,SEED)
 stress_name = $(1)-$(2)-$(subst :,-,$(3))-$(4)-$(5)
@@ -49,12 +54,13 @@ STRESS_RUNS_$(1) += $(call stress_name,$(1),$(2),$(3),$(4),$(5))
 .PHONY: stress-$(call stress_name,$(1),$(2),$(3),$(4),$(5))
 stress-$(call stress_name,$(1),$(2),$(3),$(4),$(5)):
 	@. $(O)/bench/$(1)/env && $(SH)/equal.sh $(1) $(2) $(tree_$(2))/build-$(1) $(call guest,$(1),stress) \
-	  $(O)/experiments/stress/$(call stress_name,$(1),$(2),$(3),$(4),$(5)) $(subst :, ,$(3)) $(4) $(5)
+	  $(O)/experiments/stress/$(call stress_name,$(1),$(2),$(3),$(4),$(5)) $(subst :, ,$(3)) $(4) $(5)$(call left,stress,$(1),$(call stress_name,$(1),$(2),$(3),$(4),$(5)),STRESS)
 endef
 $(foreach a,$(ARCHES),$(foreach c,$(STRESS_$(a)),$(foreach l,$(LRUS),$(foreach s,$(SEEDS),$(foreach v,$(VARIANTS),\
   $(eval $(call stress_rule,$(a),$(v),$(c),$(l),$(s))))))))
 define stress_rules
 experiment-stress-$(1): guest-stress-$(1) tools
+	$(call begin,stress,$(1))
 	@$(MAKE) -k -j$(shell nproc) $$(STRESS_RUNS_$(1):%=stress-%) || echo 'make: not all runs are there: the table names those that are void' >&2
 	@awk -f bench/report/csv.awk -f bench/report/equal.awk \
 	  $$$$(ls $$(STRESS_RUNS_$(1):%=$(O)/experiments/stress/%/rows.csv) 2>/dev/null)
@@ -74,11 +80,12 @@ FOLIOS_RUNS_$(1) += $(call folios_name,$(1),$(2),$(3))
 .PHONY: folios-$(call folios_name,$(1),$(2),$(3))
 folios-$(call folios_name,$(1),$(2),$(3)):
 	@. $(O)/bench/$(1)/env && $(SH)/folios.sh $(1) $(2)$(3) $(workload_$(2))/build-$(1) $(call guest,$(1),folios) \
-	  $(O)/experiments/folios/$(call folios_name,$(1),$(2),$(3)) $(FOLIOS_CPUS) $(FOLIOS_MIB) $(FOLIOS)
+	  $(O)/experiments/folios/$(call folios_name,$(1),$(2),$(3)) $(FOLIOS_CPUS) $(FOLIOS_MIB) $(FOLIOS)$(call left,folios,$(1),$(call folios_name,$(1),$(2),$(3)),FOLIOS)
 endef
 $(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(foreach u,on :rmap.unmap_batched=0,$(eval $(call folios_rule,$(a),$(v),$(u:on=))))))
 define folios_rules
 experiment-folios-$(1): guest-folios-$(1) kernel-workload-$(1) tools
+	$(call begin,folios,$(1))
 	@$(MAKE) -j$(shell nproc) $$(FOLIOS_RUNS_$(1):%=folios-%)
 	@awk -f bench/report/csv.awk -f bench/report/folios.awk $$(FOLIOS_RUNS_$(1):%=$(O)/experiments/folios/%/rows.csv)
 	@$(SH)/gather.sh $(O)
