@@ -54,7 +54,7 @@ help:
 	@echo 'make install, uninstall  tools, plugin and man pages of this machine (PREFIX=$(PREFIX) DESTDIR=)'
 	@echo 'make board-<arch>       pack the tool and a run script for another machine (board-litmus: docs/litmus.md)'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, with every variant, side by side'
-	@echo 'make experiments        what the sources of the series ran; experiment-{stress,folios}-<arch>: one of them'
+	@echo 'make experiments        what the sources of the series ran; experiment-{stress,folios,serve}-<arch>: one'
 	@echo 'make study-oom-<arch>   OOM kills of stock and series under a memory limit, pair by pair; hours, resumable'
 	@echo 'make table-<arch>       the table for tuning its back end (see docs/<arch>.md)'
 	@echo 'make paths              paths of reclaim (PATHS=: which), and the sizes of batches'

@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
 # What the sources of the series ran, stock beside series: docs/experiments.md.
 # Runs that are there and have the same inputs stay.
-GUESTS := stress folios
+GUESTS := stress folios serve
 PACKAGES_stress := stress-ng busybox-static
 PACKAGES_folios := e2fsprogs busybox-static
+PACKAGES_serve  := redis-server redis-tools memcached busybox-static
 SEEDS ?= 1 2 3 4 5
 LRUS  ?= mglru
 
+# serve is not among them: it has not been run with these kernels yet.
 EXPERIMENTS := stress folios
 .PHONY: experiments
 experiments: $(foreach e,$(EXPERIMENTS),$(foreach a,$(ARCHES),experiment-$(e)-$(a)))
 
-tools: $(foreach a,$(ARCHES),$(O)/bench/$(a)/folioreclaim)
+tools: $(foreach a,$(ARCHES),$(O)/bench/$(a)/folioreclaim $(O)/bench/$(a)/serve)
 FOLIOS_SRC := $(wildcard bench/guest/folio*.c) $(addprefix bench/lib/,cpus.c file.c log.c parse.c sentinel.c)
+SERVE_SRC  := $(wildcard bench/guest/serve*.c) $(addprefix bench/lib/,cpus.c file.c log.c parse.c process.c sentinel.c vmstat.c)
 # $(call guest,ARCH,EXPERIMENT): a guest's image; its programs, and kernels with what the
 # sweep has no use for
 guest = $(O)/guest/$(2)-$(1).cpio
@@ -27,10 +30,20 @@ guest-$(2)-$(1): kernel-$(1)
 endef
 $(foreach a,$(ARCHES),$(foreach g,$(GUESTS),$(eval $(call image_rules,$(a),$(g)))))
 define guest_rules
-.PHONY: kernel-workload-$(1) experiment-stress-$(1) experiment-folios-$(1)
+.PHONY: kernel-workload-$(1) kernel-server-$(1) experiment-serve-$(1) $(EXPERIMENTS:%=experiment-%-$(1))
 $(O)/bench/$(1)/folioreclaim: $(FOLIOS_SRC) bench/guest/folio.h $(LIB_HDR) arch/$(1)/bench/arch.h | $(O)/bench/$(1)/compiler
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $(BENCH_CFLAGS) -Ibench/guest -Iarch/$(1)/bench $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^)
+
+$(O)/bench/$(1)/serve: $(SERVE_SRC) bench/guest/serve.h $(LIB_HDR) arch/$(1)/bench/arch.h | $(O)/bench/$(1)/compiler
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $(BENCH_CFLAGS) -Ibench/guest -Iarch/$(1)/bench $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^)
+
+kernel-server-$(1): tree
+	@for v in $(VARIANTS); do \
+	  case $$$$v in stock) tree=$(tree_stock) ;; *) tree=$(tree_tlbbatch) ;; esac; \
+	  ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $$$$tree build-$(1)-server $(IMAGE_$(1)) mm/kernel.config \
+	    arch/$(1)/kernel.config $$$$(ls mm/$$$$v.config arch/$(1)/$$$$v.config 2>/dev/null) mm/server.config || exit; done
 
 kernel-workload-$(1): tree
 	@for v in $(VARIANTS); do \
@@ -91,6 +104,32 @@ experiment-folios-$(1): guest-folios-$(1) kernel-workload-$(1) tools
 	@$(SH)/gather.sh $(O)
 endef
 $(foreach a,$(ARCHES),$(eval $(call folios_rules,$(a))))
+
+# A server that is served while its cold memory is paged out
+SERVERS     ?= redis memcached
+SERVE_CPUS  ?= 4 8
+SERVE_PAGES ?= 1 32 512
+SERVE_MIB   ?= 16
+SERVE_SWITCHES_tlbbatch := :reclaim_batch.max_pages=512
+# $(call serve_rule,ARCH,VARIANT,:switch or nothing,SERVER,CPUS)
+serve_name = $(1)-$(2)$(subst =,-,$(subst :,-,$(3)))-$(4)-$(5)
+define serve_rule
+SERVE_RUNS_$(1) += $(call serve_name,$(1),$(2),$(3),$(4),$(5))
+.PHONY: serve-$(call serve_name,$(1),$(2),$(3),$(4),$(5))
+serve-$(call serve_name,$(1),$(2),$(3),$(4),$(5)):
+	@. $(O)/bench/$(1)/env && $(SH)/serve.sh $(1) $(2)$(3) $(tree_$(2))/build-$(1)-server $(call guest,$(1),serve) \
+	  $(O)/experiments/serve/$(call serve_name,$(1),$(2),$(3),$(4),$(5)) $(4) $(5) $(SERVE_MIB) $(SERVE_PAGES)$(call left,serve,$(1),$(call serve_name,$(1),$(2),$(3),$(4),$(5)),SERVE)
+endef
+$(foreach a,$(ARCHES),$(foreach s,$(SERVERS),$(foreach c,$(SERVE_CPUS),$(foreach v,$(VARIANTS),\
+  $(foreach w,default $(SERVE_SWITCHES_$(v)),$(eval $(call serve_rule,$(a),$(v),$(w:default=),$(s),$(c))))))))
+define serve_rules
+experiment-serve-$(1): guest-serve-$(1) kernel-server-$(1) tools
+	$(call begin,serve,$(1))
+	@$(MAKE) -j$(shell nproc) $$(SERVE_RUNS_$(1):%=serve-%)
+	@awk -f bench/report/csv.awk -f bench/report/serve.awk $$(SERVE_RUNS_$(1):%=$(O)/experiments/serve/%/rows.csv)
+	@$(SH)/gather.sh $(O)
+endef
+$(foreach a,$(ARCHES),$(eval $(call serve_rules,$(a))))
 
 # OOM kills of stock and series; then of the set deactivate and the series: docs/reliability.md
 define oom_rules
