@@ -54,7 +54,7 @@ help:
 	@echo 'make install, uninstall  tools, plugin and man pages of this machine (PREFIX=$(PREFIX) DESTDIR=)'
 	@echo 'make board-<arch>       pack the tool and a run script for another machine (board-litmus: docs/litmus.md)'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, with every variant, side by side'
-	@echo 'make experiments        what the sources of the series ran; experiment-{stress,folios}-<arch>: one of them'
+	@echo 'make experiments        what the sources of the series ran; experiment-{stress,folios,serve}-<arch>: one'
 	@echo 'make study-oom-<arch>   OOM kills of stock and series under a memory limit, pair by pair; hours, resumable'
 	@echo 'make study-pressure-<arch>  stock and series short of memory, with many seeds; resumable'
 	@echo 'make study-meet-<arch>  writes to pages that reclaim has in hand: waits and copies, stock and series'

@@ -13,6 +13,10 @@ $(O)/bench/ledger.so: bench/plugin/plugin.c bench/plugin/vcpu.c bench/plugin/ope
 	@mkdir -p $(@D)
 	$(HOSTCC) $(LEDGER_CFLAGS) -fPIC -shared -o $@ $(filter %.c,$^)
 
+$(O)/bench/clock.so: bench/plugin/clock.c bench/plugin.mk
+	@mkdir -p $(@D)
+	$(HOSTCC) -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -fPIC -shared -o $@ $<
+
 # ---- unit tests ----
 
 LEDGER_T := $(O)/bench/t

@@ -16,6 +16,7 @@
 #   BUS       bus of virtio devices: device (default: memory-mapped) or pci
 #   NUMA      options of QEMU that divide MEM into nodes
 #   PLUGIN    QEMU plugin with its arguments
+#   CLOCK     library with a clock for QEMU that is not the host's (exact mode)
 #   ICOUNT    shift of the instruction clock in exact mode (0)
 #   RACES     a list of data races that KCSAN may report (see guestlog.awk)
 #   LIMIT     seconds of host time (600)
@@ -44,13 +45,14 @@ pci) transport=virtio-pci ;;
 *) note "BUS=$bus is not known: use device or pci"; exit 2 ;;
 esac
 
-# Only the clock, the seed and the order of vCPUs could differ between runs; they are
-# fixed here, and the kernel's randomness below. With ioeventfd (from QEMU 10 on)
-# another thread would serve a device at an arbitrary time.
-exact="-accel tcg,thread=single -icount shift=${ICOUNT:-0},sleep=off -rtc base=2026-01-01,clock=vm -seed 1 -global $transport.ioeventfd=off"
-cpu=$CPU
+# Only the clocks, the seed and the order of vCPUs could differ between runs; they are
+# fixed here and by CLOCK, and the kernel's randomness below. With ioeventfd (from QEMU
+# 10 on) another thread would serve a device at an arbitrary time. By default the size of
+# the buffer for translated code would be a part of the host's memory.
+exact="-accel tcg,thread=single,tb-size=512 -icount shift=${ICOUNT:-0},sleep=off -rtc base=2026-01-01,clock=vm -seed 1 -global $transport.ioeventfd=off"
+cpu=$CPU preload=
 case $accel in
-icount) mode=$exact ;;
+icount) mode=$exact preload=${CLOCK:?} ;;
 tcg-mt) mode="-accel tcg,thread=multi" ;;
 kvm) mode="-accel kvm" cpu=host ;;
 *) note "ACCEL=$accel is not known: use icount, tcg-mt or kvm"; exit 2 ;;
@@ -69,6 +71,7 @@ set -- $QEMU -M "$MACHINE" -cpu "$cpu" -smp "${SMP:-8}" -m "${MEM:-1G}" ${NUMA-}
 [ -z "${PLUGIN-}" ] || set -- "$@" -plugin "$PLUGIN"
 
 if [ "$print" ]; then
+	[ -z "$preload" ] || printf 'LD_PRELOAD=%s ' "${preload##*/}"
 	for word; do
 		case $word in *[!A-Za-z0-9_./:=,@+-]*) printf "'%s' " "$word" ;; *) printf '%s ' "$word" ;; esac
 	done
@@ -79,13 +82,18 @@ fi
 for f in "$image" "$initrd"; do
 	[ -r "$f" ] || { note "$f is missing: run make kernels, and pack the initrd by initrd.sh"; exit 125; }
 done
+[ -z "$preload" ] || [ -r "$preload" ] || { note "$preload is missing: run make tools"; exit 125; }
 "$(dirname "$0")/qemu.sh" "$QEMU" "$QEMU_MIN" "$QEMU_MAX" || exit
 mkdir -p "$out" && rm -f "$out/console.log" "$out/results" && : >"$out/results" ||
 	{ note "cannot write to $out"; exit 125; }
 
 # Set the trap before the emulator starts, so that no interrupt leaves it behind.
 trap 'kill "${!-}" 2>/dev/null; wait; exit 130' INT TERM HUP
-"$@" 2>"$out/qemu.err" </dev/null &
+if [ -n "$preload" ]; then
+	LD_PRELOAD="$preload${LD_PRELOAD:+:$LD_PRELOAD}" "$@" 2>"$out/qemu.err" </dev/null &
+else
+	"$@" 2>"$out/qemu.err" </dev/null &
+fi
 pid=$!
 
 start=$(date +%s) shown=0
@@ -111,6 +119,10 @@ wait $pid
 status=$?
 trap - INT TERM HUP
 
+if line=$(grep -m 1 'cannot be preloaded' "$out/qemu.err"); then
+	note "QEMU ran by the host's clock, so its counts may differ: $line"
+	exit 125
+fi
 if [ $status -ne 0 ]; then
 	note "QEMU failed with status $status: $(tail -n 1 "$out/qemu.err")"
 	exit 125

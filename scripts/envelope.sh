@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0
 # Print as JSON what made the results: versions, hashes, command lines.
 #
-# usage: envelope.sh OUT RUN...       RUN is <variant>-<arch>, its files in OUT/boot/RUN
+# usage: envelope.sh DIR RUN...       DIR/RUN has made-by (by madeby.sh), job and rows.csv
 # Date and host are here and not in the CSV, which stays the same from run to run.
-# exit: 0, 2 usage, 125 a run has left nothing in OUT/boot
+# exit: 0, 2 usage, 125 a run has left nothing in DIR
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 [ $# -ge 2 ] || usage
-out=$1
+top=$1
 shift
 for run; do
-	[ -r "$out/boot/$run/made-by" ] || { echo "envelope.sh: no run $run in $out/boot" >&2; exit 125; }
+	[ -r "$top/$run/made-by" ] || { echo "envelope.sh: no run $run in $top" >&2; exit 125; }
 done
 # Escape a string. Use sed, because awks differ in gsub() with backslashes.
 json() {
@@ -46,14 +46,14 @@ printf ',\n  "schema": %d' "$(sed -n 's/^#define RESULTS_SCHEMA[[:blank:]]*//p' 
 printf ',\n  "runs": ['
 sep=
 for run; do
-	dir=$out/boot/$run
+	dir=$top/$run
 	# shellcheck disable=SC1091
 	. "$dir/made-by"
 	printf '%s\n    {\n' "$sep"
 	field '      ' run "$run"
-	for pair in "kernel_release=$RELEASE" "kernel_tree=$TREE" "kernel_image_sha256=$IMAGE_SHA" \
+	for pair in "arch=$ARCH" "variant=$VARIANT" "kernel_release=$RELEASE" "kernel_tree=$TREE" "kernel_image_sha256=$IMAGE_SHA" \
 		"kernel_config_sha256=$CONFIG_SHA" "compiler=$COMPILER" "qemu=$QEMU_VERSION" \
-		"initrd_sha256=$(hash "$dir/initrd")" "tool_sha256=$TOOL_SHA" "ledger_sha256=$LEDGER_SHA" \
+		"initrd_sha256=$INITRD_SHA" "tool_sha256=$TOOL_SHA" "ledger_sha256=$LEDGER_SHA" \
 		"kernel_options=$(options)" "job=$(cat "$dir/job")" "command=$COMMAND" "rows_sha256=$(hash "$dir/rows.csv")"; do
 		printf ',\n'
 		field '      ' "${pair%%=*}" "${pair#*=}"

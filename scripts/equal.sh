@@ -8,7 +8,7 @@
 # Two runs: a warm-up of one pass, and one with a second pass. Rows are those of the
 # second less those of the first, so that boot, the first fill and the end of the
 # workers are not among them. The environment is that of workload.sh.
-# Leaves OUTDIR/rows.csv; OUTDIR/inputs has the hash of what made it. With the same
+# Leaves OUTDIR/rows.csv, job and made-by; OUTDIR/inputs has the hash of what made them. With the same
 # inputs there is nothing to do.
 # exit: as boot.sh; 1 also if the run is void
 set -eu
@@ -30,7 +30,7 @@ pass=$((limit * 4 / 2))
 export SMP="$cpus" LIMIT="${LIMIT:-7200}"
 
 inputs=$({
-	cat "$kernel/$IMAGE" "$cpio" ${LEDGER:+"$LEDGER"} "$TOOLS/init" "$TOOLS/tlbbench" "$0" "$here/workload.sh" \
+	cat "$kernel/$IMAGE" "$cpio" ${LEDGER:+"$LEDGER"} ${CLOCK:+"$CLOCK"} "$TOOLS/init" "$TOOLS/tlbbench" "$0" "$here/workload.sh" \
 		"$here/boot.sh" "$here"/../bench/guest/equal.sh "$here"/../bench/report/marginal.awk
 	echo "$variant $cpus $limit $lru $seed"
 	"$QEMU" --version
@@ -48,5 +48,6 @@ for run in warm full; do
 done
 awk -v pattern="$lru/$limit-MiB/seed-$seed" -v ops="$pass" -v pages=$((pass * 512)) -f "$here/../bench/report/csv.awk" \
 	-f "$here/../bench/report/marginal.awk" "$out/warm/rows.csv" "$out/full/rows.csv" >"$out/rows.csv.tmp" || exit
+cp "$out/full/job" "$out/full/made-by" "$out"
 mv "$out/rows.csv.tmp" "$out/rows.csv"
 echo "$inputs" >"$out/inputs"

@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
 # What the sources of the series ran, stock beside series: docs/experiments.md.
 # Runs that are there and have the same inputs stay.
-GUESTS := stress folios
+GUESTS := stress folios serve
 PACKAGES_stress := stress-ng busybox-static
 PACKAGES_folios := e2fsprogs busybox-static
+PACKAGES_serve  := redis-server redis-tools memcached busybox-static
 SEEDS ?= 1 2 3 4 5
 LRUS  ?= mglru
 
+# serve is not among them: it has not been run with these kernels yet.
 EXPERIMENTS := stress folios
 .PHONY: experiments
 experiments: $(foreach e,$(EXPERIMENTS),$(foreach a,$(ARCHES),experiment-$(e)-$(a)))
 
-tools: $(foreach a,$(ARCHES),$(O)/bench/$(a)/folioreclaim)
+tools: $(foreach a,$(ARCHES),$(O)/bench/$(a)/folioreclaim $(O)/bench/$(a)/serve)
 FOLIOS_SRC := $(wildcard bench/guest/folio*.c) $(addprefix bench/lib/,cpus.c file.c log.c parse.c sentinel.c)
+SERVE_SRC  := $(wildcard bench/guest/serve*.c) $(addprefix bench/lib/,cpus.c file.c log.c parse.c process.c sentinel.c vmstat.c)
 # $(call guest,ARCH,EXPERIMENT): a guest's image; its programs, and kernels with what the
 # sweep has no use for
 guest = $(O)/guest/$(2)-$(1).cpio
@@ -27,10 +30,20 @@ guest-$(2)-$(1): kernel-$(1)
 endef
 $(foreach a,$(ARCHES),$(foreach g,$(GUESTS),$(eval $(call image_rules,$(a),$(g)))))
 define guest_rules
-.PHONY: kernel-workload-$(1) experiment-stress-$(1) experiment-folios-$(1)
+.PHONY: kernel-workload-$(1) kernel-server-$(1) experiment-serve-$(1) $(EXPERIMENTS:%=experiment-%-$(1))
 $(O)/bench/$(1)/folioreclaim: $(FOLIOS_SRC) bench/guest/folio.h $(LIB_HDR) arch/$(1)/bench/arch.h | $(O)/bench/$(1)/compiler
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $(BENCH_CFLAGS) -Ibench/guest -Iarch/$(1)/bench $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^)
+
+$(O)/bench/$(1)/serve: $(SERVE_SRC) bench/guest/serve.h $(LIB_HDR) arch/$(1)/bench/arch.h | $(O)/bench/$(1)/compiler
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $(BENCH_CFLAGS) -Ibench/guest -Iarch/$(1)/bench $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^)
+
+kernel-server-$(1): tree
+	@for v in $(VARIANTS); do \
+	  case $$$$v in stock) tree=$(tree_stock) ;; *) tree=$(tree_tlbbatch) ;; esac; \
+	  ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $$$$tree build-$(1)-server $(IMAGE_$(1)) mm/kernel.config \
+	    arch/$(1)/kernel.config $$$$(ls mm/$$$$v.config arch/$(1)/$$$$v.config 2>/dev/null) mm/server.config || exit; done
 
 kernel-workload-$(1): tree
 	@for v in $(VARIANTS); do \
@@ -41,6 +54,11 @@ kernel-workload-$(1): tree
 endef
 $(foreach a,$(ARCHES),$(eval $(call guest_rules,$(a))))
 
+# $(call left,EXPERIMENT,ARCH,RUN,PREFIX): behind the command of a run, how long the others take
+left = ; status=$$$$?; $(SH)/left.sh $(O)/experiments/$(1)/.left-$(2) $(O)/experiments/$(1)/$(3) $$(words $$($(4)_RUNS_$(2))); exit $$$$status
+# $(call begin,EXPERIMENT,ARCH)
+begin = @$(SH)/left.sh --begin $(O)/experiments/$(1)/.left-$(2)
+
 # stress-ng until it has done so much work: STRESS_<arch> lists CPUs:MiB of the limit.
 # $(call stress_rule,ARCH,VARIANT,CPUS:LIMIT,LRU,SEED)
 stress_name = $(1)-$(2)-$(subst :,-,$(3))-$(4)-$(5)
@@ -49,15 +67,17 @@ STRESS_RUNS_$(1) += $(call stress_name,$(1),$(2),$(3),$(4),$(5))
 .PHONY: stress-$(call stress_name,$(1),$(2),$(3),$(4),$(5))
 stress-$(call stress_name,$(1),$(2),$(3),$(4),$(5)):
 	@. $(O)/bench/$(1)/env && $(SH)/equal.sh $(1) $(2) $(tree_$(2))/build-$(1) $(call guest,$(1),stress) \
-	  $(O)/experiments/stress/$(call stress_name,$(1),$(2),$(3),$(4),$(5)) $(subst :, ,$(3)) $(4) $(5)
+	  $(O)/experiments/stress/$(call stress_name,$(1),$(2),$(3),$(4),$(5)) $(subst :, ,$(3)) $(4) $(5)$(call left,stress,$(1),$(call stress_name,$(1),$(2),$(3),$(4),$(5)),STRESS)
 endef
 $(foreach a,$(ARCHES),$(foreach c,$(STRESS_$(a)),$(foreach l,$(LRUS),$(foreach s,$(SEEDS),$(foreach v,$(VARIANTS),\
   $(eval $(call stress_rule,$(a),$(v),$(c),$(l),$(s))))))))
 define stress_rules
 experiment-stress-$(1): guest-stress-$(1) tools
+	$(call begin,stress,$(1))
 	@$(MAKE) -k -j$(shell nproc) $$(STRESS_RUNS_$(1):%=stress-%) || echo 'make: not all runs are there: the table names those that are void' >&2
 	@awk -f bench/report/csv.awk -f bench/report/equal.awk \
 	  $$$$(ls $$(STRESS_RUNS_$(1):%=$(O)/experiments/stress/%/rows.csv) 2>/dev/null)
+	@$(SH)/gather.sh $(O)
 endef
 $(foreach a,$(ARCHES),$(eval $(call stress_rules,$(a))))
 
@@ -73,15 +93,43 @@ FOLIOS_RUNS_$(1) += $(call folios_name,$(1),$(2),$(3))
 .PHONY: folios-$(call folios_name,$(1),$(2),$(3))
 folios-$(call folios_name,$(1),$(2),$(3)):
 	@. $(O)/bench/$(1)/env && $(SH)/folios.sh $(1) $(2)$(3) $(workload_$(2))/build-$(1) $(call guest,$(1),folios) \
-	  $(O)/experiments/folios/$(call folios_name,$(1),$(2),$(3)) $(FOLIOS_CPUS) $(FOLIOS_MIB) $(FOLIOS)
+	  $(O)/experiments/folios/$(call folios_name,$(1),$(2),$(3)) $(FOLIOS_CPUS) $(FOLIOS_MIB) $(FOLIOS)$(call left,folios,$(1),$(call folios_name,$(1),$(2),$(3)),FOLIOS)
 endef
 $(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(foreach u,on :rmap.unmap_batched=0,$(eval $(call folios_rule,$(a),$(v),$(u:on=))))))
 define folios_rules
 experiment-folios-$(1): guest-folios-$(1) kernel-workload-$(1) tools
+	$(call begin,folios,$(1))
 	@$(MAKE) -j$(shell nproc) $$(FOLIOS_RUNS_$(1):%=folios-%)
 	@awk -f bench/report/csv.awk -f bench/report/folios.awk $$(FOLIOS_RUNS_$(1):%=$(O)/experiments/folios/%/rows.csv)
+	@$(SH)/gather.sh $(O)
 endef
 $(foreach a,$(ARCHES),$(eval $(call folios_rules,$(a))))
+
+# A server that is served while its cold memory is paged out
+SERVERS     ?= redis memcached
+SERVE_CPUS  ?= 4 8
+SERVE_PAGES ?= 1 32 512
+SERVE_MIB   ?= 16
+SERVE_SWITCHES_tlbbatch := :reclaim_batch.max_pages=512
+# $(call serve_rule,ARCH,VARIANT,:switch or nothing,SERVER,CPUS)
+serve_name = $(1)-$(2)$(subst =,-,$(subst :,-,$(3)))-$(4)-$(5)
+define serve_rule
+SERVE_RUNS_$(1) += $(call serve_name,$(1),$(2),$(3),$(4),$(5))
+.PHONY: serve-$(call serve_name,$(1),$(2),$(3),$(4),$(5))
+serve-$(call serve_name,$(1),$(2),$(3),$(4),$(5)):
+	@. $(O)/bench/$(1)/env && $(SH)/serve.sh $(1) $(2)$(3) $(tree_$(2))/build-$(1)-server $(call guest,$(1),serve) \
+	  $(O)/experiments/serve/$(call serve_name,$(1),$(2),$(3),$(4),$(5)) $(4) $(5) $(SERVE_MIB) $(SERVE_PAGES)$(call left,serve,$(1),$(call serve_name,$(1),$(2),$(3),$(4),$(5)),SERVE)
+endef
+$(foreach a,$(ARCHES),$(foreach s,$(SERVERS),$(foreach c,$(SERVE_CPUS),$(foreach v,$(VARIANTS),\
+  $(foreach w,default $(SERVE_SWITCHES_$(v)),$(eval $(call serve_rule,$(a),$(v),$(w:default=),$(s),$(c))))))))
+define serve_rules
+experiment-serve-$(1): guest-serve-$(1) kernel-server-$(1) tools
+	$(call begin,serve,$(1))
+	@$(MAKE) -j$(shell nproc) $$(SERVE_RUNS_$(1):%=serve-%)
+	@awk -f bench/report/csv.awk -f bench/report/serve.awk $$(SERVE_RUNS_$(1):%=$(O)/experiments/serve/%/rows.csv)
+	@$(SH)/gather.sh $(O)
+endef
+$(foreach a,$(ARCHES),$(eval $(call serve_rules,$(a))))
 
 # OOM kills of stock and series; then of the set deactivate and the series: docs/reliability.md
 define oom_rules

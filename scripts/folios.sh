@@ -22,5 +22,5 @@ done
 export SMP="$cpus"
 case $variant in *:*) export PARAM="${variant#*:}" ;; esac
 identity="$arch,${CPU%%,*},icount,count,$(cat "$kernel/include/config/kernel.release"),$variant"
-"$here/guest.sh" "$kernel" "$cpio" "$out" "folioreclaim=$TOOLS/folioreclaim" "folios.sh=$here/../bench/guest/folios.sh" -- \
+"$here/guest.sh" "$arch" "$variant" "$kernel" "$cpio" "$out" "folioreclaim=$TOOLS/folioreclaim" "folios.sh=$here/../bench/guest/folios.sh" -- \
 	/bin/busybox sh /folios.sh "$identity" "$cpus" "$mib" "$@"

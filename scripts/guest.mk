@@ -5,12 +5,12 @@
 # source the file that make writes them to; tests evaluate the output of make print-record-ARCH.
 record = CROSS='$(CROSS_$(1))' DEBQEMU='$(DEBQEMU_$(1))'; export QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(CPU_$(1))' CONSOLE='$(CONSOLE_$(1))' \
 	APPEND='$(APPEND_$(1))' IMAGE='$(IMAGE_$(1))' TOOLS='$(O)/bench/$(1)' SMP='$(SMP)' MEM='$(MEM)' \
-	LEDGER='$(if $(filter icount,$(ACCEL)),$(O)/bench/ledger.so)' TLBMODEL='$(TLBMODEL)'
+	CLOCK='$(O)/bench/clock.so' LEDGER='$(if $(filter icount,$(ACCEL)),$(O)/bench/ledger.so)' TLBMODEL='$(TLBMODEL)'
 MEM = $(if $(filter full,$(BENCH)),3G,1G)
 .PHONY: records
 $(ARCHES:%=$(O)/bench/%/env): $(O)/bench/%/env: records
 	@mkdir -p $(@D) && printf '%s\n' $(call quote,$(call record,$*)) >$@.tmp && mv $@.tmp $@
-tool: $(ARCHES:%=$(O)/bench/%/env)
+tool: $(ARCHES:%=$(O)/bench/%/env) $(O)/bench/clock.so
 
 # Switches with another value than their default; each has a separate run of these operations.
 SWITCHES_tlbbatch := reclaim_batch.max_pages=1 reclaim_batch.max_pages=512

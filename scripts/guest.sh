@@ -3,19 +3,19 @@
 # Run a program that writes rows in a guest with packages of Debian, and put the
 # plugin's counts under them.
 #
-# usage: guest.sh KERNEL IMAGE.cpio OUTDIR [NAME=FILE]... -- COMMAND...
+# usage: guest.sh ARCH VARIANT KERNEL IMAGE.cpio OUTDIR [NAME=FILE]... -- COMMAND...
 #   NAME=FILE   FILE becomes the executable /NAME of the guest
 # The record comes from the environment as in sweep.sh, and LEDGER, FORCE and PARAM.
-# Leaves OUTDIR/rows.csv; OUTDIR/inputs has the hash of what made it. With the same
-# inputs there is nothing to do.
+# Leaves OUTDIR/rows.csv, job and made-by (madeby.sh); OUTDIR/inputs has the hash of what
+# made them. With the same inputs there is nothing to do.
 # exit: as boot.sh
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-[ $# -ge 5 ] || usage
-kernel=$1 cpio=$2 out=$3
-shift 3
+[ $# -ge 7 ] || usage
+arch=$1 variant=$2 kernel=$3 cpio=$4 out=$5
+shift 5
 here=$(cd "$(dirname "$0")" && pwd)
 [ -r "$cpio" ] || refuse "$cpio is missing: make experiments makes it"
 files=
@@ -31,7 +31,7 @@ mkdir -p "$out"
 "$here/words.sh" "$@" >"$out/job"
 inputs=$({
 	# shellcheck disable=SC2046 # words are meant to split
-	cat "$kernel/$IMAGE" "$cpio" ${LEDGER:+"$LEDGER"} "$TOOLS/init" "$0" "$here/boot.sh" "$out/job" \
+	cat "$kernel/$IMAGE" "$cpio" ${LEDGER:+"$LEDGER"} ${CLOCK:+"$CLOCK"} "$TOOLS/init" "$0" "$here/boot.sh" "$out/job" \
 		$(for f in $files; do echo "${f#*=}"; done)
 	echo "$SMP $PARAM"
 	"$QEMU" --version
@@ -45,6 +45,7 @@ rm -f "$out/inputs" "$out/rows.csv"
 cat "$cpio" "$out/job.cpio" >"$out/initrd"
 [ -z "${LEDGER-}" ] || export PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv"
 "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
+"$here/madeby.sh" "$arch" "$variant" "$kernel" "$out/initrd" >"$out/made-by"
 rm -f "$out/initrd" "$out/job.cpio"
 
 csv() { awk -f "$here/../bench/report/csv.awk" "$@" || exit 125; }

@@ -49,7 +49,7 @@ trap 'rm -rf "$res/tables.db" ${first:+"$res"}' EXIT
 trap 'exit 130' INT TERM HUP
 # shellcheck disable=SC2086 # words are meant to split
 set -- $runs
-"$here/envelope.sh" "$out" "$@" >"$res/envelope.json.tmp"
+"$here/envelope.sh" "$out/boot" "$@" >"$res/envelope.json.tmp"
 for run; do
 	set -- "$@" "$out/boot/$run/rows.csv"
 	shift

@@ -38,13 +38,9 @@ export PARAM="sysctl.vm.stat_interval=3600${PARAM:+ $PARAM}"
 
 hash() { sha256sum "$1" | cut -d' ' -f1; }
 geometry=$here/../bench/plugin/tlb_geometry.tsv
-plugin() { # PLUGIN SYMBOLS OUTFILE GEOMETRY
-	echo "$1,symbols=$2,outfile=$3${TLBMODEL:+,tlbmodel=$TLBMODEL,geometry=$4}"
-}
-[ -z "${LEDGER-}" ] || PLUGIN=$(plugin "$LEDGER" "$kernel/System.map" "$out/ledger.csv" "$geometry")
-[ -z "${LEDGER-}" ] || export PLUGIN
+[ -z "${LEDGER-}" ] || export PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv${TLBMODEL:+,tlbmodel=$TLBMODEL,geometry=$geometry}"
 inputs=$({
-	cat "$kernel/$IMAGE" "$out/initrd" ${LEDGER:+"$LEDGER"} "$0" "$here/boot.sh" \
+	cat "$kernel/$IMAGE" "$out/initrd" ${LEDGER:+"$LEDGER"} ${CLOCK:+"$CLOCK"} "$0" "$here/boot.sh" \
 		"$here/../bench/report/csv.awk" "$here/../bench/report/rows.awk" "$here/../bench/report/join.awk"
 	[ -z "${TLBMODEL-}" ] || { echo "$TLBMODEL" && cat "$geometry"; }
 	cd "$out" && "$here/boot.sh" --print image initrd .
@@ -71,20 +67,7 @@ cp "$out/guest.csv" "$out/joined.csv"
 	"$out/ledger.csv" "$out/guest.csv" >"$out/joined.csv" || exit 125
 rows tool.window "$out/joined.csv" >"$out/rows.csv.tmp"
 rm -f "$out/joined.csv"
-cat >"$out/made-by" <<END
-RELEASE='$release'
-TREE='$(git -C "$kernel" rev-parse 'HEAD^{tree}')$([ -z "$(git -C "$kernel" status --porcelain -uno)" ] || echo +changes)'
-IMAGE_SHA='$(hash "$kernel/$IMAGE")'
-CONFIG_SHA='$(hash "$kernel/.config")'
-COMPILER='$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(.*\)"/\1/p' "$kernel/.config")'
-QEMU_VERSION='$("$QEMU" --version | head -n 1)'
-TOOL_SHA='$(hash "$TOOLS/tlbbench")'
-LEDGER_SHA='${LEDGER:+$(hash "$LEDGER")}'
-KERNEL='$kernel/$IMAGE'
-TOOL='$TOOLS/tlbbench'
-PLUGIN='${LEDGER-}'
-COMMAND="$(PLUGIN="${LEDGER:+$(plugin ledger.so System.map ledger.csv tlb_geometry.tsv)}" "$here/boot.sh" --print "$IMAGE" initrd .)"
-END
+"$here/madeby.sh" "$arch" "$variant" "$kernel" "$out/initrd" >"$out/made-by"
 mv "$out/rows.csv.tmp" "$out/rows.csv"
 echo "$inputs $(hash "$out/rows.csv")" >"$out/inputs"
 echo "sweep.sh: $variant on $arch: $(grep -c ',tool.calls,' "$out/rows.csv") cells, $(($(date +%s) - start)) s" >&2

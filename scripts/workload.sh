@@ -5,7 +5,7 @@
 # usage: workload.sh ARCH VARIANT KERNEL IMAGE.cpio OUTDIR NAME SCRIPT [ARGUMENT...]
 #   SCRIPT runs in the guest with busybox's shell; NAME becomes its op.
 # The record comes from the environment as in sweep.sh, and LEDGER as there.
-# Leaves OUTDIR/rows.csv and envelope.json.
+# Leaves OUTDIR/rows.csv, job, made-by and envelope.json.
 # exit: as boot.sh
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -25,7 +25,9 @@ release=$(cat "$kernel/include/config/kernel.release")
 # The kernel unpacks one archive after the other; the later files win.
 cat "$cpio" "$out/job.cpio" >"$out/initrd"
 [ -z "${LEDGER-}" ] || export PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv"
-MEM=3G ACCEL=icount "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
+export MEM=3G ACCEL=icount
+"$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
+"$here/madeby.sh" "$arch" "$variant" "$kernel" "$out/initrd" >"$out/made-by"
 rm -f "$out/initrd" "$out/job.cpio"
 
 csv() { awk -f "$here/../bench/report/csv.awk" "$@" || exit 125; }
@@ -36,9 +38,5 @@ csv -v without=tool.window -f "$here/../bench/report/rows.awk" "$out/joined.csv"
 csv -f "$here/../bench/guest/stress.awk" "$out/counted.csv" "$out/console.log" >"$out/rows.csv.tmp"
 rm -f "$out/joined.csv" "$out/counted.csv"
 mv "$out/rows.csv.tmp" "$out/rows.csv"
-# What the report compares with the kernels of the sweep
-hash() { sha256sum "$1" | cut -d' ' -f1; }
-printf '{"date": "%s", "host": "%s", "runs": [{"run": "%s", "job": "/tlbbench --arch=%s --variant=%s", "kernel_image_sha256": "%s", "rows_sha256": "%s"}]}\n' \
-	"$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(uname -srm)" "$name-$variant-$arch" "$arch" "$variant" "$(hash "$kernel/$IMAGE")" \
-	"$(hash "$out/rows.csv")" >"$out/envelope.json.tmp"
+"$here/envelope.sh" "$(dirname "$out")" "$(basename "$out")" >"$out/envelope.json.tmp"
 mv "$out/envelope.json.tmp" "$out/envelope.json"

@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Put the rows of all experiments together, and what made them beside them.
+#
+# usage: gather.sh OUT
+#   OUT/experiments/EXPERIMENT/RUN/ has rows.csv, job, made-by and inputs of each run.
+# Leaves OUT/results/experiments.csv and experiments.json, each replaced only when whole.
+# A run that is not complete, or of another kernel, tool or plugin than those that are
+# there, is named and left out.
+# exit: 0, 2 usage, 125 there is no run
+set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 1 ] || usage
+out=$1
+here=$(cd "$(dirname "$0")" && pwd)
+own "$out" 'another OUT'
+hash() { sha256sum "$1" 2>/dev/null | cut -d' ' -f1; }
+why() { # RUN's directory: why its rows do not count, or nothing
+	[ -f "$1/rows.csv" ] && [ -f "$1/inputs" ] && [ -f "$1/made-by" ] || { echo 'it is not complete'; return; }
+	# shellcheck disable=SC1091
+	. "$1/made-by"
+	[ "$IMAGE_SHA" = "$(hash "$KERNEL")" ] || { echo "$KERNEL is another kernel"; return; }
+	[ "$TOOL_SHA" = "$(hash "$TOOL")" ] || { echo "$TOOL is another tool"; return; }
+	[ -z "$LEDGER_SHA" ] || [ "$LEDGER_SHA" = "$(hash "$PLUGIN")" ] || echo "$PLUGIN is another plugin"
+}
+set --
+for dir in "$out"/experiments/*/*/; do
+	[ -d "$dir" ] || continue
+	run=${dir#"$out/experiments/"}
+	run=${run%/}
+	bad=$(why "$out/experiments/$run")
+	if [ -n "$bad" ]; then
+		echo "gather.sh: $run is left out: $bad" >&2
+	else
+		set -- "$@" "$run"
+	fi
+done
+[ $# -gt 0 ] || refuse "no run of an experiment is complete in $out/experiments: run make experiments"
+mkdir -p "$out/results"
+to=$out/results/experiments
+"$here/envelope.sh" "$out/experiments" "$@" >"$to.json.tmp"
+for run; do
+	set -- "$@" "$out/experiments/$run/rows.csv"
+	shift
+done
+awk -f "$here/../bench/report/csv.awk" -f "$here/../bench/report/rows.awk" "$@" >"$to.csv.tmp"
+mv "$to.csv.tmp" "$to.csv"
+mv "$to.json.tmp" "$to.json"
+echo "gather.sh: $to.csv, experiments.json: $# runs" >&2
