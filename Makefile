@@ -74,6 +74,7 @@ help:
 	@echo 'make report, reference  the report, $(O)/report/index.html (FROM=results: of the reference results); readme: quote them'
 	@echo 'make import FILE=x.csv  add the results of another machine to the report'
 	@echo 'make advise             batch size, CPU count and certainty (MACHINE= CPUS= FOLIO=)'
+	@echo 'make bench-store        time of import and report of ROWS=$(ROWS) synthetic rows'
 	@echo 'make conformance        conformance test of the back end of ARCH=<one>, or of all ARCHES'
 	@echo 'make check-debug        races, faults, selftests on kernels with lockdep and KASAN (DEBUG_KINDS=)'
 	@echo 'make check-debug-kcsan-<arch>  the same on a kernel with KCSAN'

@@ -36,6 +36,13 @@ advise: $(TLBREPORT)
 	@$(TLBREPORT) advise --store=$(O)/report/results.db $(if $(MACHINE),--machine=$(call quote,$(MACHINE))) \
 	  $(if $(filter command%,$(origin CPUS)),--cpus=$(call quote,$(CPUS))) $(if $(FOLIO),--folio=$(call quote,$(FOLIO)))
 
+# What import and report take of so many rows, as those of a fleet
+ROWS ?= 10000000
+.PHONY: bench-store
+bench-store: $(TLBREPORT)
+	@$(SH)/deps.sh sqlite3=sqlite3
+	@TLBREPORT='$(TLBREPORT)' $(SH)/fleet.sh $(O) '$(ROWS)' $(call quote,$(if $(wildcard $(results_dir)/envelope.json),$(results_dir),results)) '$(flushes)'
+
 # ---- tests ----
 REPORT_T       := $(O)/bench/t
 REPORT_TESTS   := import views fit prices experiments page

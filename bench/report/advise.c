@@ -53,15 +53,63 @@ static bool cpus_known(struct subject *s, const char *cpus)
 	return false;
 }
 
-static bool folio_known(const char *folio)
+/* Of folios only counts with the default batch are there: docs/experiments.md. */
+static bool folio_asked(const char *folio)
 {
 	if (!folio || !strcmp(folio, "4K"))
-		return true;
+		return false;
 	if (strcmp(folio, "64K"))
 		die(EXIT_USAGE, "--folio=%s is not known: 4K or 64K", folio);
-	fputs("tlbreport: no cell has folios of 64K: the sweep reclaims pages of 4K, and no option of tlbbench makes larger"
-	      " ones yet\n", stderr);
-	return false;
+	return true;
+}
+
+static int folios_refused(sqlite3 *db, const char *cpus)
+{
+	sqlite3_stmt *q = store_query(db, "SELECT DISTINCT cpus FROM folio WHERE pattern LIKE '%/64K/%' ORDER BY cpus", "");
+	bool any = false;
+
+	while (store_step(q)) {
+		fprintf(stderr, any ? " %s" : "tlbreport: folios of 64K were not counted with %s CPUs, but with", any ? "" : cpus);
+		fprintf(stderr, "%s%d", any ? "" : " ", sqlite3_column_int(q, 0));
+		any = true;
+	}
+	if (any)
+		fprintf(stderr, ": choose one of these, or count them: make experiments FOLIOS_CPUS=%s\n", cpus);
+	else
+		fputs("tlbreport: the store has no folios of 64K: make experiments counts them, and make report adds them\n", stderr);
+	return EXIT_FAIL;
+}
+
+/* For each kind of memory what a page takes of the flushes that the report is about */
+static int folios(FILE *f, sqlite3 *db, const char *machine, const char *cpus)
+{
+	sqlite3_stmt *q = store_query(db, "SELECT f.arch, f.cpus, f.pattern, f.value, f.series, coalesce(n.words, f.metric) FROM"
+		" folio_pair f JOIN flush x ON x.arch = f.arch AND x.rank = (SELECT min(rank) FROM flush y WHERE y.arch = f.arch) AND"
+		" f.metric IN (x.metric, 'ledger.' || substr(x.metric, instr(x.metric, '.') + 1)) LEFT JOIN name n ON n.arch = f.arch"
+		" AND n.metric = f.metric WHERE f.pattern LIKE '%/64K/%' AND f.series IS NOT NULL AND (?1 = '' OR f.cpus = ?1)"
+		" ORDER BY f.source, f.arch, f.cpus, f.pattern", "s", cpus ? cpus : "");
+	char head[128] = "", now[128];
+
+	if (machine) {
+		fputs("tlbreport: folios of 64K have counts, but no prices: leave out --machine\n", stderr);
+		return EXIT_FAIL;
+	}
+	while (store_step(q)) {
+		double a = sqlite3_column_double(q, 3), b = sqlite3_column_double(q, 4);
+
+		snprintf(now, sizeof(now), "%.40s, folios of 64 KiB, %d CPUs", text(q, 0), sqlite3_column_int(q, 1));
+		if (strcmp(head, now))
+			fprintf(f, "%s%s: exact counts, default batch\n", *head ? "\n" : "", now);
+		strcpy(head, now);
+		fprintf(f, "  %-20s %-5s  %.4f %s a page before, %.4f after", text(q, 2), "count", a, text(q, 5), b);
+		if (a > 0)
+			fprintf(f, ", %+.1f %%", 100 * (b - a) / a);
+		fputc('\n', f);
+	}
+	if (!*head)
+		return folios_refused(db, cpus ? cpus : "any number of");
+	fputs("\nBatch size and number of CPUs were not varied for folios: make experiments FOLIOS_CPUS=8 counts another number.\n", f);
+	return 0;
 }
 
 static void machines(FILE *f, sqlite3 *db, const struct subject *s, const char *machine)
@@ -83,13 +131,16 @@ static void machines(FILE *f, sqlite3 *db, const struct subject *s, const char *
 int advise_print(FILE *f, sqlite3 *db, const char *machine, const char *cpus, const char *folio)
 {
 	struct subject s[ARCHES];
-	unsigned int n = subjects(db, s, ARCHES);
+	unsigned int n;
 
+	if (folio_asked(folio))
+		return folios(f, db, machine, cpus);
+	n = subjects(db, s, ARCHES);
 	if (!n) {
 		fputs("tlbreport: the store has no exact counts of stock and series: make bench\n", stderr);
 		return EXIT_FAIL;
 	}
-	if (!folio_known(folio) || (machine && !machine_known(db, machine)))
+	if (machine && !machine_known(db, machine))
 		return EXIT_FAIL;
 	for (unsigned int i = 0; i < n; i++) {
 		struct advices a = { 0 };

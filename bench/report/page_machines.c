@@ -131,6 +131,15 @@ void page_machines(const struct page *p)
 
 /* ---- measured ---- */
 
+#define SHOWN		400	/* rows of a table; a fleet has more, and the page stays small */
+
+static void and_more(const struct page *p, unsigned int n, const char *view)
+{
+	if (n > SHOWN)
+		html(p, "<p>%d more are in the store: <code>sqlite3 out/report/results.db 'SELECT * FROM %s'</code></p>\n",
+		     (int)n - SHOWN, view);
+}
+
 static int ascending(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -220,20 +229,23 @@ static void validation_cells(const struct page *p)
 	sqlite3_stmt *q = store_query(p->db, "SELECT machine, op, batch_pages, cpus, predicted_low, predicted, predicted_high,"
 		" measured_low, measured, measured_high, floor, left_out, inside, measured > predicted_high FROM validation"
 		" ORDER BY machine, op, batch_pages, cpus", "");
+	unsigned int n = 0;
 
 	html(p, "<details><summary>Cell by cell</summary>\n");
 	table_begin(p, "ns a page of the initiator, control subtracted; operations that prices were calibrated with are not in it");
 	table_head(p, "Machine|Operation|Pages:n|CPUs:n|Predicted:n|low to high:n|Measured:n|95 %:n|A/A floor, %:n|Verdict");
 	while (store_step(q))
-		html(p, "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td>"
-		     "<td class=\"n\">%.0f</td><td class=\"n\">%.0f to %.0f</td><td class=\"n\">%.0f</td><td class=\"n\">%.0f to %.0f"
-		     "</td><td class=\"n\">%.1f</td><td>%s</td></tr>\n", text(q, 0), text(q, 1), sqlite3_column_int(q, 2),
-		     sqlite3_column_int(q, 3), sqlite3_column_double(q, 5), sqlite3_column_double(q, 4),
-		     sqlite3_column_double(q, 6), sqlite3_column_double(q, 8), sqlite3_column_double(q, 7),
-		     sqlite3_column_double(q, 9), sqlite3_column_double(q, 10),
-		     sqlite3_column_int(q, 11) ? "left out: A/A floor above 10 %" : sqlite3_column_int(q, 12) ? "inside" :
-		     sqlite3_column_int(q, 13) ? "above" : "below");
+		if (n++ < SHOWN)
+			html(p, "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td>"
+			     "<td class=\"n\">%.0f</td><td class=\"n\">%.0f to %.0f</td><td class=\"n\">%.0f</td><td class=\"n\">%.0f to %.0f"
+			     "</td><td class=\"n\">%.1f</td><td>%s</td></tr>\n", text(q, 0), text(q, 1), sqlite3_column_int(q, 2),
+			     sqlite3_column_int(q, 3), sqlite3_column_double(q, 5), sqlite3_column_double(q, 4),
+			     sqlite3_column_double(q, 6), sqlite3_column_double(q, 8), sqlite3_column_double(q, 7),
+			     sqlite3_column_double(q, 9), sqlite3_column_double(q, 10),
+			     sqlite3_column_int(q, 11) ? "left out: A/A floor above 10 %" : sqlite3_column_int(q, 12) ? "inside" :
+			     sqlite3_column_int(q, 13) ? "above" : "below");
 	table_end(p);
+	and_more(p, n, "validation");
 	html(p, "</details>\n");
 }
 
@@ -273,15 +285,16 @@ void page_measured(const struct page *p)
 {
 	sqlite3_stmt *q = store_query(p->db, "SELECT arch, cpu_model, kernel, variant, evidence, op, batch_pages, cpus, typical,"
 		" low, high, floor FROM timed ORDER BY id", "");
-	bool any = false;
+	unsigned int n = 0;
 
 	html(p, "<section id=\"measured\"><h2>Times of machines</h2>\n");
 	while (store_step(q)) {
-		if (!any) {
+		if (!n) {
 			table_begin(p, "ns a page, median and 95 % interval");
 			table_head(p, "Machine|Kernel|Grade|Operation|Pages:n|CPUs:n|ns a page:n|95 %:n|A/A floor, %:n");
 		}
-		any = true;
+		if (n++ >= SHOWN)
+			continue;
 		html(p, "<tr><th scope=\"row\">%s, %s</th><td>%s %s</td><td>", text(q, 0), text(q, 1), text(q, 2), text(q, 3));
 		grade(p, text(q, 4));
 		html(p, "</td><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%.1f</td>"
@@ -289,12 +302,13 @@ void page_measured(const struct page *p)
 		     sqlite3_column_int(q, 7), sqlite3_column_double(q, 8), sqlite3_column_double(q, 9),
 		     sqlite3_column_double(q, 10), sqlite3_column_double(q, 11));
 	}
-	if (any)
+	if (n)
 		table_end(p);
 	else
 		html(p, "<p>No machine's times are in the store. <code>make bench-native SETUP_SWAP=1</code> measures this one, "
 		     "<code>make board-&lt;arch&gt;</code> packs the tool for another, and <code>make import FILE=results.csv</code> "
 		     "adds what it leaves.</p>\n");
+	and_more(p, n, "timed");
 	validation(p);
 	html(p, "</section>\n");
 }

@@ -49,6 +49,7 @@ static void folios(const char *variant, int insn)
 	for (int i = 0; i < 2; i++) {
 		row(variant, "filereclaim", patterns[i], "tool.pages", 10);
 		row(variant, "filereclaim", patterns[i], "ledger.insn_initiator", insn * (2 - i));
+		row(variant, "filereclaim", patterns[i], "ledger.ipi", insn / 700);	/* 1 a page, 1.7, 1 */
 	}
 	end_run(variant, "workload-kernel");
 }
@@ -158,6 +159,17 @@ static void test_page(void **state)
 	expect(0, "not in these results, make experiment-folios-z80 counts it", "tables --store=$D/none --claims=$D/claims.tsv");
 }
 
+static void test_advice(void **state)
+{
+	(void)state;
+	expect(0, "z80, folios of 64 KiB, 8 CPUs: exact counts", "advise --store=$D/db --folio=64K");
+	expect(0, "file/64K/madvise     count  1.0000 ledger.ipi a page before, 1.0000 after, +0.0 %",
+	       "advise --store=$D/db --folio=64K --cpus=8");
+	assert_null(strstr(output, "4K/madvise     count  1.0000 ledger.ipi a page before, 1.7"));
+	expect(1, "folios of 64K were not counted with 4 CPUs, but with 8: choose one of these, or count them: make experiments "
+	       "FOLIOS_CPUS=4", "advise --store=$D/db --folio=64K --cpus=4");
+}
+
 static void refused(const char *message)
 {
 	write_file("bad.csv", rows, strlen(rows));
@@ -188,7 +200,8 @@ static void test_refusals(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_views), cmocka_unit_test(test_page), cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_views), cmocka_unit_test(test_page), cmocka_unit_test(test_advice),
+		cmocka_unit_test(test_refusals),
 	};
 
 	return cmocka_run_group_tests_name("experiments", tests, setup, remove_folder);
