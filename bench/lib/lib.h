@@ -87,8 +87,6 @@ void writer_touch(const struct region *r, unsigned int page, unsigned int writer
 uint64_t writer_pass(const struct region *r, unsigned int writer, uint64_t *shadow,
 		     struct sentinel *s);
 
-uint64_t mix64(uint64_t x);
-
 /* file.c: small files, as those of /proc and /sys; 0 or a length, or a negative errno */
 int file_write(const char *path, const char *text);
 ssize_t file_read(const char *path, char *text, size_t size);

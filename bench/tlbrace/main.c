@@ -159,7 +159,7 @@ static void drive(void)
 		ACT_PAGEOUT, ACT_PAGEOUT, ACT_PAGEOUT, ACT_PAGEOUT, ACT_PAGEOUT, ACT_PAGEOUT,
 		ACT_RECLAIM, ACT_PRESSURE,
 	};
-	struct rng r = { (opt.seed + 1) * 0x9e3779b97f4a7c15ull };
+	struct rng r = rng_seeded(opt.seed, 0);
 	uint64_t last = 0, total, moved_s = now_s(), said_s = moved_s;
 
 	while ((total = writers_total()) < opt.writes || !driven()) {
