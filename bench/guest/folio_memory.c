@@ -16,6 +16,7 @@
 
 #include "lib.h"
 #include "folio.h"
+#include "rng.h"
 
 /* for headers older than these */
 #ifndef UFFD_FEATURE_WP_UNPOPULATED

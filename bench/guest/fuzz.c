@@ -212,7 +212,7 @@ int main(int argc, char **argv)
 	}
 	check_closed_to_others(DEVICE);
 
-	r.state = (seed + 1) * 0x9e3779b97f4a7c15ull;
+	r = rng_seeded(seed, 0);
 	before = used_kb();
 	end = time(NULL) + seconds;
 	for (; n % 256 || time(NULL) < end; n++) {

@@ -33,7 +33,6 @@ void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void skipped(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void start_clean(void);
 _Noreturn void exit_printed(void);
-_Noreturn void exit_version(const char *tool);
 void handle_unless_ignored(int sig, void (*handler)(int));
 
 /* process.c */
@@ -51,8 +50,6 @@ bool parse_size(const char *s, uint64_t *out);
 bool parse_pattern(const char *s, unsigned int *stride, bool *random);
 const char *parse_list(const char *s, unsigned int min, unsigned int max,
 		       unsigned int *out, unsigned int *n);
-struct option;
-int next_option(int argc, char **argv, const char *shorts, const struct option *longs);
 
 #define PAGES_MAX	512	/* per call, and of a region: one PMD of 4 KiB pages */
 #define RANDOM_SPREAD	4	/* --pattern=random: one page of so many is in use */
@@ -89,8 +86,6 @@ void writer_touch(const struct region *r, unsigned int page, unsigned int writer
 		  uint64_t *shadow, struct sentinel *s);
 uint64_t writer_pass(const struct region *r, unsigned int writer, uint64_t *shadow,
 		     struct sentinel *s);
-
-uint64_t mix64(uint64_t x);
 
 /* file.c: small files, as those of /proc and /sys; 0 or a length, or a negative errno */
 int file_write(const char *path, const char *text);

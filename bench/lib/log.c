@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "lib.h"
-#include "version.h"
 
 static void print(const char *kind, const char *fmt, va_list ap)
 {
@@ -68,13 +67,6 @@ void exit_printed(void)
 	if (fflush(stdout) || ferror(stdout))
 		fatal(EXIT_BROKEN, "cannot write to standard output: %s", strerror(errno));
 	exit(EXIT_PASS);
-}
-
-/* Exit after printing the version. */
-void exit_version(const char *tool)
-{
-	printf("%s (tlbbatch) %s\n", tool, TOOLS_VERSION);
-	exit_printed();
 }
 
 /* Handle a signal unless it is ignored: nohup(1) lets a run continue without a terminal. */

@@ -2,7 +2,6 @@
 /* Parse option values: numbers, lists, sizes, patterns. Nothing is guessed or rounded. */
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,23 +76,4 @@ const char *parse_list(const char *s, unsigned int min, unsigned int max,
 		if (!s[len])
 			return NULL;
 	}
-}
-
-/*
- * getopt_long(3), with options also behind operands where the environment has
- * POSIXLY_CORRECT. It is read at the first call, and a command inherits it.
- */
-int next_option(int argc, char **argv, const char *shorts, const struct option *longs)
-{
-	static bool begun;
-	const char *posix = begun ? NULL : getenv("POSIXLY_CORRECT");
-	int key;
-
-	begun = true;
-	if (posix)
-		unsetenv("POSIXLY_CORRECT");
-	key = getopt_long(argc, argv, shorts, longs, NULL);
-	if (posix)
-		setenv("POSIXLY_CORRECT", posix, 1);
-	return key;
 }

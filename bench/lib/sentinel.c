@@ -6,14 +6,7 @@
  * their words, so that a write lost through a stale translation is detected, too.
  */
 #include "lib.h"
-
-uint64_t mix64(uint64_t x)
-{
-	x += 0x9e3779b97f4a7c15u;
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-	return x ^ (x >> 31);
-}
+#include "rng.h"
 
 /* Return the offset of a page from the start of the region, in pages. */
 uint32_t region_offset(const struct region *r, unsigned int page)

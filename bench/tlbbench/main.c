@@ -1,53 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* tlbbench: measure the cost of one TLB flush, by pages per call and by CPUs. */
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "arch.h"
+#include "options.h"
 #include "tlbbench.h"
 
 #define PAGES_DEFAULT	"1,2,4,8,16,31,32,64,128,256,512"
-
-enum {
-	OPT_WRITERS = 256, OPT_PATTERN, OPT_NO_HEADER, OPT_FIRST_WINDOW, OPT_PERF, OPT_SETUP_SWAP,
-	OPT_COMMAND, OPT_ARCH, OPT_CPU_MODEL, OPT_ACCEL, OPT_EVIDENCE, OPT_KERNEL, OPT_VARIANT,
-	OPT_VERSION,
-};
-
-static const struct {
-	const char *name, *arg;
-	int key;
-	const char *help;
-} options[] = {
-	{ "pages", "LIST", 'p', "pages per call, 1 to 512 (" PAGES_DEFAULT ")" },
-	{ "cpus", "LIST", 'c', "CPUs that run the process (1,2,4,8,... up to those available)" },
-	{ "victims", "KIND", 'v', "other CPUs: thread, process, idle, migrated (thread)" },
-	{ "writers", NULL, OPT_WRITERS, "victims write to every page and check what they wrote" },
-	{ "pattern", "PATTERN", OPT_PATTERN, "contiguous, strided:N or random (contiguous)" },
-	{ "rounds", "N", 'r', "measured rounds of a cell (2)" },
-	{ "warm-up", "N", 'w', "rounds before them (1)" },
-	{ "seed", "N", 's', "seed of page contents and positions, and of the order of repeats (1)" },
-	{ "repeats", "N", 'R', "measure time, every cell 2 N times, interleaved; 6 to 1000" },
-	{ "format", "FORMAT", 'f', "table, csv or json (table)" },
-	{ "output", "DIR", 'o', "also write DIR/results.csv and envelope.json of a complete run" },
-	{ "no-header", NULL, OPT_NO_HEADER, "omit the header line" },
-	{ "first-window", "N", OPT_FIRST_WINDOW, "number of the first cell in tool.window (0)" },
-	{ "perf", "LIST", OPT_PERF, "perf events, auto, or off (auto; off under emulation)" },
-	{ "setup-swap", "SIZE", OPT_SETUP_SWAP, "swap on a temporary zram device, e.g. 256M" },
-	{ "command", "NAME", OPT_COMMAND, "count around a command, given after --; NAME is its op" },
-	{ "arch", "NAME", OPT_ARCH, "for the results: architecture" },
-	{ "cpu-model", "NAME", OPT_CPU_MODEL, "for the results: CPU model" },
-	{ "accel", "NAME", OPT_ACCEL, "for the results: icount, tcg-mt, kvm or none (none)" },
-	{ "evidence", "GRADE", OPT_EVIDENCE, "for the results: count, hw, vm, unknown or model" },
-	{ "kernel", "RELEASE", OPT_KERNEL, "for the results: kernel release" },
-	{ "variant", "NAME", OPT_VARIANT, "for the results: kernel variant" },
-	{ "help", NULL, 'h', "this text" },
-	{ "version", NULL, OPT_VERSION, "the version" },
-};
 
 static const char *const kinds[] = {
 	[VICTIM_THREAD] = "thread", [VICTIM_PROCESS] = "process",
@@ -68,80 +31,32 @@ static unsigned int pages[LIST_MAX], pages_n, cpus[LIST_MAX], cpus_n;
 static const char *perf_spec, *command, *output;
 static uint64_t swap_bytes;
 
-static void usage(void)
+/* Parse a list; results have one row for each cell and metric, so nothing is in it twice. */
+static void list(const struct opt *o, const char *arg, unsigned int *out, unsigned int *n)
 {
-	printf("usage: tlbbench [OPTION]... sweep | OPERATION...\n"
-	       "       tlbbench [OPTION]... --command=NAME -- COMMAND [ARGUMENT]...\n"
-	       "Measure the cost of one TLB flush, by pages per call and by CPUs.\n\n");
-	for (unsigned int i = 0; i < ARRAY_SIZE(options); i++) {
-		char head[40];
-
-		snprintf(head, sizeof(head), "--%s%s%s", options[i].name,
-			 options[i].arg ? "=" : "", options[i].arg ? options[i].arg : "");
-		if (options[i].key < 256)
-			printf("  -%c, %-22s %s\n", options[i].key, head, options[i].help);
-		else
-			printf("      %-22s %s\n", head, options[i].help);
-	}
-	printf("\nOperations; sweep is all of them unless noted:\n");
-	for (unsigned int i = 0; i < ops_count; i++)
-		printf("  %-20s %s\n", ops[i].name, ops[i].help);
-	printf("\nExit status: 0 pass, 1 lost writes or a void cell, 2 usage, 4 skip, "
-	       "125 could not run\n");
-}
-
-static _Noreturn void bad(const char *option, const char *value, const char *want)
-{
-	fatal(EXIT_USAGE, "--%s: \"%s\" is not %s", option, value, want);
-}
-
-static uint64_t number(const char *option, const char *s, uint64_t min, uint64_t max)
-{
-	char want[80];
-	uint64_t v;
-
-	snprintf(want, sizeof(want), "a number from %llu to %llu", (unsigned long long)min,
-		 (unsigned long long)max);
-	if (!parse_u64(s, min, max, &v))
-		bad(option, s, want);
-	return v;
-}
-
-static unsigned int choice(const char *option, const char *s, const char *const *names,
-			   unsigned int n)
-{
-	char want[80] = "one of";
-
-	for (unsigned int i = 0; i < n; i++) {
-		if (!strcmp(s, names[i]))
-			return i;
-		strcat(strcat(want, " "), names[i]);
-	}
-	bad(option, s, want);
-}
-
-static void list(const char *option, const char *s, unsigned int max, unsigned int *out,
-		 unsigned int *n)
-{
-	const char *item = parse_list(s, 1, max, out, n);
+	const char *item = parse_list(arg, 1, o->max, out, n);
 	char want[80];
 
-	snprintf(want, sizeof(want), "a number from 1 to %u, in a list of at most %d", max,
-		 LIST_MAX);
+	snprintf(want, sizeof(want), "a number from 1 to %llu, in a list of at most %d",
+		 (unsigned long long)o->max, LIST_MAX);
 	if (item)
-		bad(option, item, want);
-	/* results have one row for each cell and metric */
+		opt_bad(o, item, want);
 	for (unsigned int i = 1; i < *n; i++) {
 		for (unsigned int j = 0; j < i; j++) {
 			if (out[i] == out[j])
-				fatal(EXIT_USAGE, "--%s: %u is given twice", option, out[i]);
+				fatal(EXIT_USAGE, "--%s: %u is given twice", o->name, out[i]);
 		}
 	}
 }
 
-static void set_cpus(const char *s)
+static void set_pages(const struct opt *o, char *arg)
 {
-	list("cpus", s, CPUS_MAX, cpus, &cpus_n);
+	list(o, arg, pages, &pages_n);
+}
+
+static void set_cpus(const struct opt *o, char *arg)
+{
+	list(o, arg, cpus, &cpus_n);
 	for (unsigned int i = 0; i < cpus_n; i++) {
 		if (cpus[i] > config.ncpus)
 			fatal(EXIT_USAGE, "--cpus: %u CPUs requested, %u available: request at "
@@ -150,118 +65,85 @@ static void set_cpus(const char *s)
 	}
 }
 
-static void set_option(int key, char *arg)
+static void set_victims(const struct opt *o, char *arg)
 {
-	switch (key) {
-	case 'p':
-		list("pages", arg, PAGES_MAX, pages, &pages_n);
-		break;
-	case 'c':
-		set_cpus(arg);
-		break;
-	case 'v':
-		config.victims = choice("victims", arg, kinds, ARRAY_SIZE(kinds));
-		break;
-	case OPT_WRITERS:
-		config.writers = true;
-		break;
-	case OPT_PATTERN:
-		if (!parse_pattern(arg, &config.stride, &config.random))
-			bad("pattern", arg, "contiguous, random, or strided:N, N from 2 to 512");
-		break;
-	case 'r':
-		config.rounds = number("rounds", arg, 1, 1000000);
-		break;
-	case 'w':
-		config.warm_up = number("warm-up", arg, 0, 1000000);
-		break;
-	case 's':
-		config.seed = number("seed", arg, 0, UINT64_MAX);
-		break;
-	case 'R':
-		plan.repeats = number("repeats", arg, REPEATS_MIN, 1000);
-		break;
-	case 'f':
-		format = choice("format", arg, formats, ARRAY_SIZE(formats));
-		break;
-	case 'o':
-		if (!*arg)
-			bad("output", arg, "a directory");
-		output = arg;
-		break;
-	case OPT_NO_HEADER:
-		no_header = true;
-		break;
-	case OPT_FIRST_WINDOW:
-		plan.first_window = number("first-window", arg, 0, UINT32_MAX);
-		break;
-	case OPT_PERF:
-		perf_spec = arg;
-		break;
-	case OPT_SETUP_SWAP:
-		if (!parse_size(arg, &swap_bytes) || swap_bytes < 1 << 20)
-			bad("setup-swap", arg, "a size such as 256M, at least 1M");
-		break;
-	case OPT_COMMAND:
-		command = arg;
-		break;
-	case OPT_ARCH:
-		identity.arch = arg;
-		break;
-	case OPT_CPU_MODEL:
-		identity.cpu_model = arg;
-		break;
-	case OPT_ACCEL:
-		identity.accel = accels[choice("accel", arg, accels, ARRAY_SIZE(accels))];
-		break;
-	case OPT_EVIDENCE:
-		identity.evidence = grades[choice("evidence", arg, grades, ARRAY_SIZE(grades))];
-		break;
-	case OPT_KERNEL:
-		identity.kernel = arg;
-		break;
-	case OPT_VARIANT:
-		identity.variant = arg;
-		break;
-	case 'h':
-		usage();
-		exit_printed();
-	case OPT_VERSION:
-		exit_version("tlbbench");
-	}
+	config.victims = opt_choice(o, arg, kinds, ARRAY_SIZE(kinds));
 }
 
-static void parse_options(int argc, char **argv)
+static void set_pattern(const struct opt *o, char *arg)
 {
-	struct option longs[ARRAY_SIZE(options) + 1] = { 0 };
-	char shorts[2 * ARRAY_SIZE(options) + 2] = ":", *s = shorts + 1;
-	int key;
+	if (!parse_pattern(arg, &config.stride, &config.random))
+		opt_bad(o, arg, "contiguous, random, or strided:N, N from 2 to 512");
+}
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(options); i++) {
-		longs[i].name = options[i].name;
-		longs[i].has_arg = options[i].arg ? required_argument : no_argument;
-		longs[i].val = options[i].key;
-		if (options[i].key < 256) {
-			*s++ = options[i].key;
-			if (options[i].arg)
-				*s++ = ':';
-		}
-	}
-	while ((key = next_option(argc, argv, shorts, longs)) != -1) {
-		/* argv[optind - 1] is not the word if it has several short options */
-		if (key == '?' && optopt && optopt < 256 && !strchr(shorts, optopt))
-			fatal(EXIT_USAGE, "unknown option -%c: see tlbbench --help", optopt);
-		if (key == '?' && optopt)
-			fatal(EXIT_USAGE, "option %s: it takes no value: see tlbbench --help",
-			      argv[optind - 1]);
-		if (key == '?')
-			fatal(EXIT_USAGE, "unknown option %s: see tlbbench --help",
-			      argv[optind - 1]);
-		if (key == ':')
-			fatal(EXIT_USAGE, "option %s needs a value: see tlbbench --help",
-			      argv[optind - 1]);
-		set_option(key, optarg);
-	}
+static void set_format(const struct opt *o, char *arg)
+{
+	format = opt_choice(o, arg, formats, ARRAY_SIZE(formats));
+}
+
+static void set_accel(const struct opt *o, char *arg)
+{
+	identity.accel = accels[opt_choice(o, arg, accels, ARRAY_SIZE(accels))];
+}
+
+static void set_evidence(const struct opt *o, char *arg)
+{
+	identity.evidence = grades[opt_choice(o, arg, grades, ARRAY_SIZE(grades))];
+}
+
+static void usage(const struct opt *o, char *arg);
+
+static const struct opt options[] = {
+	{ "pages", "LIST", 'p', "pages per call, 1 to 512 (" PAGES_DEFAULT ")",
+	  .set = set_pages, .max = PAGES_MAX },
+	{ "cpus", "LIST", 'c', "CPUs that run the process (1,2,4,8,... up to those available)",
+	  .set = set_cpus, .max = CPUS_MAX },
+	{ "victims", "KIND", 'v', "other CPUs: thread, process, idle, migrated (thread)", .set = set_victims },
+	{ "writers", NULL, 0, "victims write to every page and check what they wrote",
+	  .set = opt_true, &config.writers },
+	{ "pattern", "PATTERN", 0, "contiguous, strided:N or random (contiguous)", .set = set_pattern },
+	{ "rounds", "N", 'r', "measured rounds of a cell (2)", opt_u32, &config.rounds, 1, 1000000 },
+	{ "warm-up", "N", 'w', "rounds before them (1)", opt_u32, &config.warm_up, 0, 1000000 },
+	{ "seed", "N", 's', "seed of page contents and positions, and of the order of repeats (1)",
+	  opt_u64, &config.seed, 0, UINT64_MAX },
+	{ "repeats", "N", 'R', "measure time, every cell 2 N times, interleaved; 6 to 1000",
+	  opt_u32, &plan.repeats, REPEATS_MIN, 1000 },
+	{ "format", "FORMAT", 'f', "table, csv or json (table)", .set = set_format },
+	{ "output", "DIR", 'o', "also write DIR/results.csv and envelope.json of a complete run",
+	  .set = opt_directory, &output },
+	{ "no-header", NULL, 0, "omit the header line", .set = opt_true, &no_header },
+	{ "first-window", "N", 0, "number of the first cell in tool.window (0)",
+	  opt_u64, &plan.first_window, 0, UINT32_MAX },
+	{ "perf", "LIST", 0, "perf events, auto, or off (auto; off under emulation)",
+	  .set = opt_string, &perf_spec },
+	{ "setup-swap", "SIZE", 0, "swap on a temporary zram device, e.g. 256M",
+	  .set = opt_size, &swap_bytes, 1 << 20 },
+	{ "command", "NAME", 0, "count around a command, given after --; NAME is its op",
+	  .set = opt_string, &command },
+	{ "arch", "NAME", 0, "for the results: architecture", .set = opt_string, &identity.arch },
+	{ "cpu-model", "NAME", 0, "for the results: CPU model", .set = opt_string, &identity.cpu_model },
+	{ "accel", "NAME", 0, "for the results: icount, tcg-mt, kvm or none (none)", .set = set_accel },
+	{ "evidence", "GRADE", 0, "for the results: count, hw, vm, unknown or model", .set = set_evidence },
+	{ "kernel", "RELEASE", 0, "for the results: kernel release", .set = opt_string, &identity.kernel },
+	{ "variant", "NAME", 0, "for the results: kernel variant", .set = opt_string, &identity.variant },
+	{ "help", NULL, 'h', "this text", .set = usage },
+	{ "version", NULL, 0, "the version", .set = opt_version },
+};
+
+static void usage(const struct opt *o, char *arg)
+{
+	(void)o;
+	(void)arg;
+	printf("usage: tlbbench [OPTION]... sweep | OPERATION...\n"
+	       "       tlbbench [OPTION]... --command=NAME -- COMMAND [ARGUMENT]...\n"
+	       "Measure the cost of one TLB flush, by pages per call and by CPUs.\n\n");
+	opt_print(options, ARRAY_SIZE(options));
+	printf("\nOperations; sweep is all of them unless noted:\n");
+	for (unsigned int i = 0; i < ops_count; i++)
+		printf("  %-20s %s\n", ops[i].name, ops[i].help);
+	printf("\nExit status: 0 pass, 1 lost writes or a void cell, 2 usage, 4 skip, "
+	       "125 could not run\n");
+	exit_printed();
 }
 
 static void find_cpus(void)
@@ -293,7 +175,7 @@ static void fill_defaults(void)
 	static char pattern[64];
 
 	if (!pages_n)
-		list("pages", PAGES_DEFAULT, PAGES_MAX, pages, &pages_n);
+		parse_list(PAGES_DEFAULT, 1, PAGES_MAX, pages, &pages_n);
 	if (!cpus_n) {
 		for (unsigned int n = 1; n <= config.ncpus; n *= 2)
 			cpus[cpus_n++] = n;
@@ -386,22 +268,23 @@ static int measure(char **operands)
 
 int main(int argc, char **argv)
 {
+	char **operands;
 	int status;
 
 	start_clean();
 	find_cpus();
-	parse_options(argc, argv);
+	operands = opt_parse(argc, argv, options, ARRAY_SIZE(options));
 	fill_defaults();
 	if (!command)
-		plan_ops(&plan, argv + optind);
-	else if (!argv[optind])
+		plan_ops(&plan, operands);
+	else if (!*operands)
 		fatal(EXIT_USAGE, "--command: no command: give one after --");
 	check_combination();
 	catch_signals();
 	results_open(output, format, !no_header);
 	if (swap_bytes)
 		swap_setup(swap_bytes);
-	status = results_finish(measure(argv + optind), argv);
+	status = results_finish(measure(operands), argv);
 	swap_remove();
 	if (stop_signal) {
 		signal(stop_signal, SIG_DFL);

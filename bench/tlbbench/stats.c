@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "rng.h"
 #include "tlbbench.h"
 
 /* Return k, counted from 1, or 0 if n is too small for any k. */

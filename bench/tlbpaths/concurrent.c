@@ -17,6 +17,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "rng.h"
 #include "tlbpaths.h"
 
 #define ROUNDS		4000u	/* a few dozen suffice */

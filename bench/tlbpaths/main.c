@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <fnmatch.h>
-#include <getopt.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -19,6 +18,7 @@
 #include <unistd.h>
 
 #include "arch.h"
+#include "options.h"
 #include "tlbpaths.h"
 
 #define PAGEOUTS	4u	/* a short trigger is repeated */
@@ -35,7 +35,7 @@ struct companion {
 
 static _Atomic bool stop;
 static uint64_t seed = 1;
-static bool stock;
+static bool stock, list;
 
 static void path_name(const struct path *p, char *name, size_t size)
 {
@@ -327,57 +327,41 @@ static unsigned int each(enum swap swap, char **patterns, struct outcome *o, int
 	return n;
 }
 
-static _Noreturn void usage(int status)
+static void help(const struct opt *o, char *arg);
+
+static const struct opt options[] = {
+	{ "list", NULL, 0, "print the paths instead of running them", .set = opt_true, &list },
+	{ "stock", NULL, 0, "the kernel has no batches", .set = opt_true, &stock },
+	{ "seed", "N", 0, "seed of the data (1)", opt_u64, &seed, 0, UINT64_MAX - 1 },
+	{ "help", NULL, 0, "print this", .set = help },
+	{ "version", NULL, 0, "print the version", .set = opt_version },
+};
+
+static void help(const struct opt *o, char *arg)
 {
-	fprintf(status ? stderr : stdout,
-		"usage: tlbpaths [--list] [--stock] [--seed=N] PATTERN...\n"
-		"  PATTERN   for memory/swap/lru/trigger/operation, such as 'anon/*/mglru/limit/write'\n"
-		"  --list    print the paths instead of running them\n"
-		"  --stock   the kernel has no batches\n"
-		"  --seed=N  seed of the data (1)\n"
-		"  --help, --version  print this text; print the version\n"
-		"Needs root, a cgroup v2 file system, CPUs 0 to %u, and a disk at /dev/vda to swap on.\n"
-		"It changes the settings of reclaim and tracing: run it in the bench guest only.\n"
-		"exit: 0, 1 a path was not taken or lost data, 2 usage, 4 a path cannot run here,\n"
-		"      125 a path could not be set up\n",
-		SPINNERS);
-	if (!status)
-		exit_printed();
-	exit(status);
+	(void)o;
+	(void)arg;
+	printf("usage: tlbpaths [option...] PATTERN...\n"
+	       "  PATTERN: of memory/swap/lru/trigger/operation, such as 'anon/*/mglru/limit/write'\n");
+	opt_print(options, ARRAY_SIZE(options));
+	printf("Needs root, a cgroup v2 file system, CPUs 0 to %u, and a disk at /dev/vda to swap on.\n"
+	       "It changes the settings of reclaim and tracing: run it in the bench guest only.\n"
+	       "exit: 0, 1 a path was not taken or lost data, 2 usage, 4 a path cannot run here,\n"
+	       "      125 a path could not be set up\n",
+	       SPINNERS);
+	exit_printed();
 }
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "list", no_argument, NULL, 'l' },
-		{ "stock", no_argument, NULL, 'S' },
-		{ "seed", required_argument, NULL, 's' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'v' },
-		{ 0 },
-	};
-	int c, status = EXIT_PASS;
-	bool list = false, any = false;
+	int status = EXIT_PASS;
+	bool any = false;
 	struct outcome *o;
 
 	start_clean();
-	while ((c = next_option(argc, argv, "", options)) != -1) {
-		if (c == 'l')
-			list = true;
-		else if (c == 'S')
-			stock = true;
-		else if (c == 's' && parse_u64(optarg, 0, UINT64_MAX - 1, &seed))
-			continue;
-		else if (c == 's')
-			fatal(EXIT_USAGE, "--seed %s: give a number", optarg);
-		else if (c == 'v')
-			exit_version("tlbpaths");
-		else
-			usage(c == 'h' ? EXIT_PASS : EXIT_USAGE);
-	}
-	argv += optind;
+	argv = opt_parse(argc, argv, options, ARRAY_SIZE(options));
 	if (!*argv)
-		usage(EXIT_USAGE);
+		fatal(EXIT_USAGE, "no pattern of paths: see tlbpaths --help");
 	for (char **pattern = argv; *pattern; pattern++) {
 		char *one[] = { *pattern, NULL };
 		unsigned int n = 0;

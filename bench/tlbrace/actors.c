@@ -167,7 +167,7 @@ void actor_step(enum actor_id id, struct rng *r)
 static void *run(void *arg)
 {
 	enum actor_id id = (const struct actor *)arg - actors;
-	struct rng rng = { (opt.seed + 1) * 0x9e3779b97f4a7c15ull ^ (uint64_t)(id + 1) << 24 };
+	struct rng rng = rng_seeded(opt.seed, (uint64_t)(id + 1) << 24);
 
 	pthread_barrier_wait(&all_created);
 	while (!atomic_load(&stop_actors)) {

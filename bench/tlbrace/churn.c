@@ -32,7 +32,7 @@ static void look(volatile uint64_t *w, size_t words, unsigned int page)
 
 static _Noreturn void churn(void)
 {
-	struct rng r = { (opt.seed + 1) * 0x9e3779b97f4a7c15ull };
+	struct rng r = rng_seeded(opt.seed, 0);
 	size_t words = page_size / sizeof(uint64_t);
 
 	/* a copy of this memory is of no use; the rest must not be lost */

@@ -4,7 +4,6 @@
  * outlive their page, while reclaim and others take pages away from running writers.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "keeper.h"
+#include "options.h"
 #include "tlbrace.h"
 
 #define EXIT_TIMEOUT	124
@@ -34,142 +34,78 @@ struct options opt = {
 
 size_t page_size;
 
-static const struct option_help {
-	struct option option;
-	const char *value, *help;
-} options[] = {
-	{ { "actors", required_argument, NULL, 'a' }, "LIST", "actors to run; see --list" },
-	{ { "writes", required_argument, NULL, 'w' }, "N", "checked writes to reach (10000000)" },
-	{ { "seed", required_argument, NULL, 's' }, "N", "seed of all random choices (1)" },
-	{ { "setup-swap", required_argument, NULL, 'z' }, "SIZE", "swap on a temporary zram device" },
-	{ { "swap-on", required_argument, NULL, 'o' }, "DEV", "swap on DEV: its contents are lost" },
-	{ { "writers", required_argument, NULL, 'W' }, "N", "threads that write (CPUs - 1)" },
-	{ { "readers", required_argument, NULL, 'R' }, "N", "threads that read (1)" },
-	{ { "pages", required_argument, NULL, 'p' }, "N", "pages of each kind (64)" },
-	{ { "burst", required_argument, NULL, 'b' }, "N", "most writes in a row (4096)" },
-	{ { "pause", required_argument, NULL, 'P' }, "USEC", "longest pause of an actor (200)" },
-	{ { "delay", required_argument, NULL, 'd' }, "N", "longest spin before a write (64)" },
-	{ { "stall", required_argument, NULL, 't' }, "SEC", "longest time without a write (60)" },
-	{ { "inject", required_argument, NULL, 'i' }, "KIND", "damage a page: lost, foreign" },
-	{ { "list", no_argument, NULL, 'l' }, "", "print the actors" },
-	{ { "help", no_argument, NULL, 'h' }, "", "print this" },
-	{ { "version", no_argument, NULL, 'v' }, "", "print the version" },
-};
-
-static _Noreturn void help(void)
+static void list_actors(const struct opt *o, char *arg)
 {
-	printf("usage: tlbrace [option...]\n");
-	for (unsigned int i = 0; i < ARRAY_SIZE(options); i++)
-		printf("  --%-10s %-5s %s\n", options[i].option.name, options[i].value,
-		       options[i].help);
-	exit_printed();
-}
-
-static _Noreturn void list(void)
-{
+	(void)o;
+	(void)arg;
 	for (unsigned int i = 0; i < ACTORS; i++)
 		printf("%-9s %s\n", actors[i].name, actors[i].help);
 	exit_printed();
 }
 
-static uint64_t number(const char *name, const char *text, uint64_t min, uint64_t max)
-{
-	uint64_t v;
-
-	if (!parse_u64(text, min, max, &v))
-		fatal(EXIT_USAGE, "--%s %s: give a number from %llu to %llu", name, text,
-		      (unsigned long long)min, (unsigned long long)max);
-	return v;
-}
-
-static unsigned int parse_actors(char *text)
+static void set_actors(const struct opt *o, char *arg)
 {
 	unsigned int set = 0, i;
 
-	for (char *name = strtok(text, ","); name; name = strtok(NULL, ",")) {
+	for (char *name = strtok(arg, ","); name; name = strtok(NULL, ",")) {
 		for (i = 0; i < ACTORS && strcmp(name, actors[i].name); i++)
 			;
 		if (i == ACTORS)
-			fatal(EXIT_USAGE, "--actors: no actor '%s': tlbrace --list prints them",
-			      name);
+			opt_bad(o, name, "an actor: tlbrace --list prints them");
 		set |= 1u << i;
 	}
 	if (!set)
-		fatal(EXIT_USAGE, "--actors: the list is empty: tlbrace --list prints actors");
-	return set;
+		opt_bad(o, "", "a list of actors: tlbrace --list prints them");
+	opt.actors = set;
+	opt.actors_given = true;
 }
 
-static void parse_option(int c, char *arg)
+static void set_inject(const struct opt *o, char *arg)
 {
-	switch (c) {
-	case 'a':
-		opt.actors = parse_actors(arg);
-		opt.actors_given = true;
-		break;
-	case 'w':
-		opt.writes = number("writes", arg, 1, COUNT_MASK);
-		break;
-	case 's':
-		opt.seed = number("seed", arg, 0, UINT64_MAX - 1);
-		break;
-	case 'z':
-		if (!parse_size(arg, &opt.swap_bytes) || opt.swap_bytes < 1 << 20)
-			fatal(EXIT_USAGE, "--setup-swap %s: give a size of 1M or more", arg);
-		break;
-	case 'o':
-		opt.swap_on = arg;
-		break;
-	case 'W':
-		opt.writers = number("writers", arg, 1, WRITERS_MAX - 1);
-		break;
-	case 'R':
-		opt.readers = number("readers", arg, 0, WRITERS_MAX - 1);
-		break;
-	case 'p':
-		opt.pages = number("pages", arg, 2, 4096);
-		break;
-	case 'b':
-		opt.burst = number("burst", arg, 1, 1000000);
-		break;
-	case 'P':
-		opt.pause_us = number("pause", arg, 0, 999999);
-		break;
-	case 'd':
-		opt.delay = number("delay", arg, 0, 1000000);
-		break;
-	case 't':
-		opt.stall_s = number("stall", arg, 1, 86400);
-		break;
-	case 'i':
-		opt.inject_lost = !strcmp(arg, "lost");
-		opt.inject_foreign = !strcmp(arg, "foreign");
-		if (!opt.inject_lost && !opt.inject_foreign)
-			fatal(EXIT_USAGE, "--inject %s: give lost or foreign", arg);
-		break;
-	case 'l':
-		list();
-	case 'h':
-		help();
-	case 'v':
-		exit_version("tlbrace");
-	default:
-		exit(EXIT_USAGE);
-	}
+	static const char *const kinds[] = { "lost", "foreign" };
+
+	opt.inject_lost = !opt_choice(o, arg, kinds, ARRAY_SIZE(kinds));
+	opt.inject_foreign = !opt.inject_lost;
+}
+
+static void help(const struct opt *o, char *arg);
+
+static const struct opt options[] = {
+	{ "actors", "LIST", 0, "actors to run; see --list", .set = set_actors },
+	{ "writes", "N", 0, "checked writes to reach (10000000)", opt_u64, &opt.writes, 1, COUNT_MASK },
+	{ "seed", "N", 0, "seed of all random choices (1)", opt_u64, &opt.seed, 0, UINT64_MAX - 1 },
+	{ "setup-swap", "SIZE", 0, "swap on a temporary zram device", .set = opt_size, &opt.swap_bytes, 1 << 20 },
+	{ "swap-on", "DEV", 0, "swap on DEV: its contents are lost", .set = opt_string, &opt.swap_on },
+	{ "writers", "N", 0, "threads that write (CPUs - 1)", opt_u32, &opt.writers, 1, WRITERS_MAX - 1 },
+	{ "readers", "N", 0, "threads that read (1)", opt_u32, &opt.readers, 0, WRITERS_MAX - 1 },
+	{ "pages", "N", 0, "pages of each kind (64)", opt_u32, &opt.pages, 2, 4096 },
+	{ "burst", "N", 0, "most writes in a row (4096)", opt_u32, &opt.burst, 1, 1000000 },
+	{ "pause", "USEC", 0, "longest pause of an actor (200)", opt_u32, &opt.pause_us, 0, 999999 },
+	{ "delay", "N", 0, "longest spin before a write (64)", opt_u32, &opt.delay, 0, 1000000 },
+	{ "stall", "SEC", 0, "longest time without a write (60)", opt_u32, &opt.stall_s, 1, 86400 },
+	{ "inject", "KIND", 0, "damage a page: lost, foreign", .set = set_inject },
+	{ "list", NULL, 0, "print the actors", .set = list_actors },
+	{ "help", NULL, 0, "print this", .set = help },
+	{ "version", NULL, 0, "print the version", .set = opt_version },
+};
+
+static void help(const struct opt *o, char *arg)
+{
+	(void)o;
+	(void)arg;
+	printf("usage: tlbrace [option...]\n");
+	opt_print(options, ARRAY_SIZE(options));
+	exit_printed();
 }
 
 static void parse_command(int argc, char **argv)
 {
-	struct option longs[ARRAY_SIZE(options) + 1] = { 0 };
 	unsigned int cpus = cpus_usable();
-	int c;
+	char **operands = opt_parse(argc, argv, options, ARRAY_SIZE(options));
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(options); i++)
-		longs[i] = options[i].option;
-	while ((c = next_option(argc, argv, "", longs)) != -1)
-		parse_option(c, optarg);
-	if (optind < argc)
+	if (*operands)
 		fatal(EXIT_USAGE, "'%s': only options are taken: tlbrace --help prints them",
-		      argv[optind]);
+		      *operands);
 	if (!opt.writers)
 		opt.writers = cpus < 2 ? 1 : cpus > WRITERS_MAX ? WRITERS_MAX - 1 : cpus - 1;
 }
@@ -223,7 +159,7 @@ static void drive(void)
 		ACT_PAGEOUT, ACT_PAGEOUT, ACT_PAGEOUT, ACT_PAGEOUT, ACT_PAGEOUT, ACT_PAGEOUT,
 		ACT_RECLAIM, ACT_PRESSURE,
 	};
-	struct rng r = { (opt.seed + 1) * 0x9e3779b97f4a7c15ull };
+	struct rng r = rng_seeded(opt.seed, 0);
 	uint64_t last = 0, total, moved_s = now_s(), said_s = moved_s;
 
 	while ((total = writers_total()) < opt.writes || !driven()) {

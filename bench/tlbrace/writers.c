@@ -123,7 +123,7 @@ static unsigned int pick_burst(struct rng *r)
 static void *writer(void *arg)
 {
 	struct worker *me = arg;
-	struct rng rng = { (opt.seed + 1) * 0x9e3779b97f4a7c15ull ^ (me->index + 1) << 8 };
+	struct rng rng = rng_seeded(opt.seed, (me->index + 1) << 8);
 	unsigned int relax = RELAX;
 	uint64_t done = 0;
 
@@ -178,7 +178,7 @@ static void read_page(struct worker *me, unsigned int arena, unsigned int page)
 static void *reader(void *arg)
 {
 	struct worker *me = arg;
-	struct rng rng = { (opt.seed + 1) * 0x9e3779b97f4a7c15ull ^ (me->index + 1) << 16 };
+	struct rng rng = rng_seeded(opt.seed, (me->index + 1) << 16);
 
 	while (!atomic_load_explicit(&stop_writers, memory_order_relaxed)) {
 		for (unsigned int i = 0; i < LOOKS; i++)

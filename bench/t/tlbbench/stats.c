@@ -2,6 +2,7 @@
 /* Compare medians and their intervals with published ranks and worked examples. */
 #include <math.h>
 
+#include "rng.h"
 #include "test.h"
 
 /* Ranks of the two-sided 95 % sign test, as printed in tables of it, plus one. */

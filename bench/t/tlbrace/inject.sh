@@ -29,9 +29,9 @@ expect() {
 	fi
 }
 
-expect 2 "no actor 'nobody'" --actors nobody
-expect 2 'give a number from 1' --writes 0
-expect 2 'give lost or foreign' --inject nothing
+expect 2 '"nobody" is not an actor' --actors nobody
+expect 2 'is not a number from 1' --writes 0
+expect 2 'is not one of lost foreign' --inject nothing
 expect 2 'only options are taken' 100
 run="--setup-swap 32M --writes 2000000 --actors pageout,munmap,mprotect"
 # shellcheck disable=SC2086 # options
