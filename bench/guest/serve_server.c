@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib.h"
+#include "rng.h"
 #include "serve.h"
 
 #define HOT_KEYS	64u
