@@ -3,8 +3,9 @@
 #
 # usage: awk [-v check=1] -f meet.awk FIRST/results SECOND/results
 #   check=1   check these bounds of SECOND:
-#             a write waits at most for the work on one batch: for each of its pages, a
-#             quarter more instructions than FIRST executes for a page if nothing writes;
+#             a write to private memory waits at most for the work on one batch, and one
+#             to shared memory for that on 4 pages: for each page, a quarter more
+#             instructions than FIRST executes for a page if nothing writes;
 #             of writes to any page, no more copy it than find one being written, and one
 #             write to swap has 32 of the 512 pages at most;
 #             writes to any page cost at most a quarter more instructions than with FIRST
@@ -24,12 +25,13 @@ FNR == 1 { file++; n = split(FILENAME, part, "/"); kernel[file] = n > 1 ? part[n
 	v[file, $1, $2] = $3
 }
 function ratio(a, b) { return b ? a / b : 0 }
-function judge(c,    most, path) {
+function judge(c,    most, path, pages) {
 	split(c, path, "/")
-	most = 1.25 * path[3] * ratio(v[1, c, "quiet_insns"], v[1, c, "quiet_pswpout"])
+	pages = path[1] == "shared" ? 4 : path[3]
+	most = 1.25 * pages * ratio(v[1, c, "quiet_insns"], v[1, c, "quiet_pswpout"])
 	if (v[2, c, "waited_max"] > most)
-		bad[++bads] = sprintf("%s: a write waited for %.0f instructions, more than %.0f for a batch of %d pages", c,
-			v[2, c, "waited_max"], most, path[3])
+		bad[++bads] = sprintf("%s: a write waited for %.0f instructions, more than %.0f for the work on %d pages", c,
+			v[2, c, "waited_max"], most, pages)
 	if (path[4] != "any") return
 	if (v[2, c, "copied"] > v[2, c, "writes"] * 32 / 512)
 		bad[++bads] = sprintf("%s: %d of %d writes copied their page, more than 32 of 512", c, v[2, c, "copied"], v[2, c, "writes"])
