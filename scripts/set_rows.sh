@@ -24,7 +24,7 @@ for set; do
 		continue
 	fi
 	mkdir -p "$dest"
-	"$project/scripts/envelope.sh" "$out" "$@" >"$dest/envelope.json.tmp"
+	"$project/scripts/envelope.sh" "$out/boot" "$@" >"$dest/envelope.json.tmp"
 	for run; do
 		set -- "$@" "$out/boot/$run/rows.csv"
 		shift
