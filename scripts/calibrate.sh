@@ -7,7 +7,7 @@
 #   RESULTS   holds envelope.json and results.csv or results.csv.xz
 # From the environment TLBREPORT, the renderer.
 # Leaves OUT/calibrate/arch/<arch>/bench/costs/<machine>.tsv, at its path in this project.
-# exit: 0, 1 there are no prices, 125 results are missing or damaged
+# exit: 0, 1 nothing could be measured, 125 results are missing or damaged
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"

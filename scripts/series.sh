@@ -33,7 +33,7 @@ export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
 export GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z
 git() { command git --git-dir="$tmp/repo" "$@"; }
 
-# All commits go to a repository of their own, which reads the objects of the others.
+# Commits go to a separate repository, which reads the objects of the others.
 objects() { command git -C "$1" -c safe.directory='*' rev-parse --path-format=absolute --git-path objects; }
 git init -q --bare "$tmp/repo"
 objects "$tree" >"$tmp/repo/objects/info/alternates"
@@ -83,7 +83,7 @@ blurb() {
 		"$TLBREPORT" make --store="$tmp/db" --data="$project/bench/report" --flushes="$metrics" "$@" || exit 1
 		"$TLBREPORT" cover --store="$tmp/db" --variant="$name" "$text" || exit 1
 	else
-		[ "${UNMEASURED-}" ] || die "there are no counts of $name in $results: make bench-sets SET=$name && make reference," \
+		[ "${UNMEASURED-}" ] || die "no counts of $name in $results: make bench-sets SET=$name && make reference," \
 			"or UNMEASURED=1 to leave figures out"
 		sed '/^@FIGURES/c\(not counted yet)' "$text"
 	fi

@@ -226,7 +226,7 @@ pid_t load_start(enum server s, unsigned int cpus)
 	return pid;
 }
 
-/* What the server counts; asking is a request of its own, of another kind in memcached. */
+/* Read the server's own counters. Reading is a request, which memcached counts apart. */
 uint64_t server_requests(enum server s, int fd)
 {
 	const char *ask_for = s == REDIS ? "*2\r\n$4\r\nINFO\r\n$5\r\nstats\r\n" : "stats\r\n";

@@ -83,7 +83,7 @@ static bool is_guarded(sqlite3 *db, const char *image)
 	       store_number(db, "SELECT count(*) FROM kernel WHERE variant = ?1", "s", image);
 }
 
-/* An experiment may have kernels of its own, whose hash its envelope gives. */
+/* An experiment can run other kernels than the sweep: its envelope gives their hashes. */
 void check_runs(sqlite3 *db, int64_t source, enum origin origin)
 {
 	sqlite3_stmt *s;

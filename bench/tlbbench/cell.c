@@ -30,9 +30,8 @@ static uint64_t now_ns(void)
 /*
  * Read all counters. The initiator's events are read innermost, so that waiting for
  * other CPUs is not part of the window. CPUs that sleep are not read: it would wake
- * them. Victims that spin answer even if there are no events: when the window opens,
- * each of them has just run, and no kernel thread is in its place, whose lazy TLB would
- * not be flushed.
+ * them. Spinning victims answer with or without events: each has just run when the
+ * window opens. A CPU that ran a kernel thread instead would not be flushed.
  */
 static void snapshot(const struct config *c, const struct cell *cell, struct shared *s, int which)
 {
