@@ -102,9 +102,12 @@ static inline bool reclaim_batch_add(struct reclaim_batch *batch,
 static inline void reclaim_batch_walk(struct reclaim_batch *batch,
 				      struct folio *folio)
 {
-	const long nr = folio_mapcount(folio) - folio_nr_pages(folio);
+	long nr;
 
-	if (nr <= 0 || reclaim_batch_empty(batch))
+	if (reclaim_batch_empty(batch))
+		return;
+	nr = folio_mapcount(folio) - folio_nr_pages(folio);
+	if (nr <= 0)
 		return;
 	batch->nr_shared += nr;
 	if (batch->nr_shared > batch->max_pages)

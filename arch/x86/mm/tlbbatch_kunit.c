@@ -200,6 +200,8 @@ struct switcher {
 	struct mm_struct *mm;
 	struct completion done;
 	int step;
+	/* During the flush: references to @mm that the batch holds */
+	int pins;
 	unsigned long received;
 };
 
@@ -210,8 +212,10 @@ static int switcher_thread(void *data)
 	struct switcher *s = data;
 	unsigned long received;
 	struct mm_struct *loaded;
+	int refs;
 
 	kthread_use_mm(s->mm);
+	refs = atomic_read(&s->mm->mm_count);
 	received = local_events(NR_TLB_REMOTE_FLUSH_RECEIVED);
 	/* As in switch_mm_irqs_off(): an interrupt has to wait for the new mm. */
 	local_irq_disable();
@@ -223,6 +227,7 @@ static int switcher_thread(void *data)
 		udelay(5);
 	/* The flush looks at this CPU now. */
 	mdelay(20);
+	s->pins = atomic_read(&s->mm->mm_count) - refs;
 	this_cpu_write(cpu_tlbstate.loaded_mm, loaded);
 	local_irq_enable();
 	/* An interrupt that was sent comes no later than this. */
@@ -235,7 +240,8 @@ static int switcher_thread(void *data)
 
 /*
  * A CPU between two mms has perhaps read the generation of the next one before
- * the flush: interrupt it, whichever of the two the batch has.
+ * the flush: interrupt it, whichever of the two the batch has. Until it has
+ * answered, the batch keeps the mm.
  */
 static void between_mms(struct kunit *test)
 {
@@ -263,6 +269,7 @@ static void between_mms(struct kunit *test)
 	end(c);
 	wait_for_completion(&s.done);
 	KUNIT_EXPECT_EQ(test, s.received, 1);
+	KUNIT_EXPECT_EQ(test, s.pins, 1);
 }
 
 static const unsigned int between_params[] = { 1, 2 };
