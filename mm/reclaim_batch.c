@@ -42,19 +42,15 @@
  */
 
 #include <linux/pagemap.h>
-#include <linux/swap.h>
 #include <trace/events/vmscan.h>
 
 #include "reclaim_batch.h"
 
 void reclaim_batch_init(struct reclaim_batch *batch)
 {
+	*batch = (struct reclaim_batch){ .max_pages = RECLAIM_BATCH_SIZE };
 	INIT_LIST_HEAD(&batch->locked);
 	INIT_LIST_HEAD(&batch->flushed);
-	batch->nr_folios = 0;
-	batch->nr_pages = 0;
-	batch->nr_shared = 0;
-	batch->max_pages = RECLAIM_BATCH_SIZE;
 }
 
 void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio,
@@ -97,12 +93,7 @@ void reclaim_batch_flush(struct reclaim_batch *batch,
 	batch->nr_shared = 0;
 }
 
-/**
- * reclaim_batch_pop - take the oldest flushed folio out of a batch
- * @batch: the batch
- *
- * Return: an isolated folio that is no longer locked, or NULL.
- */
+/* Take the oldest flushed folio, which is not locked, out of a batch, or NULL. */
 struct folio *reclaim_batch_pop(struct reclaim_batch *batch)
 {
 	struct folio *folio;

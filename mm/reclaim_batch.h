@@ -24,10 +24,8 @@ enum reclaim_batch_reason {
  */
 struct reclaim_batch {
 #ifdef CONFIG_RECLAIM_BATCH
-	/* Still locked: the TLB may hold writable entries for them */
-	struct list_head locked;
-	/* Flushed and unlocked, to be written in this order */
-	struct list_head flushed;
+	struct list_head locked;	/* the TLB may hold entries */
+	struct list_head flushed;	/* unlocked, in order of writing */
 	/* In @locked; @max_pages fill the batch */
 	unsigned int nr_folios;
 	unsigned int nr_pages;
@@ -107,9 +105,7 @@ static inline void reclaim_batch_walk(struct reclaim_batch *batch,
 	if (reclaim_batch_empty(batch))
 		return;
 	nr = folio_mapcount(folio) - folio_nr_pages(folio);
-	if (nr <= 0)
-		return;
-	batch->nr_shared += nr;
+	batch->nr_shared += max(nr, 0L);
 	if (batch->nr_shared > batch->max_pages)
 		reclaim_batch_flush(batch, BATCH_WAIT);
 }
