@@ -14,7 +14,6 @@ set -eu
 
 [ $# -eq 4 ] || usage
 out=$1 measured=$2 results=$3 flushes=$4
-here=$(cd "$(dirname "$0")" && pwd)
 own "$out" 'another OUT'
 for f in results.csv envelope.json; do
 	[ -f "$measured/$f" ] || refuse "there is no $measured/$f: run make calibrate on the machine, or tlbprice --output"
@@ -25,11 +24,11 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP
 rm -rf "$tmp" && mkdir -p "$tmp"
 results_in "$results" "$tmp"
-"$TLBREPORT" make --store="$tmp/prices.db" --data="$here/../bench/report" --flushes="$flushes" "$rows" \
+store "$tmp/prices.db" --flushes="$flushes" "$rows" \
 	"$results/envelope.json" "$measured/results.csv" "$measured/envelope.json"
 "$TLBREPORT" prices --store="$tmp/prices.db" >"$tmp/name"
 read -r arch machine <"$tmp/name"
-template=$here/../arch/$arch/bench/calibrate.tsv
+template=$project/arch/$arch/bench/calibrate.tsv
 [ -f "$template" ] || refuse "there is no $template: docs/porting.md"
 "$TLBREPORT" prices --store="$tmp/prices.db" "$template" >"$tmp/table"
 table=$out/calibrate/arch/$arch/bench/costs/$machine.tsv

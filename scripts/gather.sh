@@ -14,7 +14,6 @@ set -eu
 
 [ $# -eq 1 ] || usage
 out=$1
-here=$(cd "$(dirname "$0")" && pwd)
 own "$out" 'another OUT'
 hash() { sha256sum "$1" 2>/dev/null | cut -d' ' -f1; }
 why() { # RUN's directory: why its rows do not count, or nothing
@@ -40,12 +39,5 @@ done
 [ $# -gt 0 ] || refuse "no run of an experiment is complete in $out/experiments: run make experiments"
 mkdir -p "$out/results"
 to=$out/results/experiments
-"$here/envelope.sh" "$out/experiments" "$@" >"$to.json.tmp"
-for run; do
-	set -- "$@" "$out/experiments/$run/rows.csv"
-	shift
-done
-awk -f "$here/../bench/report/csv.awk" -f "$here/../bench/report/rows.awk" "$@" >"$to.csv.tmp"
-mv "$to.csv.tmp" "$to.csv"
-mv "$to.json.tmp" "$to.json"
+together "$to.csv" "$to.json" "$out/experiments" "$@"
 echo "gather.sh: $to.csv, experiments.json: $# runs" >&2

@@ -188,3 +188,31 @@ results_in() {
 	mkdir -p "$2" && xz -dc "$rows.xz" >"$2/results.csv" || refuse "$rows.xz is damaged: copy it again"
 	rows=$2/results.csv
 }
+
+# together CSV ENVELOPE TOP RUN...: put the rows of runs below TOP into one file, and what
+# made them beside it. Each is replaced only when whole.
+together() {
+	together_csv=$1 together_envelope=$2 together_top=$3
+	shift 3
+	"$project/scripts/envelope.sh" "$together_top" "$@" >"$together_envelope.tmp" || return
+	for together_run; do
+		set -- "$@" "$together_top/$together_run/rows.csv"
+		shift
+	done
+	awk -f "$project/bench/report/csv.awk" -f "$project/bench/report/rows.awk" "$@" >"$together_csv.tmp" || return
+	mv "$together_csv.tmp" "$together_csv" && mv "$together_envelope.tmp" "$together_envelope"
+}
+
+# store DB ARGUMENT...: make a store with TLBREPORT; it has the prices and the names of
+# metrics of every architecture
+store() {
+	store_db=$1
+	shift
+	for store_file in "$project"/arch/*/bench/costs/*.tsv; do
+		set -- "--costs=$store_file" "$@"
+	done
+	for store_file in "$project"/arch/*/bench/names.tsv; do
+		[ ! -f "$store_file" ] || set -- "--names=$store_file" "$@"
+	done
+	"$TLBREPORT" make --store="$store_db" --data="$project/bench/report" "$@"
+}

@@ -17,7 +17,6 @@ set -eu
 [ $# -eq 3 ] || usage
 out=$1 results=$2 flushes=$3
 dir=$out/report
-here=$(cd "$(dirname "$0")" && pwd)
 own "$out" 'another OUT'
 mkdir -p "$dir"
 
@@ -30,18 +29,11 @@ for extra in "$out"/workload/*/envelope.json "$out"/boards/*/envelope.json; do
 	case $extra in */workload/*) csv=${extra%/*}/rows.csv ;; *) csv=${extra%/*}/results.csv ;; esac
 	set -- "$@" "$csv" "$extra"
 done
-for costs in "$here"/../arch/*/bench/costs/*.tsv; do
-	set -- "--costs=$costs" "$@"
-done
 # What make calibrate wrote, unless it has been contributed since
 for costs in "$out"/calibrate/arch/*/bench/costs/*.tsv; do
-	[ ! -f "$costs" ] || [ -f "$here/..${costs#"$out/calibrate"}" ] || set -- "--costs=$costs" "$@"
+	[ ! -f "$costs" ] || [ -f "$project${costs#"$out/calibrate"}" ] || set -- "--costs=$costs" "$@"
 done
 [ ! -f "$results/experiments.csv" ] || set -- "--experiments=$results/experiments.csv" "$@"
-for names in "$here"/../arch/*/bench/names.tsv; do
-	[ ! -f "$names" ] || set -- "--names=$names" "$@"
-done
-store=$dir/results.db
-"$TLBREPORT" make --store="$store" --data="$here/../bench/report" --flushes="$flushes" "$@"
-"$TLBREPORT" page --store="$store" --data="$here/../bench/report" ${CLAIMS:+--claims="$CLAIMS"} "$dir"
+store "$dir/results.db" --flushes="$flushes" "$@"
+"$TLBREPORT" page --store="$dir/results.db" --data="$project/bench/report" ${CLAIMS:+--claims="$CLAIMS"} "$dir"
 echo "page.sh: $dir/index.html, mail.txt, results.db" >&2

@@ -49,15 +49,8 @@ trap 'rm -rf "$res/tables.db" ${first:+"$res"}' EXIT
 trap 'exit 130' INT TERM HUP
 # shellcheck disable=SC2086 # words are meant to split
 set -- $runs
-"$here/envelope.sh" "$out/boot" "$@" >"$res/envelope.json.tmp"
-for run; do
-	set -- "$@" "$out/boot/$run/rows.csv"
-	shift
-done
+together "$res/results.csv.tmp" "$res/envelope.json.tmp" "$out/boot" "$@"
 bench=$here/../bench
-csv() { awk -f "$bench/report/csv.awk" "$@"; }
-csv -f "$bench/report/rows.awk" "$@" >"$res/results.csv.tmp"
-
 rm -rf "$res/data" && mkdir "$res/data"
 set -- "$res/results.csv.tmp" "$res/envelope.json.tmp"
 for run in "$out"/workload/*/rows.csv; do
@@ -68,7 +61,7 @@ for run in "$out"/workload/*/rows.csv; do
 		echo "report.sh: $run has no envelope.json, and is left out: run the workload again" >&2
 	fi
 done
-"$TLBREPORT" make --store="$res/tables.db" --data="$bench/report" --flushes="$metrics" "$@"
+store "$res/tables.db" --flushes="$metrics" "$@"
 [ -z "$first" ] || {
 	"$TLBREPORT" tables --store="$res/tables.db"
 	exit 0

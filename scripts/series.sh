@@ -78,9 +78,7 @@ blurb() {
 		cat "$text"
 	elif [ "$rows" ]; then
 		[ -f "$rows/results.csv" ] && cp "$rows/results.csv" "$tmp/results.csv" || xz -dc "$rows/results.csv.xz" >"$tmp/results.csv"
-		set -- "$tmp/results.csv" "$rows/envelope.json"
-		for words in "$project"/arch/*/bench/names.tsv; do [ ! -f "$words" ] || set -- "--names=$words" "$@"; done
-		"$TLBREPORT" make --store="$tmp/db" --data="$project/bench/report" --flushes="$metrics" "$@" || exit 1
+		store "$tmp/db" --flushes="$metrics" "$tmp/results.csv" "$rows/envelope.json" || exit 1
 		"$TLBREPORT" cover --store="$tmp/db" --variant="$name" "$text" || exit 1
 	else
 		[ "${UNMEASURED-}" ] || die "no counts of $name in $results: make bench-sets SET=$name && make reference," \

@@ -24,12 +24,6 @@ for set; do
 		continue
 	fi
 	mkdir -p "$dest"
-	"$project/scripts/envelope.sh" "$out/boot" "$@" >"$dest/envelope.json.tmp"
-	for run; do
-		set -- "$@" "$out/boot/$run/rows.csv"
-		shift
-	done
-	awk -f "$project/bench/report/csv.awk" -f "$project/bench/report/rows.awk" "$@" >"$dest/results.csv.tmp"
-	for f in results.csv envelope.json; do mv "$dest/$f.tmp" "$dest/$f"; done
+	together "$dest/results.csv" "$dest/envelope.json" "$out/boot" "$@"
 	echo "set_rows.sh: $dest/results.csv, envelope.json" >&2
 done
