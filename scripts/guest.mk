@@ -5,7 +5,7 @@
 # source the file that make writes them to; tests evaluate the output of make print-record-ARCH.
 record = CROSS='$(CROSS_$(1))' DEBQEMU='$(DEBQEMU_$(1))'; export QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(CPU_$(1))' CONSOLE='$(CONSOLE_$(1))' \
 	APPEND='$(APPEND_$(1))' IMAGE='$(IMAGE_$(1))' TOOLS='$(O)/bench/$(1)' SMP='$(SMP)' MEM='$(MEM)' \
-	CLOCK='$(O)/bench/clock.so' LEDGER='$(if $(filter icount,$(ACCEL)),$(O)/bench/ledger.so)' TLBMODEL='$(TLBMODEL)'
+	CLOCK='$(O)/bench/clock.so' LEDGER='$(if $(filter icount,$(ACCEL)),$(O)/bench/ledger.so)' TLBMODEL='$(TLBMODEL)' TLBREPORT='$(TLBREPORT)'
 MEM = $(if $(filter full,$(BENCH)),3G,1G)
 .PHONY: records
 $(ARCHES:%=$(O)/bench/%/env): $(O)/bench/%/env: records
@@ -52,7 +52,7 @@ endef
 # Costs for tuning an architecture: docs/<arch>.md
 define table_rules
 .PHONY: table-$(1)
-table-$(1): kernel-$(1) tools
+table-$(1): kernel-$(1) tools $(TLBREPORT)
 	@. $(O)/bench/$(1)/env && arch/$(1)/bench/table.sh $(tree_stock)/build-$(1) $(tree_tlbbatch)/build-$(1) $(O)/table-$(1)
 endef
 

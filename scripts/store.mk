@@ -45,7 +45,7 @@ bench-store: $(TLBREPORT)
 
 # ---- tests ----
 REPORT_T       := $(O)/bench/t
-REPORT_TESTS   := import views fit prices experiments page
+REPORT_TESTS   := import views grid fit prices experiments page
 REPORT_TCFLAGS := $(filter-out -O2,$(REPORT_CFLAGS)) -Ibench/t/report -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
 $(REPORT_T)/tlbreport: $(REPORT_SRC) $(REPORT_HDR) scripts/store.mk

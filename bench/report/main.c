@@ -6,14 +6,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "report.h"
+#include "grid.h"
 #include "version.h"
 
 static const char usage[] =
-	"usage: tlbreport make --store=DB --data=DIR --flushes='ARCH=METRIC ...' [--costs=FILE]... [--names=FILE]... ROWS.csv ENVELOPE.json\n"
+	"usage: tlbreport make --store=DB --data=DIR [--flushes='ARCH=METRIC ...'] [--costs=FILE]... [--names=FILE]... [ROWS.csv ENVELOPE.json]\n"
 	"                 [--experiments=FILE.csv]   rows of experiments; their envelope is FILE.json\n"
 	"                 [BOARD.csv ENVELOPE.json]...       the first rows are of this project's kernels\n"
 	"       tlbreport check --store=DB ROWS.csv ENVELOPE.json   could these be added? nothing is written\n"
+	"       tlbreport show --store=DB [--arch=NAME] FILE.sql...   the tables of these queries\n"
 	"       tlbreport tables --store=DB [--claims=TSV] [--plots=DIR]   tables of each run, and variants side by side\n"
 	"       tlbreport page --store=DB --data=DIR [--claims=TSV] OUTDIR   index.html and mail.txt\n"
 	"       tlbreport cover --store=DB [--variant=NAME] TEMPLATE   a cover letter: its lines @FIGURES ARCH OP METRIC@ are replaced\n"
@@ -24,7 +25,7 @@ static const char usage[] =
 
 #define COSTS	64
 struct options {
-	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *variant, *experiments, *costs[COSTS], *names[COSTS];
+	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *variant, *experiments, *arch, *costs[COSTS], *names[COSTS];
 	unsigned int ncosts, nnames;
 };
 
@@ -43,7 +44,7 @@ static void options(struct options *o, int argc, char **argv)
 		{ "cpus", required_argument, NULL, 'n' }, { "folio", required_argument, NULL, 'o' },
 		{ "names", required_argument, NULL, 'a' }, { "plots", required_argument, NULL, 'p' },
 		{ "variant", required_argument, NULL, 't' },
-		{ "experiments", required_argument, NULL, 'e' },
+		{ "experiments", required_argument, NULL, 'e' }, { "arch", required_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { 0 },
 	};
 	int got;
@@ -78,6 +79,9 @@ static void options(struct options *o, int argc, char **argv)
 			break;
 		case 'e':
 			o->experiments = optarg;
+			break;
+		case 'r':
+			o->arch = optarg;
 			break;
 		case 'p':
 			o->plots = optarg;
@@ -127,7 +131,7 @@ static void make(const struct options *o, char **files, int n)
 {
 	sqlite3 *db;
 
-	if (n < 2 || n % 2 || !o->data || !o->flushes) {
+	if (n % 2 || (!n && !o->experiments) || !o->data) {
 		fputs(usage, stderr);
 		exit(EXIT_USAGE);
 	}
@@ -135,21 +139,33 @@ static void make(const struct options *o, char **files, int n)
 		die(EXIT_USAGE, "%s: the path is too long", o->store);
 	atexit(remove_unfinished);
 	db = store_create(unfinished, o->data);
-	flushes_read(db, o->flushes);
+	if (o->flushes)
+		flushes_read(db, o->flushes);
 	for (unsigned int i = 0; i < o->nnames; i++)
 		names_read(db, o->names[i]);
 	for (unsigned int i = 0; i < o->ncosts; i++)
 		costs_read(db, o->costs[i]);
-	for (int i = 0; i < n; i += 2) {
-		import(db, files[i], files[i + 1], i ? BOARD : SWEEP, true);
-		if (!i && o->experiments)
-			import_experiments(db, o->experiments);
-	}
+	if (n)
+		import(db, files[0], files[1], SWEEP, true);
+	if (o->experiments)
+		import_experiments(db, o->experiments);
+	for (int i = 2; i < n; i += 2)
+		import(db, files[i], files[i + 1], BOARD, true);
 	store_run(db, "ANALYZE");
 	sqlite3_close(db);
 	if (rename(unfinished, o->store))
 		die(EXIT_HARNESS, "%s: %s", o->store, strerror(errno));
 	*unfinished = 0;
+}
+
+static void show(const char *store, const char *arch, char **files, int n)
+{
+	sqlite3 *db = store_open(store);
+
+	for (int i = 0; i < n; i++)
+		if (!grids_each(db, files[i], arch, grid_print, stdout))
+			die(EXIT_FAIL, "%s: the store has no rows for these tables", files[i]);
+	sqlite3_close(db);
 }
 
 static void check(const char *store, const char *rows, const char *envelope)
@@ -179,6 +195,8 @@ int main(int argc, char **argv)
 		make(&o, argv, argc);
 	} else if (!strcmp(command, "check") && argc == 2) {
 		check(o.store, argv[0], argv[1]);
+	} else if (!strcmp(command, "show") && argc) {
+		show(o.store, o.arch, argv, argc);
 	} else if (!strcmp(command, "tables") && !argc) {
 		tables_print(stdout, store_open(o.store), o.claims, o.plots);
 	} else if (!strcmp(command, "page") && argc == 1 && o.data) {

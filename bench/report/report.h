@@ -22,6 +22,8 @@ void store_run(sqlite3 *db, const char *sql);
 void store_file(sqlite3 *db, const char *dir, const char *name);
 /* types: one letter for each argument, i (int64_t), d (double) or s (string) */
 sqlite3_stmt *store_query(sqlite3 *db, const char *sql, const char *types, ...);
+/* The next statement of a file of them; NULL after the last */
+sqlite3_stmt *store_next(sqlite3 *db, const char *file, const char **sql);
 bool store_step(sqlite3_stmt *s);
 int64_t store_number(sqlite3 *db, const char *sql, const char *types, ...);
 const char *text(sqlite3_stmt *s, int column);

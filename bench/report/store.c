@@ -92,6 +92,69 @@ void store_file(sqlite3 *db, const char *dir, const char *name)
 	free(sql);
 }
 
+/*
+ * What tables print, with the rounding of C: fixed(x, digits), short(x), a whole number or one
+ * with a few digits, and percent(x), a change. No value stays none.
+ */
+static void print_fixed(sqlite3_context *c, int n, sqlite3_value **x)
+{
+	char *to;
+
+	(void)n;
+	if (sqlite3_value_type(x[0]) == SQLITE_NULL)
+		return;
+	if (asprintf(&to, "%.*f", sqlite3_value_int(x[1]), sqlite3_value_double(x[0])) < 0)
+		die(EXIT_HARNESS, "out of memory");
+	sqlite3_result_text(c, to, -1, free);
+}
+
+static void print_short(sqlite3_context *c, int n, sqlite3_value **x)
+{
+	double v = sqlite3_value_double(x[0]);
+	char to[32];
+
+	(void)n;
+	if (sqlite3_value_type(x[0]) == SQLITE_NULL)
+		return;
+	snprintf(to, sizeof(to), v == (int64_t)v || v >= 10000 || v <= -10000 ? "%.0f" : v >= 100 || v <= -100 ? "%.1f" : "%.4f", v);
+	sqlite3_result_text(c, to, -1, SQLITE_TRANSIENT);
+}
+
+static void print_percent(sqlite3_context *c, int n, sqlite3_value **x)
+{
+	char to[32];
+
+	(void)n;
+	if (sqlite3_value_type(x[0]) == SQLITE_NULL)
+		return;
+	snprintf(to, sizeof(to), "%+.1f %%", sqlite3_value_double(x[0]));
+	sqlite3_result_text(c, to, -1, SQLITE_TRANSIENT);
+}
+
+static void add_functions(sqlite3 *db)
+{
+	static const struct {
+		const char *name;
+		int arguments;
+		void (*call)(sqlite3_context *c, int n, sqlite3_value **x);
+	} functions[] = { { "fixed", 2, print_fixed }, { "short", 1, print_short }, { "percent", 1, print_percent } };
+
+	for (int i = 0; i < 3; i++)
+		if (sqlite3_create_function(db, functions[i].name, functions[i].arguments, SQLITE_UTF8, NULL, functions[i].call,
+					    NULL, NULL) != SQLITE_OK)
+			failed(db, functions[i].name);
+}
+
+sqlite3_stmt *store_next(sqlite3 *db, const char *file, const char **sql)
+{
+	sqlite3_stmt *s = NULL;
+
+	while (!s && **sql)
+		if (sqlite3_prepare_v2(db, *sql, -1, &s, sql) != SQLITE_OK)
+			failed(db, file);
+	return s;
+}
+
 sqlite3 *store_open(const char *path)
 {
 	sqlite3 *db;
@@ -101,6 +164,7 @@ sqlite3 *store_open(const char *path)
 	if (sqlite3_open(path, &db) != SQLITE_OK)
 		failed(db, path);
 	sqlite3_busy_timeout(db, 10000);
+	add_functions(db);
 	return db;
 }
 

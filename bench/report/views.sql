@@ -33,10 +33,11 @@ FROM cell a JOIN cell b ON b.setting = a.setting AND b.op = a.op AND b.batch_pag
 JOIN setting s ON s.id = a.setting
 WHERE a.variant = 'stock' AND b.variant <> 'stock' AND a.op NOT LIKE '%.control';
 
--- A against B: change in percent, and how many times fewer.
+-- A against B: change in percent, what is left of A, and how many times fewer.
 CREATE VIEW versus AS
 SELECT p.*, m.name AS metric, a.value AS before, b.value AS after,
 	CASE WHEN a.value <> 0 THEN 100 * (b.value - a.value) / a.value END AS change,
+	CASE WHEN a.value <> 0 THEN b.value / a.value END AS ratio,
 	CASE WHEN b.value > 0 THEN a.value / b.value END AS fewer
 FROM pair p JOIN net a ON a.cell = p.stock JOIN net b ON b.cell = p.other AND b.metric = a.metric
 JOIN metric m ON m.id = a.metric;

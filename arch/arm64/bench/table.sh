@@ -27,9 +27,8 @@ one() { # RUN VARIANT KERNEL ARGUMENT...
 
 mkdir -p "$out"
 one stock stock "$stock" --cpus=1,2,4,8 archflush archflush.control
-a=$rows
 one series tlbbatch "$series" --cpus=1,2,4,8 archflush archflush.control
-awk -f bench/report/csv.awk -f bench/report/ratio.awk "$a" "$rows" >"$out/table.txt.tmp"
+show "$out" 'stock series' bench/report/tables/archflush.sql >"$out/table.txt.tmp"
 
 # Each file is a column of the second table.
 set --

@@ -34,7 +34,7 @@ for ceiling in 0 512; do
 done
 
 {
-	awk -f bench/report/csv.awk -f bench/report/ratio.awk "$out/stock/rows.csv" "$out/tlbbatch/rows.csv"
+	show "$out" 'stock tlbbatch' bench/report/tables/archflush.sql
 	awk -f bench/report/csv.awk -f "$here/table.awk" "$here/costs.tsv" "$out/flush-0/rows.csv" "$out/flush-512/rows.csv" \
 		${model:+"$out/$model-0/rows.csv" "$out/$model-512/rows.csv"}
 } >"$out/table.txt.tmp"
