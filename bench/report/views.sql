@@ -12,6 +12,13 @@ SELECT a.cell, a.metric,
 	a.value - coalesce((SELECT b.value FROM per_page b WHERE b.cell = c.control AND b.metric = a.metric), 0) AS value
 FROM cell c JOIN per_page a ON a.cell = c.id;
 
+-- Per call; what each CPU takes of it, and what each one other than the initiator.
+CREATE VIEW per_call AS
+SELECT v.cell, v.metric, v.value / c.calls AS value, v.value / c.calls / c.cpus AS each_cpu,
+	CASE WHEN c.cpus > 1 THEN v.value / c.calls / (c.cpus - 1) END AS each_target
+FROM cell c JOIN value v ON v.cell = c.id
+WHERE c.calls > 0;
+
 CREATE VIEW net_per_call AS
 SELECT n.cell, n.metric, n.value * c.pages / c.calls AS value
 FROM cell c JOIN net n ON n.cell = c.id

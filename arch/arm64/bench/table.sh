@@ -22,7 +22,6 @@ one() { # RUN VARIANT KERNEL ARGUMENT...
 	run=$1 variant=$2 kernel=$3
 	shift 3
 	scripts/sweep.sh arm64 "$variant${PARAM:+:$(echo "$PARAM" | tr " " +)}" "$kernel" "$out/$run" --pages=$pages "$@"
-	rows=$out/$run/rows.csv
 }
 
 mkdir -p "$out"
@@ -30,8 +29,7 @@ one stock stock "$stock" --cpus=1,2,4,8 archflush archflush.control
 one series tlbbatch "$series" --cpus=1,2,4,8 archflush archflush.control
 show "$out" 'stock series' bench/report/tables/archflush.sql >"$out/table.txt.tmp"
 
-# Each file is a column of the second table.
-set --
+columns=
 for model in "$CPU" ${MODELS:-$CPU+kpti=1 cortex-a72 neoverse-n1}; do
 	CPU=${model%%+*}
 	param=
@@ -40,21 +38,18 @@ for model in "$CPU" ${MODELS:-$CPU+kpti=1 cortex-a72 neoverse-n1}; do
 		column() { # NAME VARIANT KERNEL PARAM
 			PARAM="$param${param:+${4:+ }}$4" one "$model-$pattern-$1" "$2" "$3" \
 				--cpus=1 --pattern=$pattern archflush
-			columns="$columns column=$1 model=$model $rows"
+			columns="$columns $model-$pattern-$1"
 		}
-		columns=
 		column stock stock "$stock" ''
 		column series tlbbatch "$series" ''
 		column noholes tlbbatch "$series" tlbbatch.holes=0
 		column nolimit tlbbatch "$series" tlbbatch.max_tlbi=4096
-		# shellcheck disable=SC2086 # no path here has a blank
-		set -- "$@" $columns
 	done
 done
-awk -f bench/report/csv.awk -f "$here/table.awk" "$@" >>"$out/table.txt.tmp"
+show "$out" "$columns" "$here/table.sql" >>"$out/table.txt.tmp"
 
 CPU=$cpu
 PARAM='' one local stock "$stock" --cpus=1,8 archflush archflush.local archflush.control
-awk -f bench/report/csv.awk -f "$here/local.awk" "$rows" >>"$out/table.txt.tmp"
+show "$out" local "$here/local.sql" >>"$out/table.txt.tmp"
 mv "$out/table.txt.tmp" "$out/table.txt"
 cat "$out/table.txt"

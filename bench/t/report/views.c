@@ -54,6 +54,7 @@ static int setup(void **state)
 		return 1;
 	cell("stock", "pageout", 1, 2, "20", "60", "10");
 	cell("stock", "pageout.control", 1, 2, "5", "10", "0");
+	cell("stock", "pageout.own", 1, 2, "40", "60", "10");
 	cell("stock", "pageout", 32, 2, "20", "50", "0");
 	cell("stock", "munmap", 1, 2, "20", "50", "0");
 	cell("stock", "dontneed", 1, 2, "20", "50", "0");
@@ -102,11 +103,18 @@ static void test_views(void **state)
 	} cases[] = {
 		{ "SELECT value FROM per_page" CELL, 2 },				/* 20 / 10 */
 		{ "SELECT value FROM net" CELL, 1.5 },					/* 2 - 5 / 10 */
+		{ "SELECT value FROM per_call" CELL, 4 },				/* 20 / 5 */
+		{ "SELECT each_cpu FROM per_call" CELL, 2 },
+		{ "SELECT each_target FROM per_call" CELL, 4 },
+		/* pageout.own has no control of its own: 40 / 10 - 5 / 10 */
+		{ "SELECT value FROM net JOIN cell c ON c.id = net.cell AND c.op = 'pageout.own'"
+		  " JOIN metric m ON m.id = net.metric AND m.name = 'kernel.ipi'", 3.5 },
 		{ "SELECT value FROM net_per_call" CELL, 3 },				/* 1.5 x 10 / 5 */
 		{ "SELECT value FROM per_flush" CELL, 5 },				/* 20 / 4 */
 		{ "SELECT before" VERSUS, 1.5 },
 		{ "SELECT after" VERSUS, 0.5 },
 		{ "SELECT change" VERSUS, -100 / 1.5 },
+		{ "SELECT ratio" VERSUS, 1 / 3. },
 		{ "SELECT fewer" VERSUS, 3 },
 		/* Without a control nothing is subtracted: stock 2, series 0.2, best 0.1 a page. */
 		{ "SELECT value FROM best WHERE"
