@@ -35,8 +35,7 @@ done
 
 {
 	show "$out" 'stock tlbbatch' bench/report/tables/archflush.sql
-	awk -f bench/report/csv.awk -f "$here/table.awk" "$here/costs.tsv" "$out/flush-0/rows.csv" "$out/flush-512/rows.csv" \
-		${model:+"$out/$model-0/rows.csv" "$out/$model-512/rows.csv"}
+	show "$out" "flush-0 flush-512 ${model:+$model-0 $model-512}" "$here/table.sql"
 } >"$out/table.txt.tmp"
 mv "$out/table.txt.tmp" "$out/table.txt"
 cat "$out/table.txt"
