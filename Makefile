@@ -37,7 +37,7 @@ SMP   := $(lastword $(subst $(comma), ,$(CPUS)))
 OPS   ?= sweep
 
 include bench/compiler.mk bench/tlbbench.mk bench/tlbprice.mk bench/plugin.mk bench/tlbrace.mk bench/tlbpaths.mk bench/parts.mk
-include scripts/packages.mk scripts/kernel.mk scripts/guest.mk scripts/experiments.mk scripts/store.mk scripts/sets.mk scripts/report.mk scripts/native.mk scripts/install.mk scripts/check.mk
+include scripts/packages.mk scripts/kernel.mk scripts/store.mk scripts/guest.mk scripts/experiments.mk scripts/sets.mk scripts/report.mk scripts/native.mk scripts/install.mk scripts/check.mk
 include tests/model/model.mk tests/litmus/litmus.mk
 
 tools: tool race tlbpaths $(O)/bench/ledger.so

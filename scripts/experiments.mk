@@ -72,11 +72,10 @@ endef
 $(foreach a,$(ARCHES),$(foreach c,$(STRESS_$(a)),$(foreach l,$(LRUS),$(foreach s,$(SEEDS),$(foreach v,$(VARIANTS),\
   $(eval $(call stress_rule,$(a),$(v),$(c),$(l),$(s))))))))
 define stress_rules
-experiment-stress-$(1): guest-stress-$(1) tools
+experiment-stress-$(1): guest-stress-$(1) tools $(TLBREPORT)
 	$(call begin,stress,$(1))
 	@$(MAKE) -k -j$(shell nproc) $$(STRESS_RUNS_$(1):%=stress-%) || echo 'make: not all runs are there: the table names those that are void' >&2
-	@awk -f bench/report/csv.awk -f bench/report/equal.awk \
-	  $$$$(ls $$(STRESS_RUNS_$(1):%=$(O)/experiments/stress/%/rows.csv) 2>/dev/null)
+	@TLBREPORT='$$(TLBREPORT)' $(SH)/show.sh $(O)/experiments/stress $(1) '$$(flushes)' bench/report/tables/stress.sql $$(STRESS_RUNS_$(1))
 	@$(SH)/gather.sh $(O)
 endef
 $(foreach a,$(ARCHES),$(eval $(call stress_rules,$(a))))
@@ -97,10 +96,10 @@ folios-$(call folios_name,$(1),$(2),$(3)):
 endef
 $(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(foreach u,on :rmap.unmap_batched=0,$(eval $(call folios_rule,$(a),$(v),$(u:on=))))))
 define folios_rules
-experiment-folios-$(1): guest-folios-$(1) kernel-workload-$(1) tools
+experiment-folios-$(1): guest-folios-$(1) kernel-workload-$(1) tools $(TLBREPORT)
 	$(call begin,folios,$(1))
 	@$(MAKE) -j$(shell nproc) $$(FOLIOS_RUNS_$(1):%=folios-%)
-	@awk -f bench/report/csv.awk -f bench/report/folios.awk $$(FOLIOS_RUNS_$(1):%=$(O)/experiments/folios/%/rows.csv)
+	@TLBREPORT='$$(TLBREPORT)' $(SH)/show.sh $(O)/experiments/folios $(1) '$$(flushes)' bench/report/tables/folios.sql $$(FOLIOS_RUNS_$(1))
 	@$(SH)/gather.sh $(O)
 endef
 $(foreach a,$(ARCHES),$(eval $(call folios_rules,$(a))))

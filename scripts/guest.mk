@@ -28,13 +28,13 @@ endef
 WORKLOAD ?= 8 96 5
 define workload_rules
 .PHONY: workload-$(1)
-workload-$(1): kernel-$(1) tools
+workload-$(1): kernel-$(1) tools $(TLBREPORT)
 	@$(SH)/deps.sh mmdebstrap=mmdebstrap
 	@mkdir -p $(O)/guest
 	@$(SH)/debian.sh $(DEBIAN_$(1)) $(tree_stock)/build-$(1)/usr/gen_init_cpio $(O)/guest/$(1).cpio
 	$(foreach v,$(VARIANTS),@. $(O)/bench/$(1)/env && $(SH)/workload.sh $(1) $(v) $(tree_$(v))/build-$(1) \
 	  $(O)/guest/$(1).cpio $(O)/workload/$(v)-$(1) stress bench/guest/stress.sh $(WORKLOAD)
-	)@awk -f bench/report/csv.awk -f bench/report/workload.awk $(VARIANTS:%=$(O)/workload/%-$(1)/rows.csv)
+	)@TLBREPORT='$$(TLBREPORT)' $(SH)/show.sh $(O)/workload $(1) '$$(flushes)' bench/report/tables/stress.sql $(VARIANTS:%=%-$(1))
 endef
 
 # A guest to look around in, of the last one of VARIANTS; GDB=1: it waits for gdb.

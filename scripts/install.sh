@@ -38,10 +38,11 @@ one bin 755 "$bench/$arch/tlbbench" "$bench/$arch/tlbprice" "$bench/$arch/tlbrac
 one lib/tlbbatch 644 "$bench/ledger.so"
 one share/tlbbatch 644 "$sources/plugin/tlb_geometry.tsv"
 one share/tlbbatch/report 644 "$sources/report/schema.sql" "$sources/report/views.sql" "$sources/report/model.sql" \
-	"$sources/report/experiments.sql" "$sources/report/style.css" "$sources/report/claims.tsv"
+	"$sources/report/experiments.sql" "$sources/report/names.tsv" "$sources/report/style.css" "$sources/report/claims.tsv"
+one share/tlbbatch/report/tables 644 "$sources"/report/tables/*.sql
 one share/man/man1 644 "$sources"/*/*.1
 if [ "$how" = uninstall ]; then
-	for folder in lib/tlbbatch share/tlbbatch/report share/tlbbatch; do
+	for folder in lib/tlbbatch share/tlbbatch/report/tables share/tlbbatch/report share/tlbbatch; do
 		[ ! -d "$dest/$folder" ] || rmdir "$dest/$folder" || refuse "$dest/$folder holds files that are not this project's"
 	done
 fi

@@ -216,13 +216,3 @@ store() {
 	done
 	"$TLBREPORT" make --store="$store_db" --data="$project/bench/report" "$@"
 }
-
-# show TOP 'RUN ...' ARGUMENT...: print tables (tlbreport show) of the rows of runs below TOP
-show() {
-	show_top=$1
-	# shellcheck disable=SC2086 # words are meant to split
-	together "$show_top/results.csv" "$show_top/envelope.json" "$show_top" $2 || return
-	shift 2
-	store "$show_top/results.db" "$show_top/results.csv" "$show_top/envelope.json" || return
-	"$TLBREPORT" show --store="$show_top/results.db" "$@"
-}

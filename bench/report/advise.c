@@ -83,9 +83,9 @@ static int folios_refused(sqlite3 *db, const char *cpus)
 /* For each kind of memory what a page takes of the flushes that the report is about */
 static int folios(FILE *f, sqlite3 *db, const char *machine, const char *cpus)
 {
-	sqlite3_stmt *q = store_query(db, "SELECT f.arch, f.cpus, f.pattern, f.value, f.series, coalesce(n.words, f.metric) FROM"
+	sqlite3_stmt *q = store_query(db, "SELECT f.arch, f.cpus, f.pattern, f.value, f.series, coalesce(n.words, f.metric), f.series_change FROM"
 		" folio_pair f JOIN flush x ON x.arch = f.arch AND x.rank = (SELECT min(rank) FROM flush y WHERE y.arch = f.arch) AND"
-		" f.metric IN (x.metric, 'ledger.' || substr(x.metric, instr(x.metric, '.') + 1)) LEFT JOIN name n ON n.arch = f.arch"
+		" f.metric IN (x.metric, 'ledger.' || substr(x.metric, instr(x.metric, '.') + 1)) LEFT JOIN named n ON n.arch = f.arch"
 		" AND n.metric = f.metric WHERE f.pattern LIKE '%/64K/%' AND f.series IS NOT NULL AND (?1 = '' OR f.cpus = ?1)"
 		" ORDER BY f.source, f.arch, f.cpus, f.pattern", "s", cpus ? cpus : "");
 	char head[128] = "", now[128];
@@ -103,7 +103,7 @@ static int folios(FILE *f, sqlite3 *db, const char *machine, const char *cpus)
 		strcpy(head, now);
 		fprintf(f, "  %-20s %-5s  %.4f %s a page before, %.4f after", text(q, 2), "count", a, text(q, 5), b);
 		if (a > 0)
-			fprintf(f, ", %+.1f %%", 100 * (b - a) / a);
+			fprintf(f, ", %+.1f %%", sqlite3_column_double(q, 6));
 		fputc('\n', f);
 	}
 	if (!*head)

@@ -22,41 +22,19 @@ static void claim_cell(FILE *f, struct shelf *s, const char *variant, const char
 		fprintf(f, ", %.0f times fewer", a / b);
 }
 
-/* About equal work: medians over the seeds, with the most CPUs; false if there are none. */
-static bool claim_equal(FILE *f, struct shelf *s, const char *variant, const char *metric)
-{
-	sqlite3_stmt *q = store_query(s->db, "SELECT w.cpus, w.pairs, w.before, w.after, w.before / p.before, w.after / p.after"
-		" FROM equal_work w JOIN equal_work p ON p.source = w.source AND p.arch = w.arch AND p.kernel = w.kernel AND"
-		" p.cpus = w.cpus AND p.work = w.work AND p.variant = w.variant AND p.metric = 'kernel.pgsteal_anon'"
-		" WHERE w.arch = ?1 AND w.variant = ?2 AND w.metric = ?3 ORDER BY w.cpus DESC, w.work LIMIT 1",
-		"sss", s->arch, variant, metric);
-	bool found = false;
-
-	while (store_step(q)) {
-		char one[32], two[32];
-		double a = sqlite3_column_double(q, 2), b = sqlite3_column_double(q, 3);
-
-		fprintf(f, "%s for equal work, %d CPUs, %s, pairs of runs %d: %s to %s, %s", metric, sqlite3_column_int(q, 0),
-			label(variant), sqlite3_column_int(q, 1), figure(a, one), figure(b, two), percent(a, b));
-		fprintf(f, ", per page stolen %s", percent(sqlite3_column_double(q, 4), sqlite3_column_double(q, 5)));
-		found = true;
-	}
-	return found;
-}
-
 /* About folios, by their pattern: page by page beside what stock does. */
 static void claim_folios(FILE *f, struct shelf *s, const char *pattern, const char *metric)
 {
-	sqlite3_stmt *q = store_query(s->db, "SELECT cpus, unbatched, value FROM folio_pair WHERE arch = ?1 AND pattern = ?2 AND"
+	sqlite3_stmt *q = store_query(s->db, "SELECT cpus, unbatched, value, unmap_change FROM folio_pair WHERE arch = ?1 AND pattern = ?2 AND"
 		" metric = ?3 AND unbatched > 0 ORDER BY cpus DESC LIMIT 1", "sss", s->arch, pattern, metric);
 	bool found = false;
 
 	while (store_step(q)) {
 		char one[32], two[32];
-		double a = sqlite3_column_double(q, 1), b = sqlite3_column_double(q, 2);
 
-		fprintf(f, "%s per page, %s, %d CPUs: %s page by page to %s by stock, which has this already, %s", metric, pattern,
-			sqlite3_column_int(q, 0), figure(a, one), figure(b, two), percent(a, b));
+		fprintf(f, "%s per page, %s, %d CPUs: %s page by page to %s by stock, which has this already, %+.1f %%", metric, pattern,
+			sqlite3_column_int(q, 0), figure(sqlite3_column_double(q, 1), one), figure(sqlite3_column_double(q, 2), two),
+			sqlite3_column_double(q, 3));
 		found = true;
 	}
 	if (!found)
@@ -64,29 +42,36 @@ static void claim_folios(FILE *f, struct shelf *s, const char *pattern, const ch
 }
 
 /*
- * About a workload: its totals, and per page stolen, as variants do different
- * amounts of work in the same time.
+ * About stress-ng: equal work rather than equal time, with the most CPUs; as counted, and per
+ * page stolen, as variants do different amounts of work in the same time.
  */
 static void claim_work(FILE *f, struct shelf *s, const char *variant, const char *op, const char *metric)
 {
-	int64_t cpus = store_number(s->db, "SELECT c.cpus FROM cell c JOIN setting t ON t.id = c.setting WHERE c.op = ?1"
-				    " AND c.batch_pages = 0 AND t.arch = ?2 ORDER BY c.id DESC", "ss", op, s->arch);
-	double a, b, sa, sb;
+	sqlite3_stmt *q = store_query(s->db, "SELECT w.seeded, w.cpus, w.pairs, w.before, w.after, w.change, p.change FROM equal_work w"
+		" LEFT JOIN equal_work p ON p.arch = w.arch AND p.kernel = w.kernel AND p.cpus = w.cpus AND p.work = w.work AND"
+		" p.seeded = w.seeded AND p.variant = w.variant AND p.metric = w.metric AND p.per = 'page stolen'"
+		" WHERE w.arch = ?1 AND w.variant = ?2 AND w.metric = ?3 AND w.per = '' ORDER BY w.seeded DESC, w.cpus DESC, w.work LIMIT 1",
+		"sss", s->arch, variant, metric);
+	bool found = false;
 
-	if (claim_equal(f, s, variant, metric))
-		return;
-	if (!cpus) {
-		fprintf(f, "not in these results, make experiment-%s-%s counts it", op, s->arch);
-		return;
+	while (store_step(q)) {
+		char one[32], two[32];
+
+		if (sqlite3_column_int(q, 0))
+			fprintf(f, "%s for equal work, %d CPUs, %s, pairs of runs %d: %s to %s, ", metric, sqlite3_column_int(q, 1),
+				label(variant), sqlite3_column_int(q, 2), figure(sqlite3_column_double(q, 3), one),
+				figure(sqlite3_column_double(q, 4), two));
+		else
+			fprintf(f, "%s of %s, %d CPUs, %s: ", metric, op, sqlite3_column_int(q, 1), label(variant));
+		fprintf(f, "%+.1f %%, per page stolen %+.1f %%", sqlite3_column_double(q, 5), sqlite3_column_double(q, 6));
+		found = true;
 	}
-	if (!shelf_total(s, "stock", op, 0, cpus, metric, &a) || !shelf_total(s, variant, op, 0, cpus, metric, &b) || !a ||
-	    !shelf_total(s, "stock", op, 0, cpus, "kernel.pgsteal_anon", &sa) || !sa ||
-	    !shelf_total(s, variant, op, 0, cpus, "kernel.pgsteal_anon", &sb) || !sb) {
+	if (found)
+		return;
+	if (store_number(s->db, "SELECT count(*) FROM equal_run WHERE arch = ?1 AND variant = ?2", "ss", s->arch, variant))
 		fprintf(f, "%s is not counted there", metric);
-		return;
-	}
-	fprintf(f, "%s of %s, %d CPUs, %s: %s", metric, op, (int)cpus, label(variant), percent(a, b));
-	fprintf(f, ", per page stolen %s", percent(a / sa, b / sb));
+	else
+		fprintf(f, "not in these results, make experiment-%s-%s counts it", op, s->arch);
 }
 
 static void claim_lost(FILE *f, struct shelf *s)

@@ -107,31 +107,41 @@ static void add_cost(struct costs *c, sqlite3 *db, char **f)
 	c->rows++;
 }
 
+/* Split the next line that is no comment; the number of its fields, or 0 at the end. */
+static unsigned int next_line(struct costs *c, char **at, char **f)
+{
+	while (**at) {
+		char *line = *at, *end = line + strcspn(line, "\n");
+		unsigned int n = 0;
+
+		c->line++;
+		if (!*end)
+			refuse(c, "the last line has no end: the file is cut off");
+		*end = 0;
+		*at = end + 1;
+		if (*line == '#')
+			continue;
+		while (line && n <= FIELDS) {
+			f[n++] = line;
+			line = strchr(line, '\t');
+			if (line)
+				*line++ = 0;
+			if (!*f[n - 1])
+				refuse(c, "field %u is empty", n);
+		}
+		return n;
+	}
+	return 0;
+}
+
 void costs_read(sqlite3 *db, const char *path)
 {
 	struct costs c = { .path = path };
-	char *all = whole_file(path, NULL), *line, *next;
+	char *all = whole_file(path, NULL), *at = all, *f[FIELDS + 1];
+	unsigned int n;
 
 	names(&c);
-	for (line = all; *line; line = next) {
-		char *f[FIELDS + 1];
-		unsigned int n = 0;
-
-		c.line++;
-		next = line + strcspn(line, "\n");
-		if (!*next)
-			refuse(&c, "the last line has no end: the file is cut off");
-		*next++ = 0;
-		if (*line == '#')
-			continue;
-		for (char *at = line; at && n <= FIELDS;) {
-			f[n++] = at;
-			at = strchr(at, '\t');
-			if (at)
-				*at++ = 0;
-			if (!*f[n - 1])
-				refuse(&c, "field %u is empty", n);
-		}
+	while ((n = next_line(&c, &at, f))) {
 		if (!strcmp(f[0], "title")) {
 			add_title(&c, db, f, n);
 			continue;
@@ -145,23 +155,27 @@ void costs_read(sqlite3 *db, const char *path)
 	free(all);
 }
 
-/* arch/<arch>/bench/names.tsv: a metric and its words a line. */
-void names_read(sqlite3 *db, const char *path)
+/* arch/<arch>/bench/names.tsv; every: those of every architecture, which are in the folder of none. */
+void names_read(sqlite3 *db, const char *path, bool every)
 {
 	struct costs c = { .path = path };
-	char *all = whole_file(path, NULL), *save, *line;
+	char *all = whole_file(path, NULL), *at = all, *f[FIELDS + 1], *end;
+	unsigned int n;
 
-	names(&c);
-	for (line = strtok_r(all, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		char *words = strchr(line, '\t');
+	if (!every)
+		names(&c);
+	while ((n = next_line(&c, &at, f))) {
+		bool posted = n == 4 && strcmp(f[3], "-");
+		double change = posted ? strtod(f[3], &end) : 0;
 
-		c.line++;
-		if (*line == '#')
-			continue;
-		if (!words || words == line || !words[1] || strchr(words + 1, '\t'))
-			refuse(&c, "a line has a metric, a tab and its words");
-		*words++ = 0;
-		store_step(store_query(db, "INSERT OR REPLACE INTO name VALUES (?1, ?2, ?3)", "sss", c.arch, line, words));
+		if (n != 4)
+			refuse(&c, "a line has a metric, its words, the tables that show it, and a posted change: 4 fields, not %u", n);
+		if (posted && *end)
+			refuse(&c, "\"%s\" is not a change in percent, or - for none", f[3]);
+		if (store_number(db, "SELECT count(*) FROM name WHERE metric = ?1 AND (arch IN ('', ?2) OR ?2 = '')", "ss", f[0], c.arch))
+			refuse(&c, "there are words for %s already", f[0]);
+		store_step(store_query(db, "INSERT INTO name (arch, metric, words, shown, posted) VALUES (?1, ?2, ?3, ?4,"
+				       " iif(?5, ?6, NULL))", "ssssid", c.arch, f[0], f[1], f[2], (int64_t)posted, change));
 	}
 	free(all);
 }

@@ -31,7 +31,7 @@ static const char *brief(double x, char to[32])
 
 static void heading(FILE *f, sqlite3 *db, const struct shelf *s, const char *variant, const struct wish *w)
 {
-	sqlite3_stmt *q = store_query(db, "SELECT words FROM name WHERE arch = ?1 AND metric = ?2", "ss", s->arch, w->metric);
+	sqlite3_stmt *q = store_query(db, "SELECT words FROM named WHERE arch = ?1 AND metric = ?2", "ss", s->arch, w->metric);
 	bool usual = !strcmp(w->pattern, "contiguous");
 
 	fprintf(f, "%s %s, %s%s%s, %s -> %s\n", s->arch, s->kernel, w->op, usual ? "" : ", ", usual ? "" : w->pattern,

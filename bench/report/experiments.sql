@@ -1,44 +1,80 @@
 -- SPDX-License-Identifier: GPL-2.0
 -- What the sources of the series ran, counted with stock and series: docs/experiments.md.
 
--- stress-ng with equal work, a pair of runs for each seed. void: the OOM killer did
--- not kill equally often, so that the two have not done the same work.
+-- A run of stress-ng. Of equal work there is one for each seed; seed is empty for equal time.
+CREATE VIEW equal_run AS
+SELECT c.id, s.arch, s.cpu_model, s.accel, s.evidence, s.kernel, c.cpus, c.variant,
+	substr(s.pattern, 1, instr(s.pattern || '/seed-', '/seed-') - 1) AS work, substr(s.pattern, instr(s.pattern || '/seed-', '/seed-') + 6) AS seed,
+	coalesce((SELECT n.value FROM counted n WHERE n.cell = c.id AND n.metric = 'kernel.memcg.oom_kill'), 0) AS kills,
+	(SELECT n.value FROM counted n WHERE n.cell = c.id AND n.metric = 'kernel.pgsteal_anon') AS stolen
+FROM cell c JOIN setting s ON s.id = c.setting WHERE c.op = 'stress' AND s.evidence = 'count';
+
+-- Its counts, once as they are and once per page stolen, which per says.
+CREATE VIEW equal_value AS
+SELECT r.*, '' AS per, n.metric, n.value FROM equal_run r JOIN counted n ON n.cell = r.id
+UNION ALL SELECT r.*, 'page stolen', n.metric, n.value / r.stolen FROM equal_run r JOIN counted n ON n.cell = r.id WHERE r.stolen > 0;
+
+-- Runs of stock and of another kernel. void: the OOM killer did not kill equally often, so
+-- that the two have not done the same work.
 CREATE VIEW equal_pair AS
-WITH run AS (SELECT c.id, s.source, s.arch, s.kernel, c.cpus, c.variant,
-	substr(s.pattern, 1, instr(s.pattern, '/seed-') - 1) AS work, substr(s.pattern, instr(s.pattern, '/seed-') + 6) AS seed,
-	coalesce((SELECT v.value FROM value v WHERE v.cell = c.id
-		AND v.metric = (SELECT id FROM metric WHERE name = 'kernel.memcg.oom_kill')), 0) AS kills
-	FROM cell c JOIN setting s ON s.id = c.setting WHERE c.op = 'stress' AND s.pattern LIKE '%/seed-%' AND s.evidence = 'count')
-SELECT a.source, a.arch, a.kernel, a.cpus, a.work, a.seed, b.variant, m.name AS metric, x.value AS before, y.value AS after,
-	a.kills <> b.kills AS void
-FROM run a JOIN run b ON b.source = a.source AND b.arch = a.arch AND b.kernel = a.kernel AND b.cpus = a.cpus
-	AND b.work = a.work AND b.seed = a.seed AND b.variant <> 'stock' AND b.variant NOT LIKE '%:%'
-JOIN value x ON x.cell = a.id JOIN value y ON y.cell = b.id AND y.metric = x.metric JOIN metric m ON m.id = x.metric
+SELECT a.arch, a.cpu_model, a.accel, a.evidence, a.kernel, a.cpus, a.work, a.seed, b.variant, a.per, a.metric,
+	a.value AS before, b.value AS after, CASE WHEN a.value > 0 THEN 100 * (b.value - a.value) / a.value END AS change,
+	a.kills <> b.kills AND a.seed <> '' AS void
+FROM equal_value a JOIN equal_value b ON b.arch = a.arch AND b.cpu_model = a.cpu_model AND b.accel = a.accel AND b.kernel = a.kernel
+	AND b.cpus = a.cpus AND b.work = a.work AND b.seed = a.seed AND b.per = a.per AND b.metric = a.metric
+	AND b.variant <> 'stock' AND b.variant NOT LIKE '%:%'
 WHERE a.variant = 'stock';
+
+-- Why a run of equal work does not count.
+CREATE VIEW equal_void AS
+SELECT a.arch, a.kernel, a.cpus, a.work, a.seed, 'OOM kills ' || CAST(a.kills AS INTEGER) || ' (stock) and ' || CAST(b.kills AS INTEGER)
+	|| ' (' || b.variant || ')' AS why
+FROM equal_run a JOIN equal_run b ON b.arch = a.arch AND b.cpu_model = a.cpu_model AND b.accel = a.accel AND b.kernel = a.kernel
+	AND b.cpus = a.cpus AND b.work = a.work AND b.seed = a.seed AND b.kills <> a.kills AND b.variant <> 'stock' AND b.variant NOT LIKE '%:%'
+WHERE a.variant = 'stock' AND a.seed <> ''
+UNION ALL SELECT a.arch, a.kernel, a.cpus, a.work, a.seed, 'there is no run of ' || iif(a.variant = 'stock', 'the series', 'stock')
+FROM equal_run a WHERE a.seed <> '' AND a.variant NOT LIKE '%:%' AND NOT EXISTS (SELECT 1 FROM equal_run b WHERE b.arch = a.arch
+	AND b.cpu_model = a.cpu_model AND b.accel = a.accel AND b.kernel = a.kernel AND b.cpus = a.cpus AND b.work = a.work
+	AND b.seed = a.seed AND (b.variant = 'stock') <> (a.variant = 'stock') AND b.variant NOT LIKE '%:%');
 
 -- Medians over the seeds that count, and the ranges. apart: these do not overlap, which
 -- fewer than four pairs do by chance too often to be judged.
 CREATE VIEW equal_work AS
 WITH ranked AS (SELECT *, count(*) OVER same AS pairs,
 	row_number() OVER (same ORDER BY before) AS b, row_number() OVER (same ORDER BY after) AS a
-	FROM equal_pair WHERE NOT void WINDOW same AS (PARTITION BY source, arch, kernel, cpus, work, variant, metric))
-SELECT source, arch, kernel, cpus, work, variant, metric, pairs,
+	FROM equal_pair WHERE NOT void WINDOW same AS (PARTITION BY arch, cpu_model, accel, evidence, kernel, cpus, work, seed <> '', variant, per, metric)),
+middle AS (SELECT arch, cpu_model, accel, evidence, kernel, cpus, work, seed <> '' AS seeded, variant, per, metric, pairs,
 	avg(before) FILTER (WHERE b IN ((pairs + 1) / 2, pairs / 2 + 1)) AS before,
 	avg(after) FILTER (WHERE a IN ((pairs + 1) / 2, pairs / 2 + 1)) AS after,
 	min(before) AS before_low, max(before) AS before_high, min(after) AS after_low, max(after) AS after_high,
 	CASE WHEN pairs >= 4 THEN min(before) > max(after) OR max(before) < min(after) END AS apart
-FROM ranked GROUP BY source, arch, kernel, cpus, work, variant, metric;
+	FROM ranked GROUP BY arch, cpu_model, accel, evidence, kernel, cpus, work, seed <> '', variant, per, metric)
+SELECT *, CASE WHEN before > 0 THEN 100 * (after - before) / before END AS change FROM middle;
+
+-- Batches of a run, from the kernel's histogram by mms. Their mms, and those but one of each
+-- batch, are also per page: bounds of the shootdowns.
+CREATE VIEW traced_batch AS
+SELECT r.*, f.value AS flushes, p.value AS pages, p.value / f.value AS pages_each, m.value / f.value AS mms_each,
+	o.value / p.value AS page_low, m.value / p.value AS page_high
+FROM equal_run r JOIN counted f ON f.cell = r.id AND f.metric = 'kernel.batch_flushes' AND f.value > 0
+JOIN counted p ON p.cell = r.id AND p.metric = 'kernel.batch_traced_pages' AND p.value > 0
+JOIN counted m ON m.cell = r.id AND m.metric = 'kernel.batch_mms'
+JOIN counted o ON o.cell = r.id AND o.metric = 'kernel.batch_mms_but_one';
+
+CREATE VIEW per_batched_page AS
+SELECT b.id AS cell, n.metric, n.value / b.pages AS value FROM traced_batch b JOIN counted n ON n.cell = b.id;
 
 -- Reclaim of mapped folios, per page that was unmapped. pattern: kind, size, by what.
 CREATE VIEW folio AS
-SELECT s.source, s.arch, s.kernel, c.cpus, s.pattern, c.variant, m.name AS metric, p.value
+SELECT c.id AS cell, s.source, s.arch, s.kernel, c.cpus, s.pattern, c.variant, n.metric, n.value / c.pages AS value
 FROM cell c JOIN setting s ON s.id = c.setting AND s.evidence = 'count'
-JOIN per_page p ON p.cell = c.id JOIN metric m ON m.id = p.metric
-WHERE c.op = 'filereclaim';
+JOIN counted n ON n.cell = c.id
+WHERE c.op = 'filereclaim' AND c.pages > 0;
 
 -- Stock and series; and stock that unmaps a folio page by page, as before the source.
 CREATE VIEW folio_pair AS
-SELECT a.*, b.value AS series, u.value AS unbatched
+SELECT a.*, b.value AS series, u.value AS unbatched, CASE WHEN u.value > 0 THEN 100 * (a.value - u.value) / u.value END AS unmap_change,
+	CASE WHEN a.value > 0 THEN 100 * (b.value - a.value) / a.value END AS series_change
 FROM folio a LEFT JOIN folio b ON b.source = a.source AND b.arch = a.arch AND b.kernel = a.kernel AND b.cpus = a.cpus
 	AND b.pattern = a.pattern AND b.metric = a.metric AND b.variant = 'tlbbatch'
 LEFT JOIN folio u ON u.source = a.source AND u.arch = a.arch AND u.kernel = a.kernel AND u.cpus = a.cpus

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "grid.h"
+#include "shelf.h"
 
 #define NONE	(-1)
 
@@ -16,11 +17,7 @@ struct query {
 
 static char *copy(sqlite3_stmt *s, int column)
 {
-	char *to = sqlite3_column_type(s, column) == SQLITE_NULL ? NULL : strdup(text(s, column));
-
-	if (!to && sqlite3_column_type(s, column) != SQLITE_NULL)
-		die(EXIT_HARNESS, "out of memory");
-	return to;
+	return sqlite3_column_type(s, column) == SQLITE_NULL ? NULL : shown(text(s, column));
 }
 
 static bool is_label(const struct query *q, int column)
@@ -37,7 +34,7 @@ static void add_column(struct grid *g, const char *head)
 
 static void grid_begin(struct grid *g, const struct query *q)
 {
-	g->title = q->title == NONE ? NULL : copy(q->s, q->title);
+	g->title = q->title == NONE ? NULL : strdup(text(q->s, q->title));	/* may have lines */
 	for (int i = 0; i < q->columns; i++)
 		if (is_label(q, i))
 			add_column(g, sqlite3_column_name(q->s, i));
@@ -69,8 +66,14 @@ static bool continues(const struct grid *g, const struct query *q)
 	if (!g->nrows || q->across == NONE)
 		return false;
 	for (int i = 0; i < q->columns; i++)
-		if (is_label(q, i) && !same(g->row[g->nrows - 1][k++], (const char *)sqlite3_column_text(q->s, i)))
-			return false;
+		if (is_label(q, i)) {
+			char *now = copy(q->s, i);
+			bool equal = same(g->row[g->nrows - 1][k++], now);
+
+			free(now);
+			if (!equal)
+				return false;
+		}
 	return true;
 }
 

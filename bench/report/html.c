@@ -100,6 +100,41 @@ void table_head(const struct page *p, const char *columns)
 	free(all);
 }
 
+/* A heading that stands above others is repeated in each. */
+static void grid_head(const struct page *p, const struct grid *g, unsigned int k)
+{
+	const char *bar = strchr(g->head[k], '|');
+
+	html(p, grid_words(g, k) ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"n\">");
+	if (bar) {
+		char *above = strndup(g->head[k], bar - g->head[k]);
+
+		html(p, "%s, ", above);
+		free(above);
+	}
+	html(p, "%s</th>", bar ? bar + 1 : g->head[k]);
+}
+
+void grid_html(void *page, const struct grid *g)
+{
+	const struct page *p = page;
+
+	table_begin(p, g->title ? g->title : "");
+	html(p, "<thead><tr>");
+	for (unsigned int k = 0; k < g->ncolumns; k++)
+		grid_head(p, g, k);
+	html(p, "</tr></thead>\n<tbody>\n");
+	for (unsigned int i = 0; i < g->nrows; i++) {
+		html(p, "<tr><th scope=\"row\">%s</th>", g->row[i][0] ? g->row[i][0] : "-");
+		for (unsigned int k = 1; k < g->ncolumns; k++) {
+			html(p, grid_words(g, k) ? "<td>" : "<td class=\"n\">");
+			html(p, "%s</td>", g->row[i][k] ? g->row[i][k] : "-");
+		}
+		html(p, "</tr>\n");
+	}
+	table_end(p);
+}
+
 void table_end(const struct page *p)
 {
 	html(p, "</tbody></table></div>\n");

@@ -129,6 +129,7 @@ static void import_experiments(sqlite3 *db, const char *csv)
 /* The store is made beside its place, and takes it only when whole. */
 static void make(const struct options *o, char **files, int n)
 {
+	char names[4096];
 	sqlite3 *db;
 
 	if (n % 2 || (!n && !o->experiments) || !o->data) {
@@ -142,7 +143,10 @@ static void make(const struct options *o, char **files, int n)
 	if (o->flushes)
 		flushes_read(db, o->flushes);
 	for (unsigned int i = 0; i < o->nnames; i++)
-		names_read(db, o->names[i]);
+		names_read(db, o->names[i], false);
+	if (snprintf(names, sizeof(names), "%s/names.tsv", o->data) >= (int)sizeof(names))
+		die(EXIT_USAGE, "%s: the path is too long", o->data);
+	names_read(db, names, true);
 	for (unsigned int i = 0; i < o->ncosts; i++)
 		costs_read(db, o->costs[i]);
 	if (n)

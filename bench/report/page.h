@@ -4,6 +4,7 @@
 #define PAGE_H
 
 #include "advice.h"
+#include "grid.h"
 
 #define ARCHES	16
 
@@ -21,6 +22,8 @@ void table_begin(const struct page *p, const char *caption);
 /* "Machine|saves:n": columns of a header, numbers to the right */
 void table_head(const struct page *p, const char *columns);
 void table_end(const struct page *p);
+/* Its arguments are those of grid_print(). */
+void grid_html(void *page, const struct grid *g);
 void grade(const struct page *p, const char *name);
 
 /* plot.c: draws all, each to OUT/plots/<name>.svg, and puts one into the page */

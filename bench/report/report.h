@@ -59,7 +59,7 @@ void check_blocks(sqlite3 *db, int64_t source, const char *csv, enum origin orig
 
 /* costs.c */
 void costs_read(sqlite3 *db, const char *path);
-void names_read(sqlite3 *db, const char *path);
+void names_read(sqlite3 *db, const char *path, bool every);
 void flushes_read(sqlite3 *db, const char *words);
 
 /* prices.c: a table of costs, or the words ARCH MACHINE, of what tlbprice measured */

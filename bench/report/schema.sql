@@ -94,13 +94,18 @@ CREATE TABLE machine (
 	PRIMARY KEY (arch, name)
 ) WITHOUT ROWID;
 
--- What a metric counts, in words: arch/<arch>/bench/names.tsv.
+-- What a metric counts, in words: arch/<arch>/bench/names.tsv, or bench/report/names.tsv for
+-- those of every architecture (arch is empty). shown: tables that have it, by commas.
+-- posted: its change in percent that the source of stress reports.
 CREATE TABLE name (
+	rank INTEGER PRIMARY KEY,
 	arch TEXT NOT NULL,
 	metric TEXT NOT NULL,
 	words TEXT NOT NULL,
-	PRIMARY KEY (arch, metric)
-) WITHOUT ROWID;
+	shown TEXT NOT NULL,
+	posted REAL,
+	UNIQUE (arch, metric)
+);
 
 -- Which metric is the flush that the report is about: FLUSHES of toolchains.mk.
 CREATE TABLE flush (

@@ -128,24 +128,6 @@ bool shelf_cell(struct shelf *s, const char *variant, const char *op, int64_t pa
 	return found;
 }
 
-/* Include workloads, which are in separate sources. */
-bool shelf_total(struct shelf *s, const char *variant, const char *op, int64_t pages, int64_t cpus,
-		 const char *metric, double *value)
-{
-	sqlite3_stmt *q = store_query(s->db, "SELECT v.value FROM setting a JOIN setting b ON b.arch = a.arch AND"
-		" b.cpu_model = a.cpu_model AND b.accel = a.accel AND b.evidence = a.evidence AND b.kernel = a.kernel AND"
-		" b.pattern = a.pattern JOIN cell c ON c.setting = b.id JOIN value v ON v.cell = c.id JOIN metric m ON"
-		" m.id = v.metric WHERE a.id = ?1 AND c.op = ?2 AND c.batch_pages = ?3 AND c.cpus = ?4 AND c.variant = ?5"
-		" AND m.name = ?6", "isiiss", s->setting, op, pages, cpus, variant, metric);
-	bool found = store_step(q);
-
-	if (found) {
-		*value = sqlite3_column_double(q, 0);
-		sqlite3_finalize(q);
-	}
-	return found;
-}
-
 /* A variant by its switch alone. */
 const char *label(const char *variant)
 {

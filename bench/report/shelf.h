@@ -26,8 +26,6 @@ void shelf_close(struct shelf *s);
 /* The view net; false where the metric was not counted. */
 bool shelf_cell(struct shelf *s, const char *variant, const char *op, int64_t pages, int64_t cpus,
 		const char *metric, double *value);
-bool shelf_total(struct shelf *s, const char *variant, const char *op, int64_t pages, int64_t cpus,
-		 const char *metric, double *value);
 /* Control characters of a name would end its line. */
 char *shown(const char *name);
 

@@ -116,7 +116,7 @@ static void print_short(sqlite3_context *c, int n, sqlite3_value **x)
 	(void)n;
 	if (sqlite3_value_type(x[0]) == SQLITE_NULL)
 		return;
-	snprintf(to, sizeof(to), v == (int64_t)v || v >= 10000 || v <= -10000 ? "%.0f" : v >= 100 || v <= -100 ? "%.1f" : "%.4f", v);
+	snprintf(to, sizeof(to), v == (int64_t)v || v >= 1000 || v <= -1000 ? "%.0f" : v >= 100 || v <= -100 ? "%.1f" : "%.4f", v);
 	sqlite3_result_text(c, to, -1, SQLITE_TRANSIENT);
 }
 

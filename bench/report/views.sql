@@ -1,6 +1,21 @@
 -- SPDX-License-Identifier: GPL-2.0
 -- What is derived from rows, each figure in one place.
 
+-- Metrics in words, for each architecture that there is.
+CREATE VIEW named AS
+SELECT a.arch, n.metric, n.words, ',' || n.shown || ',' AS shown, n.posted, n.rank
+FROM (SELECT DISTINCT arch FROM setting) a JOIN name n ON n.arch IN ('', a.arch);
+
+-- What was counted in a whole run, which has no pages per call. Of what the plugin counts by
+-- role (initiator, victims) also the sum, whose name has no role.
+CREATE VIEW counted AS
+SELECT v.cell, m.name AS metric, v.value FROM cell c CROSS JOIN value v ON v.cell = c.id JOIN metric m ON m.id = v.metric
+WHERE c.batch_pages = 0
+UNION ALL SELECT v.cell, replace(m.name, '_initiator', ''), v.value + coalesce((SELECT o.value FROM metric n JOIN value o
+	ON o.metric = n.id AND o.cell = v.cell WHERE n.name = replace(m.name, '_initiator', '_victims')), 0)
+FROM cell c CROSS JOIN value v ON v.cell = c.id JOIN metric m ON m.id = v.metric
+WHERE c.batch_pages = 0 AND m.name GLOB 'ledger.*_initiator*';
+
 CREATE VIEW per_page AS
 SELECT v.cell, v.metric, v.value / c.pages AS value
 FROM cell c JOIN value v ON v.cell = c.id
@@ -81,6 +96,6 @@ SELECT s.arch, min(s.id) AS setting, f.metric,
 	coalesce(n.words, m.unit) AS words
 FROM setting s JOIN flush f ON f.arch = s.arch AND f.rank = (SELECT min(rank) FROM flush x WHERE x.arch = s.arch)
 JOIN metric m ON m.name = f.metric
-LEFT JOIN name n ON n.arch = s.arch AND n.metric = f.metric
+LEFT JOIN named n ON n.arch = s.arch AND n.metric = f.metric
 WHERE s.source = 1 AND s.evidence = 'count' AND s.pattern = 'contiguous'
 GROUP BY s.arch;

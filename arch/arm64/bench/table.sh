@@ -27,9 +27,9 @@ one() { # RUN VARIANT KERNEL ARGUMENT...
 mkdir -p "$out"
 one stock stock "$stock" --cpus=1,2,4,8 archflush archflush.control
 one series tlbbatch "$series" --cpus=1,2,4,8 archflush archflush.control
-show "$out" 'stock series' bench/report/tables/archflush.sql >"$out/table.txt.tmp"
+scripts/show.sh "$out" arm64 '' bench/report/tables/archflush.sql stock series >"$out/table.txt.tmp"
 
-columns=
+set --
 for model in "$CPU" ${MODELS:-$CPU+kpti=1 cortex-a72 neoverse-n1}; do
 	CPU=${model%%+*}
 	param=
@@ -38,18 +38,18 @@ for model in "$CPU" ${MODELS:-$CPU+kpti=1 cortex-a72 neoverse-n1}; do
 		column() { # NAME VARIANT KERNEL PARAM
 			PARAM="$param${param:+${4:+ }}$4" one "$model-$pattern-$1" "$2" "$3" \
 				--cpus=1 --pattern=$pattern archflush
-			columns="$columns $model-$pattern-$1"
 		}
 		column stock stock "$stock" ''
 		column series tlbbatch "$series" ''
 		column noholes tlbbatch "$series" tlbbatch.holes=0
 		column nolimit tlbbatch "$series" tlbbatch.max_tlbi=4096
+		for name in stock series noholes nolimit; do set -- "$@" "$model-$pattern-$name"; done
 	done
 done
-show "$out" "$columns" "$here/table.sql" >>"$out/table.txt.tmp"
+scripts/show.sh "$out" arm64 '' "$here/table.sql" "$@" >>"$out/table.txt.tmp"
 
 CPU=$cpu
 PARAM='' one local stock "$stock" --cpus=1,8 archflush archflush.local archflush.control
-show "$out" local "$here/local.sql" >>"$out/table.txt.tmp"
+scripts/show.sh "$out" arm64 '' "$here/local.sql" local >>"$out/table.txt.tmp"
 mv "$out/table.txt.tmp" "$out/table.txt"
 cat "$out/table.txt"

@@ -34,8 +34,8 @@ for ceiling in 0 512; do
 done
 
 {
-	show "$out" 'stock tlbbatch' bench/report/tables/archflush.sql
-	show "$out" "flush-0 flush-512 ${model:+$model-0 $model-512}" "$here/table.sql"
+	scripts/show.sh "$out" x86 '' bench/report/tables/archflush.sql stock tlbbatch
+	scripts/show.sh "$out" x86 '' "$here/table.sql" flush-0 flush-512 ${model:+"$model-0" "$model-512"}
 } >"$out/table.txt.tmp"
 mv "$out/table.txt.tmp" "$out/table.txt"
 cat "$out/table.txt"

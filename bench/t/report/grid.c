@@ -28,8 +28,8 @@ static void test_columns(void **state)
 	/* 49.125 is a tie: C rounds it to even */
 	show(0, "    a       b            c       d\n49.12  -0.0 %  123456.0000  0.5000\n",
 	     "SELECT fixed(49.125, 2) AS a, percent(-0.01) AS b, fixed(123456, 4) AS c, short(0.5) AS d;");
-	show(0, "a       b      c      d      e\n7  0.1235  123.5  12346  -1000\n",
-	     "SELECT short(7) AS a, short(0.12345) AS b, short(123.45) AS c, short(12345.6) AS d, short(-1000) AS e;");
+	show(0, "a       b      c     d      e\n7  0.1235  123.5  1234  -1000\n",
+	     "SELECT short(7) AS a, short(0.12345) AS b, short(123.45) AS c, short(1234.5) AS d, short(-1000) AS e;");
 }
 
 static void test_titles(void **state)

@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Print tables of the rows of some runs.
+#
+# usage: show.sh TOP ARCH 'ARCH=METRIC ...' FILE.sql RUN...
+#   FILE.sql  queries, as bench/report/tables/ has them
+#   RUN       TOP/RUN has rows.csv, job and made-by; one without rows is left out
+# From the environment TLBREPORT, the renderer.
+# exit: 0, 1 the rows have nothing for these tables, 2 usage, 125 there are no rows, or these
+#       are damaged
+set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+[ $# -ge 5 ] || usage
+top=$1 arch=$2 flushes=$3 file=$4
+shift 4
+for run; do
+	shift
+	[ ! -f "$top/$run/rows.csv" ] || set -- "$@" "$run"
+done
+[ $# -gt 0 ] || refuse "no run in $top has rows"
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM HUP
+together "$tmp/rows.csv" "$tmp/rows.json" "$top" "$@"
+store "$tmp/db" --flushes="$flushes" --experiments="$tmp/rows.csv"
+"$TLBREPORT" show --store="$tmp/db" --arch="$arch" "$file"
