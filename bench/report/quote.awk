@@ -62,7 +62,7 @@ NR == FNR {
 	print label " | " stock[part[1], part[2]] " | " series[part[1], part[2]] " | " change[part[1], part[2]] " |"
 	next
 }
-/^<!-- [^ ]+, [^:]+.*: .* -->$/ {
+/^<!-- [^:]+: .* -->$/ {
 	print
 	place = $0
 	sub(/^<!-- /, "", place)
