@@ -22,25 +22,9 @@ export CCACHE_DIR := $(CACHE)/ccache
 export FORCE ACCEL CACHE
 $(if $(filter-out $(ACCELS),$(ACCEL)),$(error ACCEL=$(ACCEL) is not known: use one of $(ACCELS)))
 
-# The sweep of `make bench'; BENCH=full has more CPUs and CPU models.
-PAGES := 1,2,4,8,16,31,32,64,128,256,512
-CPUS  := 1,2,4,8
-ifeq ($(BENCH),full)
-CPUS  := 1,2,4,8,16,32,64
-# A run takes longer than the default limit of boot.sh.
-export LIMIT ?= 7200
-else ifneq ($(BENCH),)
-$(error BENCH=$(BENCH) is not known: leave it out, or use BENCH=full)
-endif
-comma := ,
-SMP   := $(lastword $(subst $(comma), ,$(CPUS)))
-OPS   ?= sweep
-
-include bench/compiler.mk bench/tlbbench.mk bench/tlbprice.mk bench/plugin.mk bench/tlbrace.mk bench/tlbpaths.mk bench/parts.mk
+include scripts/sweep.mk bench/bench.mk bench/plugin.mk bench/tests.mk
 include scripts/packages.mk scripts/kernel.mk scripts/store.mk scripts/guest.mk scripts/experiments.mk scripts/sets.mk scripts/report.mk scripts/native.mk scripts/install.mk scripts/check.mk
 include tests/model/model.mk tests/litmus/litmus.mk
-
-tools: tool race tlbpaths $(O)/bench/ledger.so
 
 .PHONY: help bench bench-native check check-all check-distro conformance series check-series check-debug check-options check-unbatched deps emulators tree export kernels tools sweeps \
 	paths io report reference readme disk clean distclean
@@ -93,27 +77,6 @@ help:
 	@echo 'BENCH=full more CPUs and CPU models   FORCE=1 run again   KSRC=/path another kernel source'
 	@echo 'O=$(O)  cache: $(CACHE)  (arguments, not environment: docs/environment.md)'
 	@echo 'disk: about 8 GiB (used now: $(shell du -shc $(O) $(CACHE) 2>/dev/null | tail -n 1 | cut -f1)); memory: under 4 GiB'
-
-# Kernels are built one after the other, each on all CPUs; each boot in exact mode uses
-# one thread, so as many boots run at a time as there are CPUs. The tables of an
-# architecture are printed before the kernels of the next one are built.
-PHASES := packages=60 'kernel tree=60' tools=30 $(foreach a,$(ARCHES),\
-  'kernels of $(a)=$(word 1,$(SECONDS_$(a)))' 'sweep of $(a)=$(word 2,$(SECONDS_$(a)))') report=20
-phase = +@$(SH)/phase.sh $(O)/times
-define arch_phases
-$(phase) 'kernels of $(1)' $(MAKE) -j1 kernel-$(1)
-$(phase) 'sweep of $(1)' $(MAKE) -j$(shell nproc) sweeps-$(1)
-$(if $(filter-out $(1),$(lastword $(ARCHES))),+@$(MAKE) first-$(1))
-
-endef
-bench:
-	@mkdir -p $(O) && $(SH)/phase.sh --begin $(O)/times $(PHASES)
-	$(phase) packages $(MAKE) deps emulators
-	$(phase) 'kernel tree' $(MAKE) tree
-	$(phase) tools $(MAKE) tools
-	$(foreach a,$(ARCHES),$(call arch_phases,$(a)))
-	$(phase) report $(MAKE) report
-	@$(SH)/phase.sh --end $(O)/times
 
 disk:
 	@$(SH)/disk.sh $(O) $(CACHE)

@@ -13,9 +13,6 @@ EXPERIMENTS := stress folios
 .PHONY: experiments
 experiments: $(foreach e,$(EXPERIMENTS),$(foreach a,$(ARCHES),experiment-$(e)-$(a)))
 
-tools: $(foreach a,$(ARCHES),$(O)/bench/$(a)/folioreclaim $(O)/bench/$(a)/serve)
-FOLIOS_SRC := $(wildcard bench/guest/folio*.c) $(addprefix bench/lib/,cpus.c file.c log.c parse.c sentinel.c)
-SERVE_SRC  := $(wildcard bench/guest/serve*.c) $(addprefix bench/lib/,cpus.c file.c log.c parse.c process.c sentinel.c vmstat.c)
 # $(call guest,ARCH,EXPERIMENT): a guest's image; its programs, and kernels with what the
 # sweep has no use for
 guest = $(O)/guest/$(2)-$(1).cpio
@@ -31,14 +28,6 @@ endef
 $(foreach a,$(ARCHES),$(foreach g,$(GUESTS),$(eval $(call image_rules,$(a),$(g)))))
 define guest_rules
 .PHONY: kernel-workload-$(1) kernel-server-$(1) experiment-serve-$(1) $(EXPERIMENTS:%=experiment-%-$(1))
-$(O)/bench/$(1)/folioreclaim: $(FOLIOS_SRC) bench/guest/folio.h $(LIB_HDR) arch/$(1)/bench/arch.h | $(O)/bench/$(1)/compiler
-	@mkdir -p $$(@D)
-	$$(CC_$(1)) $(BENCH_CFLAGS) -Ibench/guest -Iarch/$(1)/bench $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^)
-
-$(O)/bench/$(1)/serve: $(SERVE_SRC) bench/guest/serve.h $(LIB_HDR) arch/$(1)/bench/arch.h | $(O)/bench/$(1)/compiler
-	@mkdir -p $$(@D)
-	$$(CC_$(1)) $(BENCH_CFLAGS) -Ibench/guest -Iarch/$(1)/bench $(TOOL_LDFLAGS) -o $$@ $$(filter %.c,$$^)
-
 kernel-server-$(1): tree
 	@for v in $(VARIANTS); do \
 	  case $$$$v in stock) tree=$(tree_stock) ;; *) tree=$(tree_tlbbatch) ;; esac; \
