@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Rows of experiments: what is taken and refused, and what is derived from them. */
-#include <math.h>
-
 #include "run.h"
 
 static const char sweep[] = HEADER "z80,max,icount,count,7,stock,pageout,contiguous,1,1,tool.pages,1,u\n";
@@ -90,33 +88,12 @@ static int setup(void **state)
 	return run(MAKE "--names=$D/arch/z80/bench/names.tsv --experiments=$D/e.csv $D/a.csv $D/a.json");
 }
 
-static double ask(const char *sql)
-{
-	char path[512];
-	double x = NAN;
-	sqlite3_stmt *s;
-	sqlite3 *db;
-
-	snprintf(path, sizeof(path), "%s/db", folder);
-	db = store_open(path);
-	s = store_query(db, sql, "");
-	if (store_step(s)) {
-		x = sqlite3_column_type(s, 0) == SQLITE_NULL ? NAN : sqlite3_column_double(s, 0);
-		sqlite3_finalize(s);
-	}
-	sqlite3_close(db);
-	return x;
-}
-
 #define IPI	" FROM equal_work WHERE metric = 'kernel.ipi_received' AND per = ''"
 #define FOLIO	" FROM folio_pair WHERE pattern = 'file/64K/madvise' AND metric = 'ledger.insn_initiator'"
 
 static void test_views(void **state)
 {
-	static const struct {
-		const char *sql;
-		double want;
-	} cases[] = {
+	static const struct answer cases[] = {
 		{ "SELECT count(*) FROM equal_pair WHERE metric = 'kernel.ipi_received' AND per = ''", 5 },
 		{ "SELECT sum(void) FROM equal_pair WHERE metric = 'kernel.ipi_received' AND per = ''", 1 },
 		/* 1000 2000 3000 4000 and 100 200 300 400 */
@@ -140,12 +117,7 @@ static void test_views(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		double got = ask(cases[i].sql);
-
-		if (!(fabs(got - cases[i].want) < 1e-9))
-			fail_msg("%s: %g, not %g", cases[i].sql, got, cases[i].want);
-	}
+	check_answers(cases, sizeof(cases) / sizeof(*cases));
 }
 
 static void test_page(void **state)

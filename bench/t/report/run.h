@@ -3,6 +3,7 @@
 #ifndef RUN_H
 #define RUN_H
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -109,6 +110,40 @@ static void __attribute__((unused)) write_envelope(const char *name, const char 
 	}
 	strcat(json, "]}");
 	write_file(name, json, strlen(json));
+}
+
+/* The answer of a query of one value; NAN if it has none */
+static double __attribute__((unused)) ask(const char *sql)
+{
+	char path[512];
+	double x = NAN;
+	sqlite3_stmt *s;
+	sqlite3 *db;
+
+	snprintf(path, sizeof(path), "%s/db", folder);
+	db = store_open(path);
+	s = store_query(db, sql, "");
+	if (store_step(s)) {
+		x = sqlite3_column_type(s, 0) == SQLITE_NULL ? NAN : sqlite3_column_double(s, 0);
+		assert_false(store_step(s));
+	}
+	sqlite3_close(db);
+	return x;
+}
+
+struct answer {
+	const char *sql;
+	double want;
+};
+
+static void __attribute__((unused)) check_answers(const struct answer *a, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		double got = ask(a[i].sql);
+
+		if (!(fabs(got - a[i].want) < 1e-9))
+			fail_msg("%s: %g, wanted %g", a[i].sql, got, a[i].want);
+	}
 }
 
 #define MAKE	"make --store=$D/db --data=bench/report --flushes='z80=kernel.ipi' "

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Each view against numbers that were worked out by hand. */
-#include <math.h>
-
 #include "run.h"
 
 static char rows[1 << 16] = HEADER;
@@ -41,8 +39,6 @@ static const char costs[] =
 static const char board[] = HEADER TIMES("munmap", "500", "450", "600") TIMES("munmap.control", "100", "90", "110")
 	TIMES("dontneed", "500", "450", "600") TIMES("dontneed.control", "100", "90", "110");
 
-static sqlite3 *db;
-
 static int setup(void **state)
 {
 	char path[512];
@@ -71,21 +67,7 @@ static int setup(void **state)
 		fputs(output, stderr);
 		return 1;
 	}
-	snprintf(path, sizeof(path), "%s/db", folder);
-	db = store_open(path);
 	return 0;
-}
-
-static double ask(const char *sql)
-{
-	sqlite3_stmt *s = store_query(db, sql, "");
-	double x = NAN;
-
-	if (store_step(s)) {
-		x = sqlite3_column_type(s, 0) == SQLITE_NULL ? NAN : sqlite3_column_double(s, 0);
-		assert_false(store_step(s));
-	}
-	return x;
 }
 
 #define CELL	" WHERE cell = (SELECT id FROM cell WHERE variant = 'stock' AND op = 'pageout' AND batch_pages = 1)" \
@@ -97,10 +79,7 @@ static double ask(const char *sql)
 
 static void test_views(void **state)
 {
-	static const struct {
-		const char *sql;
-		double want;
-	} cases[] = {
+	static const struct answer cases[] = {
 		{ "SELECT value FROM per_page" CELL, 2 },				/* 20 / 10 */
 		{ "SELECT value FROM net" CELL, 1.5 },					/* 2 - 5 / 10 */
 		{ "SELECT value FROM per_call" CELL, 4 },				/* 20 / 5 */
@@ -151,12 +130,7 @@ static void test_views(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		double got = ask(cases[i].sql);
-
-		if (!(fabs(got - cases[i].want) < 1e-9))
-			fail_msg("%s: %g, wanted %g", cases[i].sql, got, cases[i].want);
-	}
+	check_answers(cases, sizeof(cases) / sizeof(*cases));
 }
 
 /* What is typed and what is asked have to agree: the same store answers advise. */
