@@ -53,42 +53,40 @@ static const char *plural(int64_t n)
 
 static void gain(sqlite3 *db, const struct subject *s, struct advices *to)
 {
+	struct versus v;
 	struct advice *a;
-	double x, y;
 
-	if (!count_of(db, s, "stock", DEFAULT_BATCH, s->cpus, &x) || !count_of(db, s, s->series, DEFAULT_BATCH, s->cpus, &y))
+	if (!pair_of(db, s, s->series, DEFAULT_BATCH, s->cpus, &v))
 		return;
 	a = add(to, "gain", "count");
-	ANSWER(a, "%.3f to %.3f a page%s", x, y, x == y ? ", the same" : "");
-	if (x > 0)
-		ANSWER(a, "%.3f to %.3f a page, %+.1f %%", x, y, 100 * (y - x) / x);
+	if (v.before > 0)
+		ANSWER(a, "%.3f to %.3f a page, %+.1f %%", v.before, v.after, v.change);
+	else
+		ANSWER(a, "%.3f to %.3f a page%s", v.before, v.after, v.before == v.after ? ", the same" : "");
 	SENTENCE(a, "Calls of %d pages on %d CPU%s take %.3f instead of %.3f %s (%s) for each page.", DEFAULT_BATCH,
-		 (int)s->cpus, plural(s->cpus), y, x, s->words, s->metric);
+		 (int)s->cpus, plural(s->cpus), v.after, v.before, s->words, s->metric);
 }
 
 static void enough_pages(sqlite3 *db, const struct subject *s, struct advices *to)
 {
-	double x, y, best, share, before = 1;
+	double before = 1;
 	int64_t last = 0;
+	struct versus v;
 	struct advice *a;
 
-	if (!count_of(db, s, s->best, s->most_pages, s->cpus, &best))
-		return;
 	for (unsigned int i = 0; i < s->npages; i++) {
-		if (!count_of(db, s, "stock", s->pages[i], s->cpus, &x) || x <= best ||
-		    !count_of(db, s, s->best, s->pages[i], s->cpus, &y))
+		if (!pair_of(db, s, s->best, s->pages[i], s->cpus, &v) || isnan(v.share))
 			continue;
-		share = (y - best) / (x - best);
-		if (share < ENOUGH) {
+		if (v.share < ENOUGH) {
 			a = add(to, "batch size", "count");
 			ANSWER(a, "%d pages; %d leave %.1f %%", (int)s->pages[i], (int)last, 100 * before);
 			SENTENCE(a, "Past a batch of %d pages less than 5 %% of the gain in %s remains: %.1f %%; of the sizes"
-				 " counted, %d leave %.1f %%.", (int)s->pages[i], s->words, 100 * share, (int)last,
+				 " counted, %d leave %.1f %%.", (int)s->pages[i], s->words, 100 * v.share, (int)last,
 				 100 * before);
 			return;
 		}
 		last = s->pages[i];
-		before = share;
+		before = v.share;
 	}
 	a = add(to, "batch size", "open");
 	ANSWER(a, "none up to %d pages", (int)s->most_pages);
@@ -98,12 +96,11 @@ static void enough_pages(sqlite3 *db, const struct subject *s, struct advices *t
 
 static void enough_cpus(sqlite3 *db, const struct subject *s, struct advices *to)
 {
+	struct versus v;
 	struct advice *a;
-	double x, y;
 
 	for (unsigned int i = 0; i < s->ncpus; i++) {
-		if (!count_of(db, s, "stock", DEFAULT_BATCH, s->cpu[i], &x) ||
-		    !count_of(db, s, s->series, DEFAULT_BATCH, s->cpu[i], &y) || y >= x)
+		if (!pair_of(db, s, s->series, DEFAULT_BATCH, s->cpu[i], &v) || v.after >= v.before)
 			continue;
 		a = add(to, "from CPUs", "count");
 		ANSWER(a, "%d CPU%s", (int)s->cpu[i], plural(s->cpu[i]));
@@ -115,16 +112,16 @@ static void enough_cpus(sqlite3 *db, const struct subject *s, struct advices *to
 
 static void left_by_default(sqlite3 *db, const struct subject *s, struct advices *to)
 {
-	double x, y, best;
+	struct versus v, best;
 	struct advice *a;
 
-	if (!count_of(db, s, "stock", s->most_pages, s->cpus, &x) || !count_of(db, s, s->series, s->most_pages, s->cpus, &y) ||
-	    !count_of(db, s, s->best, s->most_pages, s->cpus, &best) || x <= best)
+	if (!pair_of(db, s, s->series, s->most_pages, s->cpus, &v) || isnan(v.share) ||
+	    !pair_of(db, s, s->best, s->most_pages, s->cpus, &best))
 		return;
 	a = add(to, "left by the default", "count");
-	ANSWER(a, "%.1f %% of the gain", 100 * (y - best) / (x - best));
+	ANSWER(a, "%.1f %% of the gain", 100 * v.share);
 	SENTENCE(a, "In calls of %d pages the default of %d takes %.4f %s a page where %s takes %.4f: %.1f %% of the gain is"
-		 " left.", (int)s->most_pages, DEFAULT_BATCH, y, s->words, s->best, best, 100 * (y - best) / (x - best));
+		 " left.", (int)s->most_pages, DEFAULT_BATCH, v.after, s->words, s->best, best.after, 100 * v.share);
 }
 
 void advise_counts(sqlite3 *db, const struct subject *s, struct advices *to)

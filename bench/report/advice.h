@@ -44,6 +44,8 @@ struct span {
 /* subject.c */
 unsigned int subjects(sqlite3 *db, struct subject *s, unsigned int most);
 int64_t cell_of(sqlite3 *db, const struct subject *s, const char *variant, int64_t pages, int64_t cpus);
+/* Of the operation that the report is about, stock against a variant */
+bool pair_of(sqlite3 *db, const struct subject *s, const char *variant, int64_t pages, int64_t cpus, struct versus *v);
 bool count_of(sqlite3 *db, const struct subject *s, const char *variant, int64_t pages, int64_t cpus, double *value);
 bool events_of(sqlite3 *db, const struct subject *s, int64_t cell, const char *machine, const char *role,
 	       struct events *e);

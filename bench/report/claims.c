@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What others have reported, by bench/claims.tsv, beside what is counted here. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,16 +11,16 @@ static void claim_cell(FILE *f, struct shelf *s, const char *variant, const char
 {
 	int64_t cpus = s->cpus[s->ncpus - 1];
 	char one[32], two[32];
-	double a, b;
+	struct versus v;
 
-	if (!shelf_cell(s, "stock", op, pages, cpus, metric, &a) || !shelf_cell(s, variant, op, pages, cpus, metric, &b)) {
+	if (!versus_of(s->db, s->setting, op, metric, variant, pages, cpus, &v)) {
 		fprintf(f, "%s is not counted there", metric);
 		return;
 	}
 	fprintf(f, "%s per page, calls of %d pages, %d CPUs, %s: %s to %s, %s", metric, (int)pages, (int)cpus,
-		label(variant), figure(a, one), figure(b, two), percent(a, b));
-	if (b > 0)
-		fprintf(f, ", %.0f times fewer", a / b);
+		label(variant), figure(v.before, one), figure(v.after, two), percent(v.change));
+	if (!isnan(v.fewer))
+		fprintf(f, ", %.0f times fewer", v.fewer);
 }
 
 /* About folios, by their pattern: page by page beside what stock does. */
@@ -63,7 +64,8 @@ static void claim_work(FILE *f, struct shelf *s, const char *variant, const char
 				figure(sqlite3_column_double(q, 4), two));
 		else
 			fprintf(f, "%s of %s, %d CPUs, %s: ", metric, op, sqlite3_column_int(q, 1), label(variant));
-		fprintf(f, "%+.1f %%, per page stolen %+.1f %%", sqlite3_column_double(q, 5), sqlite3_column_double(q, 6));
+		fprintf(f, "%s, ", percent(sqlite3_column_double(q, 5)));
+		fprintf(f, "per page stolen %s", percent(sqlite3_column_double(q, 6)));
 		found = true;
 	}
 	if (found)

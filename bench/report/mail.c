@@ -21,18 +21,17 @@ static void head(FILE *f, sqlite3 *db)
 
 static void rows(FILE *f, sqlite3 *db, const struct subject *s)
 {
-	double x, y;
+	struct versus v;
 
 	fprintf(f, "\n%.71s\n", s->arch);
 	fprintf(f, "  %.55s, per page, %d CPUs\n", s->words, (int)s->cpus);
 	fprintf(f, "  %12s %14s %14s %12s\n", "pages/call", "before", "after", "change");
 	for (unsigned int i = 0; i < s->npages; i++) {
-		if (!count_of(db, s, "stock", s->pages[i], s->cpus, &x) ||
-		    !count_of(db, s, s->series, s->pages[i], s->cpus, &y))
+		if (!pair_of(db, s, s->series, s->pages[i], s->cpus, &v))
 			continue;
-		fprintf(f, "  %12d %14.4f %14.4f", (int)s->pages[i], x, y);
-		if (x > 0)
-			fprintf(f, " %+10.1f %%\n", 100 * (y - x) / x);
+		fprintf(f, "  %12d %14.4f %14.4f", (int)s->pages[i], v.before, v.after);
+		if (v.before > 0)
+			fprintf(f, " %+10.1f %%\n", v.change);
 		else
 			fputs("            -\n", f);
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The answer and the sweep: what exact counts alone decide. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,14 +55,13 @@ static const char *topic_name(const char *topic)
 static void card(const struct page *p, const struct subject *s)
 {
 	struct advices a = { 0 };
-	double x, y;
+	struct versus v;
 
 	html(p, "<section class=\"card\"><h2>%s</h2>", s->arch);
-	if (count_of(p->db, s, "stock", DEFAULT_BATCH, s->cpus, &x) &&
-	    count_of(p->db, s, s->series, DEFAULT_BATCH, s->cpus, &y) && x > 0) {
-		html(p, "<div class=\"big\">%s%.1f %%</div>", y < x ? "\xe2\x88\x92" : "+", 100 * (y < x ? x - y : y - x) / x);
+	if (pair_of(p->db, s, s->series, DEFAULT_BATCH, s->cpus, &v) && v.before > 0) {
+		html(p, "<div class=\"big\">%s%.1f %%</div>", v.change < 0 ? "\xe2\x88\x92" : "+", fabs(v.change));
 		html(p, "<p>A page: <b>%.3f</b> %s before, <b>%.3f</b> after (%d pages a call, %d CPUs)</p>",
-		     x, s->words, y, DEFAULT_BATCH, (int)s->cpus);
+		     v.before, s->words, v.after, DEFAULT_BATCH, (int)s->cpus);
 	}
 	html(p, "<dl>");
 	advise_counts(p->db, s, &a);
@@ -92,24 +92,26 @@ void page_answer(const struct page *p)
 
 /* ---- sweep ---- */
 
-static void number(const struct page *p, const struct subject *s, const char *variant, int64_t pages, int64_t cpus, double *x)
+static void number(const struct page *p, const struct subject *s, const char *variant, int64_t pages, int64_t cpus)
 {
-	if (count_of(p->db, s, variant, pages, cpus, x))
-		html(p, *x >= 100 ? "<td class=\"n\">%.0f</td>" : "<td class=\"n\">%.4f</td>", *x);
+	double x;
+
+	if (count_of(p->db, s, variant, pages, cpus, &x))
+		html(p, x >= 100 ? "<td class=\"n\">%.0f</td>" : "<td class=\"n\">%.4f</td>", x);
 	else
 		html(p, "<td class=\"n\">-</td>");
 }
 
 static void row(const struct page *p, const struct subject *s, int64_t label, int64_t pages, int64_t cpus)
 {
-	double x = 0, y = 0, z;
+	struct versus v;
 
 	html(p, "<tr><th scope=\"row\" class=\"n\">%d</th>", (int)label);
-	number(p, s, "stock", pages, cpus, &x);
-	number(p, s, s->series, pages, cpus, &y);
-	number(p, s, s->best, pages, cpus, &z);
-	if (x > 0)
-		html(p, "<td class=\"n\">%+.1f %%</td></tr>\n", 100 * (y - x) / x);
+	number(p, s, "stock", pages, cpus);
+	number(p, s, s->series, pages, cpus);
+	number(p, s, s->best, pages, cpus);
+	if (pair_of(p->db, s, s->series, pages, cpus, &v) && v.before > 0)
+		html(p, "<td class=\"n\">%+.1f %%</td></tr>\n", v.change);
 	else
 		html(p, "<td class=\"n\">-</td></tr>\n");
 }

@@ -62,6 +62,13 @@ void costs_read(sqlite3 *db, const char *path);
 void names_read(sqlite3 *db, const char *path, bool every);
 void flushes_read(sqlite3 *db, const char *words);
 
+/* versus.c: change in percent, how many times fewer, the share of the gain that is left; NAN: there is none */
+struct versus {
+	double before, after, change, fewer, share;
+};
+bool versus_of(sqlite3 *db, int64_t setting, const char *op, const char *metric, const char *variant, int64_t pages, int64_t cpus,
+	       struct versus *v);
+
 /* prices.c: a table of costs, or the words ARCH MACHINE, of what tlbprice measured */
 void prices_print(FILE *f, sqlite3 *db, const char *template, bool name);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Read a setting's variants, calls, sizes and CPUs in the order of the file. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,13 +143,13 @@ const char *label(const char *variant)
 	return to;
 }
 
-const char *percent(double a, double b)
+const char *percent(double change)
 {
 	static char to[32];
 
-	if (!a)
+	if (isnan(change))
 		return "-";
-	snprintf(to, sizeof(to), "%+.1f %%", 100 * (b - a) / a);
+	snprintf(to, sizeof(to), "%+.1f %%", change);
 	return to;
 }
 

@@ -30,7 +30,8 @@ bool shelf_cell(struct shelf *s, const char *variant, const char *op, int64_t pa
 char *shown(const char *name);
 
 const char *label(const char *variant);
-const char *percent(double a, double b);
+/* A change in percent; NAN: "-" */
+const char *percent(double change);
 const char *figure(double x, char to[32]);
 
 /* dat.c: the file that gnuplot reads, with its first line */

@@ -81,6 +81,11 @@ bool count_of(sqlite3 *db, const struct subject *s, const char *variant, int64_t
 	return found;
 }
 
+bool pair_of(sqlite3 *db, const struct subject *s, const char *variant, int64_t pages, int64_t cpus, struct versus *v)
+{
+	return versus_of(db, s->setting, OP, s->metric, variant, pages, cpus, v);
+}
+
 /* False where the machine has no price of the role, or one of its events was not counted. */
 bool events_of(sqlite3 *db, const struct subject *s, int64_t cell, const char *machine, const char *role,
 	       struct events *e)

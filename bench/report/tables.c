@@ -3,6 +3,7 @@
  * Print tables of one metric per page: each run by itself, then the variants
  * side by side, then what others have reported beside what is counted here.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,7 +124,8 @@ static bool differs(struct shelf *s, const char *op, int64_t cpus, const char *m
 static void side_by_side(FILE *f, struct shelf *s, const char *op, int64_t cpus, const char *metric)
 {
 	char unit[64], number[32];
-	double a, b;
+	struct versus v;
+	double a;
 
 	unit_of(s->db, metric, unit, sizeof(unit));
 	fprintf(f, "\n%s, %d CPU%s: %s per page (%s)\n  %10s", op, (int)cpus, plural(cpus), unit, metric, "pages/call");
@@ -136,9 +138,8 @@ static void side_by_side(FILE *f, struct shelf *s, const char *op, int64_t cpus,
 		for (unsigned int k = 0; k < s->nvariants; k++)
 			fprintf(f, " %16s", shelf_cell(s, s->variant[k], op, s->size[i], cpus, metric, &a) ?
 				figure(a, number) : "-");
-		if (shelf_cell(s, s->variant[0], op, s->size[i], cpus, metric, &a) && a &&
-		    shelf_cell(s, s->variant[1], op, s->size[i], cpus, metric, &b))
-			fprintf(f, "   %s", percent(a, b));
+		if (versus_of(s->db, s->setting, op, metric, s->variant[1], s->size[i], cpus, &v) && !isnan(v.change))
+			fprintf(f, "   %s", percent(v.change));
 		fputc('\n', f);
 	}
 }
