@@ -61,7 +61,7 @@ endef
 $(foreach a,$(ARCHES),$(foreach c,$(STRESS_$(a)),$(foreach l,$(LRUS),$(foreach s,$(SEEDS),$(foreach v,$(VARIANTS),\
   $(eval $(call stress_rule,$(a),$(v),$(c),$(l),$(s))))))))
 define stress_rules
-experiment-stress-$(1): guest-stress-$(1) tools $(TLBREPORT)
+experiment-stress-$(1): guest-stress-$(1) tools
 	$(call begin,stress,$(1))
 	@$(MAKE) -k -j$(shell nproc) $$(STRESS_RUNS_$(1):%=stress-%) || echo 'make: not all runs are there: the table names those that are void' >&2
 	@TLBREPORT='$$(TLBREPORT)' $(SH)/show.sh $(O)/experiments/stress $(1) '$$(flushes)' bench/report/tables/stress.sql $$(STRESS_RUNS_$(1))
@@ -85,7 +85,7 @@ folios-$(call folios_name,$(1),$(2),$(3)):
 endef
 $(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(foreach u,on :rmap.unmap_batched=0,$(eval $(call folios_rule,$(a),$(v),$(u:on=))))))
 define folios_rules
-experiment-folios-$(1): guest-folios-$(1) kernel-workload-$(1) tools $(TLBREPORT)
+experiment-folios-$(1): guest-folios-$(1) kernel-workload-$(1) tools
 	$(call begin,folios,$(1))
 	@$(MAKE) -j$(shell nproc) $$(FOLIOS_RUNS_$(1):%=folios-%)
 	@TLBREPORT='$$(TLBREPORT)' $(SH)/show.sh $(O)/experiments/folios $(1) '$$(flushes)' bench/report/tables/folios.sql $$(FOLIOS_RUNS_$(1))

@@ -28,7 +28,7 @@ endef
 WORKLOAD ?= 8 96 5
 define workload_rules
 .PHONY: workload-$(1)
-workload-$(1): kernel-$(1) tools $(TLBREPORT)
+workload-$(1): kernel-$(1) tools
 	@$(SH)/deps.sh mmdebstrap=mmdebstrap
 	@mkdir -p $(O)/guest
 	@$(SH)/debian.sh $(DEBIAN_$(1)) $(tree_stock)/build-$(1)/usr/gen_init_cpio $(O)/guest/$(1).cpio
@@ -52,11 +52,13 @@ endef
 # Costs for tuning an architecture: docs/<arch>.md
 define table_rules
 .PHONY: table-$(1)
-table-$(1): kernel-$(1) tools $(TLBREPORT)
+table-$(1): kernel-$(1) tools
 	@. $(O)/bench/$(1)/env && arch/$(1)/bench/table.sh $(tree_stock)/build-$(1) $(tree_tlbbatch)/build-$(1) $(O)/table-$(1)
 endef
 
 PATHS_OUT ?= $(O)/paths
+# $(call lines,TABLE): print a table of the lines of files
+lines = $(TLBREPORT) lines --data=bench/report bench/report/tables/$(1).sql
 PATHS_stock := --stock
 # Paths with demotion, which needs two memory tiers, a separate kernel and a separate machine.
 # Large shared folios with a writer under the classic LRU are left out: all young, they stay.
@@ -67,7 +69,7 @@ define paths_rules
 paths-$(2)-$(1): kernel-$(2)-$(1) tools
 	@. $(O)/bench/$(1)/env && LEDGER= $(SH)/paths.sh $(tree_$(2))/build-$(1) $(PATHS_OUT)/$(2)-$(1) \
 	  $(PATHS_$(2)) $(foreach p,$(or $(PATHS),$(shell cat arch/$(1)/paths)),'$(p)')
-	@awk -v what=batches -f bench/report/paths.awk $(PATHS_OUT)/$(2)-$(1)/results
+	@$(call lines,batches) $(PATHS_OUT)/$(2)-$(1)/results
 endef
 
 define demotion_rules
@@ -99,7 +101,7 @@ IO_SEEDS := 1 2 3
 io: kernels tools
 	@$(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(foreach s,$(IO_SEEDS),. $(O)/bench/$(a)/env && LEDGER= $(SH)/paths.sh \
 	  $(tree_$(v))/build-$(a) $(O)/io/$(v)-$(a)-$(s) $(PATHS_$(v)) --seed=$(s) 'anon/virtio/*/[pl]*/quiet' >/dev/null && )\
-	  echo '== $(v), $(a)' && awk -v what=writes -f bench/report/paths.awk $(IO_SEEDS:%=$(O)/io/$(v)-$(a)-%/results) && )) :
+	  echo '== $(v), $(a)' && $(call lines,writes) $(IO_SEEDS:%=$(O)/io/$(v)-$(a)-%/results) && )) :
 
 # The race stress test, until WRITES writes with this kernel were checked. RACE_SMP
 # vCPUs suffice: in exact mode only one at a time writes to a page anyway.

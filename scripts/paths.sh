@@ -5,7 +5,7 @@
 # usage: paths.sh KERNEL OUTDIR TLBPATHS-ARGUMENT...
 #   KERNEL   build directory
 # From the environment: the record (see boot.sh), IMAGE, TOOLS (directory of
-# the guest's binaries). Leaves OUTDIR/results.
+# the guest's binaries) and TLBREPORT, which prints. Leaves OUTDIR/results.
 # exit: as boot.sh
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -28,5 +28,5 @@ trap 'exit 130' INT TERM HUP
 # Use little memory, because some paths need a machine that is short of it.
 status=0
 SMP=4 MEM=256M DRIVE="$out/disk" "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out" || status=$?
-awk -f "$here/../bench/report/paths.awk" "$out/results"
+"$TLBREPORT" lines --data="$project/bench/report" "$project/bench/report/tables/paths.sql" "$out/results" || [ $status -ne 0 ] || status=1
 exit $status

@@ -18,6 +18,8 @@ $(TLBREPORT): $(REPORT_SRC) $(REPORT_HDR) scripts/store.mk
 	@mkdir -p $(@D)
 	$(HOSTCC) $(REPORT_CFLAGS) -o $@ $(REPORT_SRC) -lsqlite3 -lm
 
+tools: $(TLBREPORT)
+
 flushes     = $(foreach a,$(ARCHES),$(foreach m,$(FLUSHES_$(a)),$(a)=$(m)))
 page        = TLBREPORT='$(TLBREPORT)' CLAIMS='$(REPORT_CLAIMS)' $(SH)/page.sh
 results_dir = $(or $(FROM),$(O)/results)

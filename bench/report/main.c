@@ -15,6 +15,7 @@ static const char usage[] =
 	"                 [BOARD.csv ENVELOPE.json]...       the first rows are of this project's kernels\n"
 	"       tlbreport check --store=DB ROWS.csv ENVELOPE.json   could these be added? nothing is written\n"
 	"       tlbreport show --store=DB [--arch=NAME] FILE.sql...   the tables of these queries\n"
+	"       tlbreport lines --data=DIR QUERIES.sql FILE...   the same of lines that tools print: bench/report/lines.sql\n"
 	"       tlbreport tables --store=DB [--claims=TSV] [--plots=DIR]   tables of each run, and variants side by side\n"
 	"       tlbreport page --store=DB --data=DIR [--claims=TSV] OUTDIR   index.html and mail.txt\n"
 	"       tlbreport cover --store=DB [--variant=NAME] TEMPLATE   a cover letter: its lines @FIGURES ARCH OP METRIC@ are replaced\n"
@@ -162,10 +163,8 @@ static void make(const struct options *o, char **files, int n)
 	*unfinished = 0;
 }
 
-static void show(const char *store, const char *arch, char **files, int n)
+static void show(sqlite3 *db, const char *arch, char **files, int n)
 {
-	sqlite3 *db = store_open(store);
-
 	for (int i = 0; i < n; i++)
 		if (!grids_each(db, files[i], arch, grid_print, stdout))
 			die(EXIT_FAIL, "%s: the store has no rows for these tables", files[i]);
@@ -193,14 +192,16 @@ int main(int argc, char **argv)
 	options(&o, argc, argv);
 	argc -= optind;
 	argv += optind;
-	if (!o.store)
+	if (!o.store && strcmp(command, "lines"))
 		die(EXIT_USAGE, "which store? give --store=DB");
 	if (!strcmp(command, "make")) {
 		make(&o, argv, argc);
 	} else if (!strcmp(command, "check") && argc == 2) {
 		check(o.store, argv[0], argv[1]);
 	} else if (!strcmp(command, "show") && argc) {
-		show(o.store, o.arch, argv, argc);
+		show(store_open(o.store), o.arch, argv, argc);
+	} else if (!strcmp(command, "lines") && argc > 1 && o.data) {
+		show(lines_store(o.data, argv + 1, argc - 1), NULL, argv, 1);
 	} else if (!strcmp(command, "tables") && !argc) {
 		tables_print(stdout, store_open(o.store), o.claims, o.plots);
 	} else if (!strcmp(command, "page") && argc == 1 && o.data) {

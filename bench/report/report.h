@@ -18,6 +18,7 @@
 void die(int status, const char *format, ...) __attribute__((noreturn, format(printf, 2, 3)));
 sqlite3 *store_create(const char *path, const char *sql_dir);
 sqlite3 *store_open(const char *path);
+sqlite3 *store_memory(void);
 void store_run(sqlite3 *db, const char *sql);
 void store_file(sqlite3 *db, const char *dir, const char *name);
 /* types: one letter for each argument, i (int64_t), d (double) or s (string) */
@@ -30,6 +31,9 @@ const char *text(sqlite3_stmt *s, int column);
 char *whole_file(const char *path, size_t *bytes);
 void hash_file(const char *path, char *hex);
 void hash_memory(const char *bytes, size_t n, char *hex);
+
+/* lines.c: a store of lines, in memory; fields end at tabs or, in a line without any, at blanks */
+sqlite3 *lines_store(const char *sql_dir, char **files, int n);
 
 /* csv.c: RFC 4180, strictly */
 #define CSV_COLUMNS	13

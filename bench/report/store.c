@@ -168,6 +168,16 @@ sqlite3 *store_open(const char *path)
 	return db;
 }
 
+sqlite3 *store_memory(void)
+{
+	sqlite3 *db;
+
+	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
+		failed(db, "memory");
+	add_functions(db);
+	return db;
+}
+
 /* Synchronous writes would only protect a file that is renamed when whole. */
 sqlite3 *store_create(const char *path, const char *sql_dir)
 {

@@ -60,6 +60,29 @@ static void test_arch(void **state)
 	expect(1, "the store has no rows for these tables", "show --store=$D/db --arch=z81 $D/q.sql");
 }
 
+/* Two runs of a path on two seeds; the second one was cut by a comment of the guest's job. */
+static void test_lines(void **state)
+{
+	static const char lines[] = "path\tanon/zram/mglru/limit/quiet\tok\t3\t10\t1\t1\t40\t4\t2\t2\t0\t2\t3\t0\t0\t-\n"
+		"path\tanon/zram/mglru/limit/quiet\tfail\t0\t0\t0\t0\t20\t0\t1\t0\t0\t0\t0\t0\t0\tno batch\n#job 0 0\n"
+		"flush\tanon/zram/mglru/limit/quiet\tx\t32\t1\ttask\tfull\t3\nflush\tanon/zram/mglru/limit/quiet\tx\t3\t2\ttask\tend\t1\n";
+
+	(void)state;
+	write_file("lines", lines, strlen(lines));
+#define LINES(table)	"lines --data=bench/report bench/report/tables/" table ".sql $D/lines"
+	expect(0, "anon/zram/mglru/limit/quiet  fail        0      0         0     0       20  no batch\n\n2 paths: 1 ok, 1 failed, 0 skipped\n",
+	       LINES("paths"));
+	/* 60 pages in 2 + 2 and 1 + 0 bios */
+	expect(0, "anon/zram/mglru/limit/quiet     60     5         12.0         3\n", LINES("writes"));
+	/* of 10 pages: 1 rejected, 2 waits of 1500 instructions, 4 back */
+	expect(0, "zram limit               10     10.0%  20.0%     40.0%          1500\n", LINES("waits"));
+	/* 3 of 32 pages and one of 3, with 5 mms */
+	expect(0, "mglru limit                   4           24.8         1.25  0.0%  0.0%  25.0%  0.0%  0.0%  75.0%  75.0%  25.0%  0.0%\n",
+	       LINES("batches"));
+	expect(1, "the store has no rows for these tables", "lines --data=bench/report bench/report/tables/paths.sql /dev/null");
+	expect(2, "usage: tlbreport", "lines --data=bench/report bench/report/tables/paths.sql");
+}
+
 static void test_refusals(void **state)
 {
 	(void)state;
@@ -74,7 +97,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_columns), cmocka_unit_test(test_titles), cmocka_unit_test(test_across),
-		cmocka_unit_test(test_arch), cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_arch), cmocka_unit_test(test_lines), cmocka_unit_test(test_refusals),
 	};
 
 	return cmocka_run_group_tests_name("grid", tests, setup, remove_folder);

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Read lines of fields that tools print into the table line of bench/report/lines.sql. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+#define FIELDS	20
+
+static unsigned int split(char *line, char **f)
+{
+	const char *between = strchr(line, '\t') ? "\t" : " ";
+	unsigned int n = 0;
+
+	for (char *at = line; at && n < FIELDS; n++) {
+		f[n] = at;
+		at += strcspn(at, between);
+		if (!*at)
+			at = NULL;
+		else
+			*at++ = 0;
+	}
+	return n;
+}
+
+/* Comments and the marks of a guest's jobs begin with "#". */
+static void read_lines(sqlite3 *db, const char *path)
+{
+	sqlite3_stmt *add = store_query(db, "INSERT INTO line (file, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16,"
+		" f17, f18, f19, f20) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)", "");
+	char *all = whole_file(path, NULL), *save, *line, *f[FIELDS];
+
+	for (line = strtok_r(all, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		unsigned int n = *line == '#' ? 0 : split(line, f);
+
+		if (!n)
+			continue;
+		sqlite3_bind_text(add, 1, path, -1, SQLITE_STATIC);
+		for (unsigned int i = 0; i < FIELDS; i++)
+			sqlite3_bind_text(add, i + 2, i < n ? f[i] : NULL, -1, SQLITE_STATIC);
+		if (sqlite3_step(add) != SQLITE_DONE)
+			die(EXIT_HARNESS, "%s: %s", path, sqlite3_errmsg(db));
+		sqlite3_reset(add);
+	}
+	sqlite3_finalize(add);
+	free(all);
+}
+
+sqlite3 *lines_store(const char *sql_dir, char **files, int n)
+{
+	sqlite3 *db = store_memory();
+
+	store_file(db, sql_dir, "lines.sql");
+	for (int i = 0; i < n; i++)
+		read_lines(db, files[i]);
+	return db;
+}
