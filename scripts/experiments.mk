@@ -145,7 +145,7 @@ study-pressure-$(1): kernel-$(1) tools
 study-meet-$(1): kernel-$(1) tools
 	@. $(O)/bench/$(1)/env && CC='$(CC_$(1))' SMP=2 MEM=512M $(SH)/beside.sh $(1) $(O)/study/meet-$(1) meet \
 	  stock=$(tree_stock)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1) $(MEET)
-	@awk -f bench/report/meet.awk $(O)/study/meet-$(1)/stock/results $(O)/study/meet-$(1)/tlbbatch/results
+	@$(call lines,meet) $(O)/study/meet-$(1)/stock/results $(O)/study/meet-$(1)/tlbbatch/results
 endef
 $(foreach a,$(ARCHES),$(eval $(call pressure_rules,$(a))))
 .PHONY: study-oom

@@ -59,3 +59,48 @@ FROM path_batch b JOIN path_size s
 UNION ALL SELECT b.id, b.name, 1e9 + r.rank, r.of, coalesce((SELECT 100.0 * sum(f.batches) FROM path_flush f WHERE f.name = b.name
 	AND f.reason = r.of), 0) / b.batches
 FROM path_batch b JOIN (SELECT 1 AS rank, 'full' AS of UNION ALL SELECT 2, 'end' UNION ALL SELECT 3, 'wait') r;
+
+-- ---- tests/meet.c ----
+-- Writes to pages that reclaim has in hand, MEMORY/MAPPINGS/BATCH/PAGE/WRITES, with the
+-- kernel whose folder has the file. rank: the order of the files.
+CREATE VIEW meet_value AS
+SELECT id, file, json_extract('["' || replace(file, '/', '","') || '"]', '$[#-2]') AS kernel, f1 AS name, f2 AS metric, f3 AS value
+FROM line WHERE f3 IS NOT NULL AND f4 IS NULL;
+
+CREATE VIEW meet_count AS
+WITH named AS (SELECT file, row_number() OVER (ORDER BY min(id)) AS rank FROM meet_value GROUP BY file)
+SELECT min(id) AS id, rank, kernel, name,
+	max(value) FILTER (WHERE metric = 'writes') AS writes, max(value) FILTER (WHERE metric = 'held') AS held,
+	max(value) FILTER (WHERE metric = 'samples') AS samples, max(value) FILTER (WHERE metric = 'waited') AS waited,
+	max(value) FILTER (WHERE metric = 'waited_insns') AS waited_insns, max(value) FILTER (WHERE metric = 'waited_max') AS longest,
+	max(value) FILTER (WHERE metric = 'copied') AS copied, max(value) FILTER (WHERE metric = 'swapped') AS swapped,
+	max(value) FILTER (WHERE metric = 'write_insns') AS write_insns, max(value) FILTER (WHERE metric = 'quiet_insns') AS quiet_insns,
+	max(value) FILTER (WHERE metric = 'quiet_pswpout') AS quiet_pages
+FROM meet_value JOIN named USING (file) GROUP BY file, name;
+
+-- In percent of the writes; a wait and a write in instructions; and those of a page if
+-- nothing writes.
+CREATE VIEW meet AS
+SELECT *, json_extract('["' || replace(name, '/', '","') || '"]', '$[0]') AS memory, CAST(json_extract('["' || replace(name, '/', '","') || '"]', '$[2]') AS INTEGER) AS batch,
+	json_extract('["' || replace(name, '/', '","') || '"]', '$[3]') AS page,
+	1.0 * held / samples AS held_each, 100.0 * waited / writes AS waited_share, coalesce(1.0 * waited_insns / nullif(waited, 0), 0) AS wait_each,
+	100.0 * copied / writes AS copied_share, 100.0 * swapped / writes AS swapped_share, 1.0 * write_insns / writes AS write_each,
+	1.0 * quiet_insns / quiet_pages AS page_each
+FROM meet_count WHERE writes > 0 AND quiet_pages > 0;
+
+-- Bounds of the second kernel that do not hold. A write to private memory waits at most for
+-- the work on one batch, and one to shared memory for that on 4 pages: for each page, a
+-- quarter more instructions than the first kernel executes for a page if nothing writes. Of
+-- writes to any page, no more copy it than find one being written, and one write to swap has
+-- 32 of the 512 pages at most; they cost at most a quarter more than with the first kernel.
+CREATE VIEW meet_broken AS
+SELECT b.id, 1 AS rank, b.name, printf('a write waited for %.0f instructions, more than %.0f for the work on %d pages', b.longest,
+	1.25 * iif(b.memory = 'shared', 4, b.batch) * a.page_each, iif(b.memory = 'shared', 4, b.batch)) AS broken
+FROM meet a JOIN meet b ON b.name = a.name AND b.rank = 2 WHERE a.rank = 1 AND b.longest > 1.25 * iif(b.memory = 'shared', 4, b.batch) * a.page_each
+UNION ALL SELECT id, 2, name, printf('%d of %d writes copied their page, more than 32 of 512', copied, writes)
+FROM meet WHERE rank = 2 AND page = 'any' AND copied > writes * 32.0 / 512
+UNION ALL SELECT b.id, 3, b.name, printf('a write costs more than %.0f instructions', 1.25 * a.write_each)
+FROM meet a JOIN meet b ON b.name = a.name AND b.rank = 2 WHERE a.rank = 1 AND b.page = 'any' AND b.write_each > 1.25 * a.write_each
+UNION ALL SELECT a.id, 0, a.name, 'there are no results of ' || k.kernel
+FROM (SELECT name, min(id) AS id FROM meet_value GROUP BY name) a JOIN (SELECT DISTINCT kernel, file FROM meet_value) k
+WHERE NOT EXISTS (SELECT 1 FROM meet m WHERE m.name = a.name AND m.kernel = k.kernel);

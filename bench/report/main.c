@@ -15,7 +15,8 @@ static const char usage[] =
 	"                 [BOARD.csv ENVELOPE.json]...       the first rows are of this project's kernels\n"
 	"       tlbreport check --store=DB ROWS.csv ENVELOPE.json   could these be added? nothing is written\n"
 	"       tlbreport show --store=DB [--arch=NAME] FILE.sql...   the tables of these queries\n"
-	"       tlbreport lines --data=DIR QUERIES.sql FILE...   the same of lines that tools print: bench/report/lines.sql\n"
+	"       tlbreport lines --data=DIR [--check] QUERIES.sql FILE...   the same of lines that tools print: bench/report/lines.sql\n"
+	"                 --check   there must be no row: each is what does not hold\n"
 	"       tlbreport tables --store=DB [--claims=TSV] [--plots=DIR]   tables of each run, and variants side by side\n"
 	"       tlbreport page --store=DB --data=DIR [--claims=TSV] OUTDIR   index.html and mail.txt\n"
 	"       tlbreport cover --store=DB [--variant=NAME] TEMPLATE   a cover letter: its lines @FIGURES ARCH OP METRIC@ are replaced\n"
@@ -28,6 +29,7 @@ static const char usage[] =
 struct options {
 	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *variant, *experiments, *arch, *costs[COSTS], *names[COSTS];
 	unsigned int ncosts, nnames;
+	bool check;
 };
 
 static void print_all(void)
@@ -45,7 +47,7 @@ static void options(struct options *o, int argc, char **argv)
 		{ "cpus", required_argument, NULL, 'n' }, { "folio", required_argument, NULL, 'o' },
 		{ "names", required_argument, NULL, 'a' }, { "plots", required_argument, NULL, 'p' },
 		{ "variant", required_argument, NULL, 't' },
-		{ "experiments", required_argument, NULL, 'e' }, { "arch", required_argument, NULL, 'r' },
+		{ "experiments", required_argument, NULL, 'e' }, { "check", no_argument, NULL, 'k' }, { "arch", required_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { 0 },
 	};
 	int got;
@@ -83,6 +85,9 @@ static void options(struct options *o, int argc, char **argv)
 			break;
 		case 'r':
 			o->arch = optarg;
+			break;
+		case 'k':
+			o->check = true;
 			break;
 		case 'p':
 			o->plots = optarg;
@@ -163,6 +168,18 @@ static void make(const struct options *o, char **files, int n)
 	*unfinished = 0;
 }
 
+/* Print what does not hold; the exit status. */
+static int check_lines(const struct options *o, char **files, int n)
+{
+	sqlite3 *db = lines_store(o->data, files + 1, n - 1);
+	int status = grids_each(db, files[0], NULL, grid_print, stdout) ? EXIT_FAIL : 0;
+
+	if (!store_number(db, "SELECT count(*) FROM line", ""))
+		die(EXIT_HARNESS, "%s: there are no results", files[1]);
+	sqlite3_close(db);
+	return status;
+}
+
 static void show(sqlite3 *db, const char *arch, char **files, int n)
 {
 	for (int i = 0; i < n; i++)
@@ -200,6 +217,8 @@ int main(int argc, char **argv)
 		check(o.store, argv[0], argv[1]);
 	} else if (!strcmp(command, "show") && argc) {
 		show(store_open(o.store), o.arch, argv, argc);
+	} else if (!strcmp(command, "lines") && argc > 1 && o.data && o.check) {
+		status = check_lines(&o, argv, argc);
 	} else if (!strcmp(command, "lines") && argc > 1 && o.data) {
 		show(lines_store(o.data, argv + 1, argc - 1), NULL, argv, 1);
 	} else if (!strcmp(command, "tables") && !argc) {
