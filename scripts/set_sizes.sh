@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Print the size of each set of patches: lines that it adds and removes, those of tests
 # and documentation apart, and the bytes by which task_struct grows on each architecture.
+# The same of each study patch, of which all together have a kernel, the last line.
 #
 # usage: set_sizes.sh TREE STOCK OUT ARCH...
 #   TREE   the kernel tree; STOCK, the tree of stock's kernels
@@ -45,9 +46,15 @@ lines() { # FROM TO [-v] PATTERN
 printf '%-16s %14s %14s' set lines tests,docs
 printf ' %16s' "$@"
 echo
+other='(/tests/|_kunit\.c$|	Documentation/|	MAINTAINERS$)'
 while IFS='	' read -r set from to _; do
-	other='(/tests/|_kunit\.c$|	Documentation/|	MAINTAINERS$)'
 	printf '%-16s %14s %14s' "$set" "$(lines "$from" "$to" -v "$other")" "$(lines "$from" "$to" "$other")"
 	for arch; do printf ' %16s' "$(grown "$out/linux-$set/build-$arch" "$arch")"; done
 	echo
 done <"$tmp/sets"
+"$project/scripts/numbers.sh" "$tree" | grep '/09' | while read -r number c; do
+	printf '%-16s %14s %14s\n' "$number" "$(lines "$c^" "$c" -v "$other")" "$(lines "$c^" "$c" "$other")"
+done
+printf '%-16s %14s %14s' 'all patches' "$(lines stock tlbbatch -v "$other")" "$(lines stock tlbbatch "$other")"
+for arch; do printf ' %16s' "$(grown "$tree/build-$arch" "$arch")"; done
+echo

@@ -6,7 +6,7 @@
 #   make bench-sets [SET=x], then make reference
 chosen_sets = $(or $(SET),$(SETS))
 $(if $(BASE),$(if $(KSRC),,$(error BASE= needs KSRC=, the repository that has $(BASE))))
-.PHONY: bench-sets print-sets set-sizes
+.PHONY: bench-sets print-sets set-sizes set-gains
 
 define tree_rules
 .PHONY: tree-$(1)
@@ -33,6 +33,10 @@ define set_sweep_rules
 kernels-set-$(2)-$(1): $(foreach v,$(call set_befores,$(1),$(2)) $(2),kernel-$(v)-$(1))
 sweep-set-$(2)-$(1): tools
 	@. $(O)/bench/$(1)/env && $(SH)/set_sweep.sh $(O) $(2) $(1) $(SET_CELLS)
+.PHONY: kernels-gains-$(2)-$(1) show-gains-$(2)-$(1)
+kernels-gains-$(2)-$(1): $(foreach v,stock $(2) tlbbatch,kernel-$(v)-$(1))
+show-gains-$(2)-$(1):
+	@. $(O)/bench/$(1)/env && TLBREPORT='$(TLBREPORT)' $(SH)/set_gains.sh $(O) $(2) $(1) --pages=1,32,512 --cpus=8
 endef
 $(foreach s,$(SETS),$(eval $(call tree_rules,$(s)))\
   $(foreach a,$(ARCHES),$(eval $(call set_rules,$(a),$(s)))\
@@ -44,6 +48,12 @@ bench-sets: deps emulators
 	@$(MAKE) -j1 tree $(call set_goals,kernels)
 	@$(MAKE) -j$(shell nproc) tools $(call set_goals,sweep)
 	@$(SH)/set_rows.sh $(O) $(chosen_sets)
+
+# What study patches gain beyond the sets that they extend; docs/core.md judges by it.
+gain_goals = $(foreach s,$(or $(SET),reclaim-batch x86-selective arm64-ranges),$(foreach a,$(ARCHES),$(if $(call quoted,$(a),$(s)),$(1)-gains-$(s)-$(a))))
+set-gains: deps emulators
+	@$(MAKE) -j1 tree tools $(TLBREPORT) $(call gain_goals,kernels)
+	@$(MAKE) -j1 $(call gain_goals,show)
 
 # With BASE, the tree here stays on its own base: KSRC is the repository that has BASE.
 series: $(TLBREPORT)
