@@ -66,7 +66,7 @@ help:
 	@echo 'make series             sets of patches for upstream, with cover letters (SET= one of $(SETS); KSRC= BASE= on another base)'
 	@echo 'make bench-sets         the counts that cover letters quote, with a kernel for each set (SET=)'
 	@echo 'make print-sets, set-sizes  the sets; lines of each, and bytes of task_struct'
-	@echo 'make set-gains          what study patches gain beyond the sets that they extend'
+	@echo 'make study-gains        what study patches (09xx) gain beyond the sets'
 	@echo 'make check-options      build with each Kconfig option of the series inverted'
 	@echo 'make check-fuzz         libFuzzer on each parser (FUZZ_RUNS=$(FUZZ_RUNS)); needs clang'
 	@echo 'make check-series       build each of their commits on each architecture (SET=)'

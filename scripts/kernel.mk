@@ -5,7 +5,8 @@ tree_stock    := $(O)/linux-stock
 tree_tlbbatch := $(O)/linux
 # A set of patches is a variant, too: stock, what the set needs, and the set.
 SETS := $(shell awk -F '\t' '/^[a-z]/ { print $$1 }' mm/sets.tsv)
-$(foreach s,$(SETS),$(eval tree_$(s) := $(O)/linux-$(s)))
+# All sets together are the variant `sets'.
+$(foreach s,$(SETS) sets,$(eval tree_$(s) := $(O)/linux-$(s)))
 $(if $(filter-out $(SETS),$(SET)),$(error SET: $(SET) is not known: use one of $(SETS)))
 $(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
 

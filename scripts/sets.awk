@@ -61,7 +61,7 @@ file == 1 {
 	if (set !~ /^[a-z][a-z0-9-]*$/)
 		refuse(FNR, "\"" set "\" is no name of a set: use letters, digits and -")
 	# Variants, and other trees beside the kernel tree
-	if (set ~ /^(stock|tlbbatch|core|mutants|prep|series|workload|workload-stock)$/)
+	if (set ~ /^(stock|tlbbatch|core|mutants|prep|series|sets|workload|workload-stock)$/)
 		refuse(FNR, set " is the name of another kernel tree: give the set another one")
 	if (set in line)
 		refuse(FNR, set " is a set already, in line " line[set])

@@ -6,13 +6,13 @@
 #   make bench-sets [SET=x], then make reference
 chosen_sets = $(or $(SET),$(SETS))
 $(if $(BASE),$(if $(KSRC),,$(error BASE= needs KSRC=, the repository that has $(BASE))))
-.PHONY: bench-sets print-sets set-sizes set-gains
+.PHONY: bench-sets print-sets set-sizes study-gains
 
 define tree_rules
 .PHONY: tree-$(1)
 tree-$(1): tree
-	@$(SH)/sets.sh $(tree_tlbbatch) $(tree_tlbbatch) stock set- $(1) >/dev/null
-	@$(SH)/worktree.sh $(tree_tlbbatch) $(tree_$(1)) set-$(1)
+	$(if $(filter sets,$(1)),,@$(SH)/sets.sh $(tree_tlbbatch) $(tree_tlbbatch) stock set- $(1) >/dev/null)
+	@$(SH)/worktree.sh $(tree_tlbbatch) $(tree_$(1)) $(if $(filter sets,$(1)),series,set-$(1))
 endef
 # Its options are those of the whole series that this tree has.
 define set_rules
@@ -33,12 +33,8 @@ define set_sweep_rules
 kernels-set-$(2)-$(1): $(foreach v,$(call set_befores,$(1),$(2)) $(2),kernel-$(v)-$(1))
 sweep-set-$(2)-$(1): tools
 	@. $(O)/bench/$(1)/env && $(SH)/set_sweep.sh $(O) $(2) $(1) $(SET_CELLS)
-.PHONY: kernels-gains-$(2)-$(1) show-gains-$(2)-$(1)
-kernels-gains-$(2)-$(1): $(foreach v,stock $(2) tlbbatch,kernel-$(v)-$(1))
-show-gains-$(2)-$(1):
-	@. $(O)/bench/$(1)/env && TLBREPORT='$(TLBREPORT)' $(SH)/set_gains.sh $(O) $(2) $(1) --pages=1,32,512 --cpus=8
 endef
-$(foreach s,$(SETS),$(eval $(call tree_rules,$(s)))\
+$(foreach s,$(SETS) sets,$(eval $(call tree_rules,$(s)))\
   $(foreach a,$(ARCHES),$(eval $(call set_rules,$(a),$(s)))\
     $(eval $(call set_sweep_rules,$(a),$(s)))))
 
@@ -49,11 +45,17 @@ bench-sets: deps emulators
 	@$(MAKE) -j$(shell nproc) tools $(call set_goals,sweep)
 	@$(SH)/set_rows.sh $(O) $(chosen_sets)
 
-# What study patches gain beyond the sets that they extend; docs/core.md judges by it.
-gain_goals = $(foreach s,$(or $(SET),reclaim-batch x86-selective arm64-ranges),$(foreach a,$(ARCHES),$(if $(call quoted,$(a),$(s)),$(1)-gains-$(s)-$(a))))
-set-gains: deps emulators
-	@$(MAKE) -j1 tree tools $(TLBREPORT) $(call gain_goals,kernels)
-	@$(MAKE) -j1 $(call gain_goals,show)
+# What study patches gain beyond the sets; docs/core.md judges by it.
+define gain_rules
+.PHONY: study-gains-$(1)
+study-gains-$(1): tools $(TLBREPORT)
+	@. $(O)/bench/$(1)/env && TLBREPORT='$(TLBREPORT)' $(SH)/gains.sh $(O) $(1) --pages=1,32,512 --cpus=8 \
+	  archflush archflush.control pageout pageout.control
+endef
+$(foreach a,$(ARCHES),$(eval $(call gain_rules,$(a))))
+study-gains: deps emulators
+	@$(MAKE) -j1 tree $(foreach a,$(ARCHES),$(foreach v,stock sets tlbbatch,kernel-$(v)-$(a)))
+	@$(MAKE) -j1 $(foreach a,$(ARCHES),study-gains-$(a))
 
 # With BASE, the tree here stays on its own base: KSRC is the repository that has BASE.
 series: $(TLBREPORT)

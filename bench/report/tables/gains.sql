@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0
--- What study patches gain beyond a set: the kernel of the set alone, and that of all patches.
+-- What study patches gain beyond the sets.
 SELECT v.op || ' on ' || v.arch || ', kernel ' || v.kernel || ', ' || v.cpus || ' CPUs, accel ' || v.accel || ', evidence ' || v.evidence
 		|| '; per page, less the control' AS title,
 	n.words AS count, v.pattern, v.batch_pages AS "pages a call", short(v.before) AS stock,
