@@ -209,7 +209,7 @@ store() {
 	store_db=$1
 	shift
 	for store_file in "$project"/arch/*/bench/costs/*.tsv; do
-		set -- "--costs=$store_file" "$@"
+		[ ! -f "$store_file" ] || set -- "--costs=$store_file" "$@"
 	done
 	for store_file in "$project"/arch/*/bench/names.tsv; do
 		[ ! -f "$store_file" ] || set -- "--names=$store_file" "$@"

@@ -9,8 +9,8 @@
 # memory.max of 64 to 120 MiB, a quarter of what they touch. From the environment:
 #   OOM_CPUS  CPUs and workers (8)        OOM_PAIRS  pairs at most (60)
 #   OOM_OPS   operations of all (24000)   OOM_BOUND  kills a pair, see below (0.5)
-# After 8, 15, 30 and OOM_PAIRS pairs, bench/report/oom.awk computes limits of the mean
-# difference. The study ends when the upper one is at most OOM_BOUND, or the lower one
+# After 8, 15, 30 and OOM_PAIRS pairs, TLBREPORT computes limits of the mean difference
+# (bench/report/lines.sql). The study ends when the upper one is at most OOM_BOUND, or the lower one
 # is above it. OUTDIR/kills.tsv has a line for each run. A run whose inputs are those of
 # an earlier one is not repeated, so an interrupted study goes on.
 # exit: 0 at most OOM_BOUND more kills with SECOND, 1 more or not decided, 2 usage,
@@ -61,6 +61,7 @@ run() { # NAME=KERNEL LIMIT SEED
 }
 
 begin=$(date +%s) pair=0
+printf 'bound\t%s\n' "$bound" >"$out/bound.tsv"
 : >"$out/kills.tsv.tmp"
 trap 'rm -f "$out/kills.tsv.tmp"' EXIT
 trap 'exit 130' INT TERM HUP
@@ -77,7 +78,7 @@ while [ $pair -lt "$pairs" ]; do
 	cp "$out/kills.tsv.tmp" "$out/kills.tsv"
 	echo "oom.sh: pair $pair of at most $pairs, at most $((($(date +%s) - begin) * (pairs - pair) / pair / 60)) min left" >&2
 	case $pair in 8 | 15 | 30 | "$pairs") ;; *) continue ;; esac
-	verdict=$(awk -v bound="$bound" -f "$here/../bench/report/oom.awk" "$out/kills.tsv")
+	verdict=$("$TLBREPORT" lines --data="$project/bench/report" "$project/bench/report/tables/oom.sql" "$out/bound.tsv" "$out/kills.tsv")
 	echo "$verdict"
 	case $verdict in
 	*'at most the bound'*) exit 0 ;;

@@ -93,19 +93,31 @@ void store_file(sqlite3 *db, const char *dir, const char *name)
 }
 
 /*
- * What tables print, with the rounding of C: fixed(x, digits), short(x), a whole number or one
- * with a few digits, and percent(x), a change. No value stays none.
+ * What tables print, with the rounding of C: fixed(x, digits), signed(x, digits), which has a
+ * sign, short(x), a whole number or one with a few digits, and percent(x), a change. No value
+ * stays none.
  */
-static void print_fixed(sqlite3_context *c, int n, sqlite3_value **x)
+static void print_number(sqlite3_context *c, bool sign, sqlite3_value **x)
 {
 	char *to;
 
-	(void)n;
 	if (sqlite3_value_type(x[0]) == SQLITE_NULL)
 		return;
-	if (asprintf(&to, "%.*f", sqlite3_value_int(x[1]), sqlite3_value_double(x[0])) < 0)
+	if (asprintf(&to, sign ? "%+.*f" : "%.*f", sqlite3_value_int(x[1]), sqlite3_value_double(x[0])) < 0)
 		die(EXIT_HARNESS, "out of memory");
 	sqlite3_result_text(c, to, -1, free);
+}
+
+static void print_fixed(sqlite3_context *c, int n, sqlite3_value **x)
+{
+	(void)n;
+	print_number(c, false, x);
+}
+
+static void print_signed(sqlite3_context *c, int n, sqlite3_value **x)
+{
+	(void)n;
+	print_number(c, true, x);
 }
 
 static void print_short(sqlite3_context *c, int n, sqlite3_value **x)
@@ -137,9 +149,10 @@ static void add_functions(sqlite3 *db)
 		const char *name;
 		int arguments;
 		void (*call)(sqlite3_context *c, int n, sqlite3_value **x);
-	} functions[] = { { "fixed", 2, print_fixed }, { "short", 1, print_short }, { "percent", 1, print_percent } };
+	} functions[] = { { "fixed", 2, print_fixed }, { "signed", 2, print_signed }, { "short", 1, print_short },
+			  { "percent", 1, print_percent } };
 
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		if (sqlite3_create_function(db, functions[i].name, functions[i].arguments, SQLITE_UTF8, NULL, functions[i].call,
 					    NULL, NULL) != SQLITE_OK)
 			failed(db, functions[i].name);
