@@ -36,6 +36,8 @@ cells() { # PAGES CPUS OPTIONS OPERATION...
 }
 : >"$out/job"
 cells 1,7,32,100,512 1,4 --pattern=contiguous archflush pageout >>"$out/job"
+# Around the sizes from which an operand cannot, or need not, name the pages one by one
+cells 31,33,63,64,65,66,127,128,129 4 --pattern=contiguous archflush >>"$out/job"
 for options in --pattern=strided:3 --pattern=random; do
 	cells 7,32,512 4 "$options" archflush pageout >>"$out/job"
 done
