@@ -16,8 +16,9 @@ bench-native:
 CALIBRATE_ARGS ?=
 calibrate: $(TLBREPORT)
 	@[ '$(NATIVE)' ] || { echo 'make: toolchains.mk has no record of $(uname): see docs/porting.md' >&2; exit 125; }
-	@$(if $(FROM_MACHINE),,$(SH)/deps.sh $(DEPS_TOOL) && $(MAKE) $(O)/bench/$(NATIVE)/tlbprice ARCHES=$(NATIVE) && \
-	  $(O)/bench/$(NATIVE)/tlbprice --output=$(O)/calibrate $(if $(SETUP_SWAP),--setup-swap=256M) $(CALIBRATE_ARGS) >/dev/null)
+	@$(if $(FROM_MACHINE),,$(SH)/deps.sh $(DEPS_TOOL))
+	@$(if $(FROM_MACHINE),,$(MAKE) $(O)/bench/$(NATIVE)/tlbprice ARCHES=$(NATIVE))
+	@$(if $(FROM_MACHINE),,$(O)/bench/$(NATIVE)/tlbprice --output=$(O)/calibrate $(if $(SETUP_SWAP),--setup-swap=256M) $(CALIBRATE_ARGS) >/dev/null)
 	@TLBREPORT='$(TLBREPORT)' $(SH)/calibrate.sh $(O) $(call quote,$(or $(FROM_MACHINE),$(O)/calibrate)) \
 	  $(call quote,$(if $(wildcard $(results_dir)/envelope.json),$(results_dir),results)) '$(flushes)'
 

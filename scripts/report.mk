@@ -25,6 +25,9 @@ reference:
 	  cp $$d/envelope.json results/sets/$$s/ && xz -9 -c $$d/results.csv >results/sets/$$s/results.csv.xz || exit; done
 
 # Bring the figures in README and docs up to date with results/.
-readme:
+readme: $(TLBREPORT)
 	@for page in README.md docs/results.md; do \
 	  awk -f bench/report/quote.awk results/tables.txt $$page >$$page.tmp && mv $$page.tmp $$page || { rm -f $$page.tmp; exit 1; }; done
+	@$(SH)/deps.sh sqlite3=sqlite3
+	@page=docs/report.md && TLBREPORT='$(TLBREPORT)' $(SH)/worked.sh results '$(flushes)' $$page >$$page.tmp && \
+	  mv $$page.tmp $$page || { rm -f $$page.tmp; exit 1; }

@@ -1,0 +1,34 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Print a page of documentation with what its SQL queries print today, on RESULTS.
+#
+# usage: worked.sh RESULTS FLUSHES PAGE
+#   In PAGE, a query is from a line that begins with SELECT to the next one that ends with
+#   a semicolon; what sqlite3 -box prints for it follows at once.
+# From the environment TLBREPORT, the renderer.
+# exit: 0, 1 PAGE has no query, or sqlite3 refuses one, 2 usage, 125 results are missing or
+#       damaged
+set -eu
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 3 ] || usage
+page=$3
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM HUP
+results_in "$1" "$tmp"
+store "$tmp/db" --flushes="$2" "$rows" "$1/envelope.json"
+grep -q '^SELECT' "$page" || { echo "worked.sh: $page has no query" >&2; exit 1; }
+while IFS= read -r line; do
+	case $line in ┌* | │* | ├* | └*) continue ;; esac
+	printf '%s\n' "$line"
+	case $line in SELECT*) : >"$tmp/query" ;; esac
+	[ -f "$tmp/query" ] || continue
+	printf '%s\n' "$line" >>"$tmp/query"
+	case $line in
+	*\;)
+		sqlite3 -box "$tmp/db" <"$tmp/query" || exit 1
+		rm "$tmp/query" ;;
+	esac
+done <"$page"
