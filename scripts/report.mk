@@ -29,5 +29,5 @@ readme: $(TLBREPORT)
 	@for page in README.md docs/results.md; do \
 	  awk -f bench/report/quote.awk results/tables.txt $$page >$$page.tmp && mv $$page.tmp $$page || { rm -f $$page.tmp; exit 1; }; done
 	@$(SH)/deps.sh sqlite3=sqlite3
-	@page=docs/report.md && TLBREPORT='$(TLBREPORT)' $(SH)/worked.sh results '$(flushes)' $$page >$$page.tmp && \
+	@page=docs/report.md && TLBREPORT='$(TLBREPORT)' $(SH)/worked.sh results $$page >$$page.tmp && \
 	  mv $$page.tmp $$page || { rm -f $$page.tmp; exit 1; }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Print a page of documentation with what its SQL queries print today, on RESULTS.
 #
-# usage: worked.sh RESULTS FLUSHES PAGE
+# usage: worked.sh RESULTS PAGE
 #   In PAGE, a query is from a line that begins with SELECT to the next one that ends with
 #   a semicolon; what sqlite3 -box prints for it follows at once.
 # From the environment TLBREPORT, the renderer.
@@ -12,13 +12,13 @@ set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-[ $# -eq 3 ] || usage
-page=$3
+[ $# -eq 2 ] || usage
+page=$2
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP
 results_in "$1" "$tmp"
-store "$tmp/db" --flushes="$2" "$rows" "$1/envelope.json"
+store "$tmp/db" --flushes= "$rows" "$1/envelope.json"
 grep -q '^SELECT' "$page" || { echo "worked.sh: $page has no query" >&2; exit 1; }
 while IFS= read -r line; do
 	case $line in ┌* | │* | ├* | └*) continue ;; esac
