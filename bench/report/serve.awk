@@ -36,6 +36,8 @@ BEGIN {
 	add("ledger.insn_victims.asm_sysvec_call_function+ledger.insn_victims.asm_sysvec_call_function_single", "tool.requests", \
 		"instructions of other CPUs in handlers of function calls, per 1,000 requests")
 	add("kernel.ipi_received_server", "tool.pages", "shootdowns taken by the server's CPUs, per page")
+	add("ledger.calls_initiator.set_tlb_ubc_flush_pending", "tool.pages", "pages that were unmapped while another CPU had the server's memory in use, of all")
+	add("kernel.ipi_received_server", "ledger.calls_initiator.set_tlb_ubc_flush_pending", "shootdowns taken by the server's CPUs, per such page")
 	add("ledger.full_flush_victims", "tool.pages", "full flushes of other CPUs, per page")
 	add("ledger.tlbi", "tool.pages", "TLBI, per page")
 	add("ledger.dsb_tlbi", "tool.pages", "DSB that wait for a TLBI, per page")
