@@ -5,7 +5,7 @@ HOSTCC ?= gcc
 ARCHES ?= $(patsubst arch/%/bench/decode.c,%,$(wildcard arch/*/bench/decode.c))
 
 LEDGER_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -fvisibility=hidden -Ibench/lib -Ibench/plugin
-LEDGER_PARTS  := find symbols callstack block record tlb_model cover window
+LEDGER_PARTS  := find symbols callstack callers block record tlb_model cover window
 LEDGER_SRC    := $(LEDGER_PARTS:%=bench/plugin/%.c) $(ARCHES:%=arch/%/bench/decode.c)
 LEDGER_HDR    := $(wildcard bench/plugin/*.h) bench/lib/marks.h
 
@@ -38,7 +38,7 @@ $(LEDGER_T)/ledger_%_test: bench/t/plugin/%.c $(LEDGER_SRC) $(LEDGER_HDR) bench/
 
 # Export the test's stand-ins for QEMU's functions to the plugin.
 $(LEDGER_T)/ledger_load_test: LEDGER_CFLAGS += -rdynamic
-LEDGER_TESTS := decode cover callstack symbols tlb_model record window load
+LEDGER_TESTS := decode cover callstack callers symbols tlb_model record window load
 
 .PHONY: check-ledger
 check-ledger: $(O)/bench/ledger.so $(LEDGER_TESTS:%=$(LEDGER_T)/ledger_%_test) $(foreach c,decode cover,$(ARCHES:%=$(LEDGER_T)/$(c)-%.o))

@@ -8,8 +8,7 @@ PACKAGES_serve  := redis-server redis-tools memcached busybox-static
 SEEDS ?= 1 2 3 4 5
 LRUS  ?= mglru
 
-# serve is not among them: it has not been run with these kernels yet.
-EXPERIMENTS := stress folios
+EXPERIMENTS := stress folios serve
 .PHONY: experiments
 experiments: $(foreach e,$(EXPERIMENTS),$(foreach a,$(ARCHES),experiment-$(e)-$(a)))
 
@@ -27,7 +26,7 @@ guest-$(2)-$(1): kernel-$(1)
 endef
 $(foreach a,$(ARCHES),$(foreach g,$(GUESTS),$(eval $(call image_rules,$(a),$(g)))))
 define guest_rules
-.PHONY: kernel-workload-$(1) kernel-server-$(1) experiment-serve-$(1) $(EXPERIMENTS:%=experiment-%-$(1))
+.PHONY: kernel-workload-$(1) kernel-server-$(1) $(EXPERIMENTS:%=experiment-%-$(1))
 kernel-server-$(1): tree
 	@for v in $(VARIANTS); do \
 	  case $$$$v in stock) tree=$(tree_stock) ;; *) tree=$(tree_tlbbatch) ;; esac; \
@@ -65,6 +64,8 @@ experiment-stress-$(1): guest-stress-$(1) tools
 	$(call begin,stress,$(1))
 	@$(MAKE) -k -j$(shell nproc) $$(STRESS_RUNS_$(1):%=stress-%) || echo 'make: not all runs are there: the table names those that are void' >&2
 	@TLBREPORT='$$(TLBREPORT)' $(SH)/show.sh $(O)/experiments/stress $(1) '$$(flushes)' bench/report/tables/stress.sql $$(STRESS_RUNS_$(1))
+	@echo; awk -f bench/report/csv.awk -f bench/report/callers.awk \
+	  $$$$(ls $$(STRESS_RUNS_$(1):%=$(O)/experiments/stress/%/rows.csv) 2>/dev/null)
 	@$(SH)/gather.sh $(O)
 endef
 $(foreach a,$(ARCHES),$(eval $(call stress_rules,$(a))))
@@ -94,11 +95,13 @@ endef
 $(foreach a,$(ARCHES),$(eval $(call folios_rules,$(a))))
 
 # A server that is served while its cold memory is paged out
-SERVERS     ?= redis memcached
-SERVE_CPUS  ?= 4 8
-SERVE_PAGES ?= 1 32 512
-SERVE_MIB   ?= 16
-SERVE_SWITCHES_tlbbatch := :reclaim_batch.max_pages=512
+SERVERS        ?= memcached redis
+SERVE_CPUS     ?= 8 4 2
+SERVE_PAGES    ?= 512 32 1
+SERVE_MIB      ?= 4
+SERVE_REQUESTS ?= 2048
+SERVE_BATCHES  ?= 1 31 64 512
+SERVE_SWITCHES_tlbbatch = $(SERVE_BATCHES:%=:reclaim_batch.max_pages=%)
 # $(call serve_rule,ARCH,VARIANT,:switch or nothing,SERVER,CPUS)
 serve_name = $(1)-$(2)$(subst =,-,$(subst :,-,$(3)))-$(4)-$(5)
 define serve_rule
@@ -106,7 +109,7 @@ SERVE_RUNS_$(1) += $(call serve_name,$(1),$(2),$(3),$(4),$(5))
 .PHONY: serve-$(call serve_name,$(1),$(2),$(3),$(4),$(5))
 serve-$(call serve_name,$(1),$(2),$(3),$(4),$(5)):
 	@. $(O)/bench/$(1)/env && $(SH)/serve.sh $(1) $(2)$(3) $(tree_$(2))/build-$(1)-server $(call guest,$(1),serve) \
-	  $(O)/experiments/serve/$(call serve_name,$(1),$(2),$(3),$(4),$(5)) $(4) $(5) $(SERVE_MIB) $(SERVE_PAGES)$(call left,serve,$(1),$(call serve_name,$(1),$(2),$(3),$(4),$(5)),SERVE)
+	  $(O)/experiments/serve/$(call serve_name,$(1),$(2),$(3),$(4),$(5)) $(4) $(5) $(SERVE_MIB) $(SERVE_REQUESTS) $(SERVE_PAGES)$(call left,serve,$(1),$(call serve_name,$(1),$(2),$(3),$(4),$(5)),SERVE)
 endef
 $(foreach a,$(ARCHES),$(foreach s,$(SERVERS),$(foreach c,$(SERVE_CPUS),$(foreach v,$(VARIANTS),\
   $(foreach w,default $(SERVE_SWITCHES_$(v)),$(eval $(call serve_rule,$(a),$(v),$(w:default=),$(s),$(c))))))))
@@ -114,7 +117,8 @@ define serve_rules
 experiment-serve-$(1): guest-serve-$(1) kernel-server-$(1) tools
 	$(call begin,serve,$(1))
 	@$(MAKE) -j$(shell nproc) $$(SERVE_RUNS_$(1):%=serve-%)
-	@awk -f bench/report/csv.awk -f bench/report/serve.awk $$(SERVE_RUNS_$(1):%=$(O)/experiments/serve/%/rows.csv)
+	@for t in serve callers; do awk -f bench/report/csv.awk -f bench/report/$$$$t.awk \
+	  $$(SERVE_RUNS_$(1):%=$(O)/experiments/serve/%/rows.csv) && echo || exit; done
 	@$(SH)/gather.sh $(O)
 endef
 $(foreach a,$(ARCHES),$(eval $(call serve_rules,$(a))))

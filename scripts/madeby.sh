@@ -5,7 +5,7 @@
 #
 # usage: madeby.sh ARCH VARIANT KERNEL INITRD
 #   KERNEL   build directory
-# From the environment what the run has: the record (see boot.sh), IMAGE, TOOLS, LEDGER, TLBMODEL.
+# From the environment what the run has: the record and PLUGIN (see boot.sh), IMAGE, TOOLS, LEDGER.
 # exit: 0, 2 usage
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -30,6 +30,6 @@ LEDGER_SHA='${LEDGER:+$(hash "$LEDGER")}'
 KERNEL='$kernel/$IMAGE'
 TOOL='$TOOLS/tlbbench'
 PLUGIN='${LEDGER-}'
-COMMAND="$(PLUGIN="${LEDGER:+ledger.so,symbols=System.map,outfile=ledger.csv${TLBMODEL:+,tlbmodel=$TLBMODEL,geometry=tlb_geometry.tsv}}" \
+COMMAND="$(PLUGIN="$(echo "${PLUGIN-}" | sed 's|\([,=]\)[^,=]*/|\1|g; s|^[^,=]*/||')" \
 	"$here/boot.sh" --print "$IMAGE" initrd .)"
 END

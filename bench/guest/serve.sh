@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Run serve, with swap on zram and the files that servers ask for.
 #
-# usage: serve.sh IDENTITY SERVER CPUS MiB PAGES...
+# usage: serve.sh IDENTITY SERVER CPUS MiB REQUESTS PAGES...
 set -eu
 echo root:x:0:0::/:/bin/sh >/etc/passwd
 echo 512M >/sys/block/zram0/disksize

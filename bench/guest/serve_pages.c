@@ -103,36 +103,51 @@ void ranges_less(struct ranges *r, const struct ranges *those, uint64_t least)
 		if (runs.range[i].pages >= least)
 			add(r, runs.range[i].first, runs.range[i].pages);
 	}
-	free(old.range);
-	free(runs.range);
+	ranges_free(&old);
+	ranges_free(&runs);
+}
+
+void ranges_free(struct ranges *r)
+{
+	free(r->range);
+	*r = (struct ranges) { 0 };
 }
 
 uint64_t ranges_in_memory(pid_t pid, const struct ranges *r)
 {
 	struct ranges there = { 0 };
 	int map = open_pagemap(pid);
+	uint64_t pages;
 
 	for (size_t i = 0; i < r->n; i++)
 		each_present(map, r->range[i].first, r->range[i].pages, &there);
 	close(map);
-	free(there.range);
-	return there.pages;
+	pages = there.pages;
+	ranges_free(&there);
+	return pages;
 }
 
-/* Page out all, so many pages per call; return the number of calls. */
-uint64_t ranges_pageout(int pidfd, const struct ranges *r, uint64_t per_call)
+static void pageout(int pidfd, uint64_t first, uint64_t pages)
 {
-	uint64_t calls = 0;
+	struct iovec v = { (void *)(uintptr_t)(first * PAGE), pages * PAGE };
 
-	for (size_t i = 0; i < r->n; i++) {
-		for (uint64_t at = 0; at < r->range[i].pages; at += per_call) {
-			uint64_t n = r->range[i].pages - at < per_call ? r->range[i].pages - at : per_call;
-			struct iovec v = { (void *)(uintptr_t)((r->range[i].first + at) * PAGE), n * PAGE };
+	if (syscall(SYS_process_madvise, pidfd, &v, 1, MADV_PAGEOUT, 0) != (ssize_t)(pages * PAGE))
+		fatal(EXIT_BROKEN, "process_madvise: %s", strerror(errno));
+}
 
-			if (syscall(SYS_process_madvise, pidfd, &v, 1, MADV_PAGEOUT, 0) != (ssize_t)(n * PAGE))
-				fatal(EXIT_BROKEN, "process_madvise: %s", strerror(errno));
-			calls++;
-		}
+uint64_t ranges_pageout(int pidfd, const struct ranges *r, uint64_t first, uint64_t last,
+			uint64_t per_call)
+{
+	uint64_t calls = 0, start = 0;	/* the first page of a run, among all */
+
+	for (size_t i = 0; i < r->n && start < last; start += r->range[i++].pages) {
+		uint64_t at = first > start ? first - start : 0, end = r->range[i].pages;
+
+		if (end > last - start)
+			end = last - start;
+		for (; at < end; at += per_call, calls++)
+			pageout(pidfd, r->range[i].first + at,
+				end - at < per_call ? end - at : per_call);
 	}
 	return calls;
 }

@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The servers: how each is started, loaded, asked, and how its answers are checked. */
+/* The servers: how each is started, asked, and how its answers are checked. */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib.h"
 #include "rng.h"
 #include "serve.h"
 
-#define HOT_KEYS	64u
-#define HOT_BYTES	64u
 #define WAIT_MS		20000
+#define COLD_MAX	4096u	/* 1 GiB of them */
 
-static void bind_to(unsigned int first, unsigned int n)
+void cpus_take(unsigned int first, unsigned int n)
 {
 	cpu_set_t set;
 
@@ -30,35 +29,33 @@ static void bind_to(unsigned int first, unsigned int n)
 		fatal(EXIT_BROKEN, "cannot stay on CPUs %u to %u: %s", first, first + n - 1, strerror(errno));
 }
 
-/* Standard output is for rows; what asks prints its progress, which is left out. */
-static pid_t start(unsigned int first, unsigned int n, const char *const *argv, bool quiet)
+/* redis has one thread; with two CPUs what asks is on CPU 0, else on the last one. */
+unsigned int server_cpus(enum server s, unsigned int cpus)
 {
-	pid_t pid = fork_tied();
-
-	if (pid < 0)
-		fatal(EXIT_BROKEN, "fork: %s", strerror(errno));
-	if (pid == 0) {
-		bind_to(first, n);
-		dup2(quiet ? open("/dev/null", O_WRONLY) : STDERR_FILENO, STDOUT_FILENO);
-		execv(argv[0], (char *const *)argv);
-		fatal(EXIT_BROKEN, "cannot run %s: %s", argv[0], strerror(errno));
-	}
-	return pid;
+	return s == REDIS || cpus == 2 ? 1 : cpus - 2;
 }
 
-/* CPU 0 pages out, the last one asks, and all others serve; redis has one thread. */
 pid_t server_start(enum server s, unsigned int cpus)
 {
 	char threads[16];
 	const char *const redis[] = { "/usr/bin/redis-server", "--port", "0", "--unixsocket", SOCKET, "--save", "",
 				      "--appendonly", "no", "--loglevel", "warning", NULL };
-	const char *const memcached[] = { "/usr/bin/memcached", "-u", "root", "-s", SOCKET, "-t", threads, "-m", "1024", NULL };
-	pid_t pid;
+	const char *const memcached[] = { "/usr/bin/memcached", "-u", "root", "-s", SOCKET, "-t", threads,
+					  "-m", "1024", "-o", "no_lru_maintainer,no_lru_crawler", NULL };
+	const char *const *argv = s == REDIS ? redis : memcached;
+	pid_t pid = fork_tied();
 
-	snprintf(threads, sizeof(threads), "%u", cpus - 2);
-	pid = s == REDIS ? start(1, 1, redis, false) : start(1, cpus - 2, memcached, false);
+	snprintf(threads, sizeof(threads), "%u", server_cpus(s, cpus));
+	if (pid < 0)
+		fatal(EXIT_BROKEN, "fork: %s", strerror(errno));
+	if (pid == 0) {
+		cpus_take(1, server_cpus(s, cpus));
+		dup2(STDERR_FILENO, STDOUT_FILENO);	/* rows alone go to standard output */
+		execv(argv[0], (char *const *)argv);
+		fatal(EXIT_BROKEN, "cannot run %s: %s", argv[0], strerror(errno));
+	}
 	for (int ms = 0; access(SOCKET, F_OK); ms += 10) {
-		if (ms >= WAIT_MS || kill(pid, 0))
+		if (ms >= WAIT_MS || waitpid(pid, NULL, WNOHANG))
 			fatal(EXIT_BROKEN, "the server does not serve on " SOCKET);
 		usleep(10000);
 	}
@@ -76,7 +73,7 @@ int server_connect(void)
 	return fd;
 }
 
-static void put(int fd, const void *data, size_t n)
+void server_put(int fd, const void *data, size_t n)
 {
 	for (const char *p = data; n;) {
 		ssize_t done = write(fd, p, n);
@@ -88,7 +85,7 @@ static void put(int fd, const void *data, size_t n)
 	}
 }
 
-static void get(int fd, void *data, size_t n)
+void server_get(int fd, void *data, size_t n)
 {
 	for (char *p = data; n;) {
 		ssize_t done = read(fd, p, n);
@@ -109,7 +106,7 @@ static char *get_line(int fd)
 	do {
 		if (n == sizeof(line) - 1)
 			fatal(EXIT_FAIL, "the server's answer is too long");
-		get(fd, line + n, 1);
+		server_get(fd, line + n, 1);
 	} while (line[n++] != '\n');
 	line[n > 1 && line[n - 2] == '\r' ? n - 2 : n - 1] = '\0';
 	return line;
@@ -124,7 +121,7 @@ static void want(int fd, const char *answer)
 }
 
 /* Words of a value depend on key and position, and none of their pages is alike. */
-static void value_of(unsigned int key, size_t bytes, char *to)
+void value_of(unsigned int key, size_t bytes, char *to)
 {
 	for (size_t i = 0; i < bytes / 8; i++) {
 		uint64_t word = mix64((uint64_t)key << 32 | i);
@@ -133,18 +130,48 @@ static void value_of(unsigned int key, size_t bytes, char *to)
 	}
 }
 
-static void set(enum server s, int fd, const char *key, const char *value, size_t bytes)
+const char *server_stored(enum server s)
 {
-	char head[128];
+	return s == REDIS ? "+OK\r\n" : "STORED\r\n";
+}
 
-	if (s == REDIS)
-		snprintf(head, sizeof(head), "*3\r\n$3\r\nSET\r\n$%zu\r\n%s\r\n$%zu\r\n", strlen(key), key, bytes);
-	else
-		snprintf(head, sizeof(head), "set %s 0 0 %zu\r\n", key, bytes);
-	put(fd, head, strlen(head));
-	put(fd, value, bytes);
-	put(fd, "\r\n", 2);
-	want(fd, s == REDIS ? "+OK" : "STORED");
+size_t value_set_text(enum server s, char *text, size_t size, const char *key, const char *value,
+		      size_t bytes)
+{
+	int n = s == REDIS ? snprintf(text, size, "*3\r\n$3\r\nSET\r\n$%zu\r\n%s\r\n$%zu\r\n",
+				      strlen(key), key, bytes) :
+			     snprintf(text, size, "set %s 0 0 %zu\r\n", key, bytes);
+
+	if (n + bytes + 2 > size)
+		fatal(EXIT_BROKEN, "a request has more than %zu bytes", size);
+	memcpy(text + n, value, bytes);
+	memcpy(text + n + bytes, "\r\n", 2);
+	return n + bytes + 2;
+}
+
+void value_set(enum server s, int fd, const char *key, const char *value, size_t bytes)
+{
+	static char text[VALUE_BYTES + 256];
+	char answer[16] = "";
+
+	server_put(fd, text, value_set_text(s, text, sizeof(text), key, value, bytes));
+	server_get(fd, answer, strlen(server_stored(s)));
+	if (strcmp(answer, server_stored(s)))
+		fatal(EXIT_FAIL, "void: the server did not store %s: it answered '%.6s'", key, answer);
+}
+
+/* Write a value that is there, of the same size, in place: redis frees what SET replaces. */
+static void value_write(int fd, const char *key, const char *value, size_t bytes)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "*4\r\n$8\r\nSETRANGE\r\n$%zu\r\n%s\r\n$1\r\n0\r\n$%zu\r\n",
+		 strlen(key), key, bytes);
+	server_put(fd, text, strlen(text));
+	server_put(fd, value, bytes);
+	server_put(fd, "\r\n", 2);
+	snprintf(text, sizeof(text), ":%zu", bytes);
+	want(fd, text);
 }
 
 static bool right(enum server s, int fd, const char *key, const char *value, size_t bytes)
@@ -154,101 +181,44 @@ static bool right(enum server s, int fd, const char *key, const char *value, siz
 
 	if (s == REDIS) {
 		snprintf(head, sizeof(head), "*2\r\n$3\r\nGET\r\n$%zu\r\n%s\r\n", strlen(key), key);
-		put(fd, head, strlen(head));
+		server_put(fd, head, strlen(head));
 		snprintf(head, sizeof(head), "$%zu", bytes);
 	} else {
 		snprintf(head, sizeof(head), "get %s\r\n", key);
-		put(fd, head, strlen(head));
+		server_put(fd, head, strlen(head));
 		snprintf(head, sizeof(head), "VALUE %s 0 %zu", key, bytes);
 	}
 	want(fd, head);
-	get(fd, answer, bytes + 2);
+	server_get(fd, answer, bytes + 2);
 	if (s == MEMCACHED)
 		want(fd, "END");
 	return !memcmp(answer, value, bytes);
 }
 
-void cold_set(enum server s, int fd, unsigned int key)
+static const char *cold(unsigned int key, unsigned int version, char *value)
 {
-	static char value[VALUE_BYTES];
-	char name[32];
+	static char name[32];
 
 	snprintf(name, sizeof(name), "cold:%u", key);
-	value_of(key, sizeof(value), value);
-	set(s, fd, name, value, sizeof(value));
+	value_of(version * COLD_MAX + key, VALUE_BYTES, value);
+	return name;
 }
 
-bool cold_right(enum server s, int fd, unsigned int key)
+void cold_set(enum server s, int fd, unsigned int key, unsigned int version)
 {
 	static char value[VALUE_BYTES];
-	char name[32];
+	const char *name = cold(key, version, value);
 
-	snprintf(name, sizeof(name), "cold:%u", key);
-	value_of(key, sizeof(value), value);
+	if (s == REDIS && version)
+		value_write(fd, name, value, sizeof(value));
+	else
+		value_set(s, fd, name, value, sizeof(value));
+}
+
+bool cold_right(enum server s, int fd, unsigned int key, unsigned int version)
+{
+	static char value[VALUE_BYTES];
+	const char *name = cold(key, version, value);
+
 	return right(s, fd, name, value, sizeof(value));
-}
-
-/* Set and get small values for ever, on one connection for each CPU of the server. */
-static _Noreturn void ask(unsigned int connections)
-{
-	int fd[connections];
-	char value[HOT_BYTES], name[32];
-
-	for (unsigned int i = 0; i < connections; i++)
-		fd[i] = server_connect();
-	for (unsigned int n = 0;; n++) {
-		unsigned int key = n % HOT_KEYS;
-		int to = fd[n % connections];
-
-		snprintf(name, sizeof(name), "hot:%u", key);
-		value_of(n, sizeof(value), value);
-		set(MEMCACHED, to, name, value, sizeof(value));
-		if (!right(MEMCACHED, to, name, value, sizeof(value)))
-			fatal(EXIT_FAIL, "void: %s is not what was set", name);
-	}
-}
-
-pid_t load_start(enum server s, unsigned int cpus)
-{
-	const char *const redis[] = { "/usr/bin/redis-benchmark", "-s", SOCKET, "-l", "-q", "-c", "4", "-n", "1000", "-r", "64",
-				      "-d", "64", "-t", "set,get", NULL };
-	pid_t pid;
-
-	if (s == REDIS)
-		return start(cpus - 1, 1, redis, true);
-	pid = fork_tied();
-	if (pid < 0)
-		fatal(EXIT_BROKEN, "fork: %s", strerror(errno));
-	if (pid == 0) {
-		bind_to(cpus - 1, 1);
-		ask(cpus - 2);
-	}
-	return pid;
-}
-
-/* Read the server's own counters. Reading is a request, which memcached counts apart. */
-uint64_t server_requests(enum server s, int fd)
-{
-	const char *ask_for = s == REDIS ? "*2\r\n$4\r\nINFO\r\n$5\r\nstats\r\n" : "stats\r\n";
-	uint64_t n = 0, v;
-	char *line;
-
-	put(fd, ask_for, strlen(ask_for));
-	if (s == REDIS) {
-		size_t bytes = strtoul(get_line(fd) + 1, NULL, 10) + 2;
-
-		/* Each line has its end, and the whole another one. */
-		while (bytes) {
-			line = get_line(fd);
-			bytes -= strlen(line) + 2;
-			if (sscanf(line, "total_commands_processed:%" SCNu64, &v) == 1)
-				n = v;
-		}
-		return n;
-	}
-	while (strcmp(line = get_line(fd), "END")) {
-		if (sscanf(line, "STAT cmd_get %" SCNu64, &v) == 1 || sscanf(line, "STAT cmd_set %" SCNu64, &v) == 1)
-			n += v;
-	}
-	return n;
 }

@@ -11,6 +11,7 @@
 
 #include "decode.h"
 #include "block.h"
+#include "callers.h"
 #include "operands.h"
 #include "record.h"
 #include "vcpu.h"
@@ -48,6 +49,13 @@ static void on_block(unsigned int cpu, void *udata)
 		track_block(&running(cpu)->track, udata);
 }
 
+static void count_event(struct vcpu *v, uint64_t pc, unsigned int event)
+{
+	v->event[event]++;
+	if (L.plan.callers && windows.initiator && (L.plan.arch->callers & EVENT_BIT(event)))
+		callers_count(&v->track, pc, event);
+}
+
 static void on_event(unsigned int cpu, void *udata)
 {
 	const struct block_site *s = udata;
@@ -58,7 +66,7 @@ static void on_event(unsigned int cpu, void *udata)
 		left |= s->insn.taken;
 	v->left = (v->left & ~s->insn.takes) | s->insn.leaves;
 	for (; left; left &= left - 1)
-		v->event[__builtin_ctzll(left)]++;
+		count_event(v, s->pc, __builtin_ctzll(left));
 }
 
 static void on_event_when(unsigned int cpu, void *udata)
@@ -98,7 +106,7 @@ static void on_device(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vad
 		track_stop(&v->track, s->pc, s->pc + s->len);
 	if (hw && L.plan.arch->ipi_paddr && qemu_plugin_mem_is_store(info) &&
 	    qemu_plugin_hwaddr_phys_addr(hw) == L.plan.arch->ipi_paddr)
-		v->event[EVENT_IPI_SENT]++;
+		count_event(v, s->pc, EVENT_IPI_SENT);
 }
 
 static void on_data(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vaddr, void *udata)
@@ -279,9 +287,23 @@ static int choose_cover(const char *value)
 	return 0;
 }
 
+static int choose_callers(const char *value)
+{
+	if (!strcmp(value, "off"))
+		return 0;
+	if (strcmp(value, "on"))
+		return refuse("callers=", value, "want on or off");
+	if (!L.plan.symbols)
+		return refuse("callers=", value, "it needs symbols=: give the System.map");
+	L.plan.callers = true;
+	callers_init(L.plan.arch, &L.syms);
+	return 0;
+}
+
 static int parse_args(int argc, char **argv)
 {
-	const char *symbols = NULL, *model = NULL, *cover = "off", *geometry = "bench/plugin/tlb_geometry.tsv";
+	const char *symbols = NULL, *model = NULL, *geometry = "bench/plugin/tlb_geometry.tsv";
+	const char *cover = "off", *callers = "off";
 	int i;
 
 	for (i = 0; i < argc; i++) {
@@ -299,15 +321,18 @@ static int parse_args(int argc, char **argv)
 			geometry = value;
 		else if (!strncmp(argv[i], "cover=", 6))
 			cover = value;
+		else if (!strncmp(argv[i], "callers=", 8))
+			callers = value;
 		else
 			return refuse("argument ", argv[i],
-				      "unknown; there are outfile, symbols, tlbmodel, geometry, cover");
+				      "unknown; there are outfile, symbols, tlbmodel, geometry, "
+				      "cover, callers");
 	}
 	if (!L.path)
 		return refuse("argument outfile=", "", "missing: name the file to write");
 	if (symbols && load_symbols(symbols))
 		return -1;
-	if (choose_cover(cover))
+	if (choose_cover(cover) || choose_callers(callers))
 		return -1;
 	return model ? load_model(model, geometry) : 0;
 }

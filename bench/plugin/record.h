@@ -23,7 +23,7 @@ enum { ROLE_INITIATOR, ROLE_VICTIM, ROLES };
 /* The metrics to report, fixed when the plugin starts */
 struct ledger_plan {
 	const struct ledger_arch *arch;
-	bool symbols, tlb, cover;
+	bool symbols, tlb, cover, callers;
 	bool has_func[TRACK_FUNCS];
 };
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "callers.h"
 #include "window.h"
 
 struct windows windows;
@@ -99,6 +100,8 @@ static void commit(void)
 
 		out_cover(out, next, &n);
 	}
+	if (plan->callers)
+		callers_write(out, next);
 	next++;
 	memset(sum, 0, sizeof(sum));
 }

@@ -73,6 +73,12 @@ static const struct ledger_func funcs[] = {
 	{ 0 },
 };
 
+static const char *const via[] = {
+	"set_tlb_ubc_flush_pending", "arch_tlbbatch_add_pending", "arch_tlbbatch_flush",
+	"try_to_unmap_flush", "try_to_unmap_flush_dirty", "flush_tlb_batched_pending",
+	"__flush_tlb_range", "flush_tlb_mm", "ptep_clear_flush", NULL,
+};
+
 /* CRm of DSB; 0 and 4 are SSBB and PSSBB, which order no TLBI. */
 static const uint8_t dsb_option[16] = {
 	[1] = DSB_OSHLD, [2] = DSB_OSHST, [3] = DSB_OSH,
@@ -300,6 +306,8 @@ static const struct ledger_arch arm64 = {
 	.decode = decode,
 	.entry = entry,
 	.tlb_action = tlb_action,
+	.callers = EVENT_BIT(TLBI) | EVENT_BIT(TLBI_PAGE) | EVENT_BIT(DSB_TLBI),
+	.via = via,
 	.broadcasts = true,
 	.is_half = is_half,
 };

@@ -42,6 +42,14 @@ static const struct ledger_func funcs[] = {
 	{ 0 },
 };
 
+static const char *const via[] = {
+	"arch_tlbbatch_flush", "try_to_unmap_flush", "try_to_unmap_flush_dirty",
+	"flush_tlb_batched_pending", "flush_tlb_mm_range", "flush_tlb_multi", "ptep_clear_flush",
+	"smp_call_function_many_cond", "on_each_cpu_cond_mask", "smp_call_function_single",
+	"native_send_call_func_ipi", "native_send_call_func_single_ipi",
+	"native_smp_send_reschedule", "default_send_IPI_single_phys", NULL,
+};
+
 static const char *const reg64[16] = {
 	"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
 	"r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
@@ -318,6 +326,9 @@ static const struct ledger_arch x86 = {
 	.events = events,
 	.funcs = funcs,
 	.ipi_paddr = 0xfee00300,	/* the local APIC's ICR, low half */
+	.callers = EVENT_BIT(EVENT_IPI_SENT),
+	.via = via,
+	.thunk = "x86_indirect_thunk",
 	.decode = decode,
 	.refine = refine,
 	.entry = entry,

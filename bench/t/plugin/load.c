@@ -132,6 +132,8 @@ static void refusals(void **state)
 		  "cover=on: operands cannot be read before QEMU 10.0" },
 		{ 1, false, target, "outfile=l,cover=yes", "cover=yes: want on or off" },
 		{ 4, false, target, "outfile=l,cover=on", "cover=on: it needs symbols=" },
+		{ 1, false, target, "outfile=l,callers=on", "callers=on: it needs symbols=" },
+		{ 1, false, target, "outfile=l,callers=1", "callers=1: want on or off" },
 		{ 1, false, target, "outfile=no/l", "outfile=no/l: No such file" },
 	};
 
