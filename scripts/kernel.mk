@@ -7,7 +7,9 @@ tree_tlbbatch := $(O)/linux
 SETS := $(shell awk -F '\t' '/^[a-z]/ { print $$1 }' mm/sets.tsv)
 # All sets together are the variant `sets'.
 $(foreach s,$(SETS) sets,$(eval tree_$(s) := $(O)/linux-$(s)))
+override SET := $(strip $(SET))
 $(if $(filter-out $(SETS),$(SET)),$(error SET: $(SET) is not known: use one of $(SETS)))
+$(if $(word 2,$(SET)),$(error SET: $(SET) are several: name one set, or none for all))
 $(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
 
 tree:

@@ -86,13 +86,19 @@ blurb() {
 		sed '/^@FIGURES/c\(not counted yet)' "$text"
 	fi
 	[ "$needs" != - ] || return 0
-	printf '\nIt needs the following patches, which are not included:\n\n'
+	printf '\nIt needs these sets, which are not included:\n\n'
+	for need in $needs; do
+		awk -F '\t' -v set="$need" '$1 == set { print "  " $4 }' "$project/mm/sets.tsv"
+	done
+	printf '\nThey consist of these patches:\n\n'
 	git log --reverse --format='  %s' "$onto..$from"
 }
 
 while IFS='	' read -r name from tip needs subject; do
 	set=$tmp/out/$name
-	git format-patch -q -o "$set" --base="$onto" --cover-letter --zero-commit --no-signature --full-index --no-renames "$from..$tip"
+	prefix=PATCH
+	! grep -qsw RFC "$project/mm/sets/$name.txt" || prefix='RFC PATCH'
+	git format-patch -q -o "$set" --subject-prefix="$prefix" --base="$onto" --cover-letter --zero-commit --no-signature --full-index --no-renames "$from..$tip"
 	blurb >"$tmp/blurb" || exit
 	awk -v text="$tmp/blurb" -v subject="$subject" '
 		/\*\*\* SUBJECT HERE \*\*\*/ { gsub(/&/, "\\\\&", subject); sub(/\*\*\* SUBJECT HERE \*\*\*/, subject) }

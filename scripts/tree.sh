@@ -102,8 +102,8 @@ am checkout -q
 failed=
 for p in $series; do
 	case $p in
-	end-00) am branch -q -f stock; continue ;;
-	end-01) am branch -q -f series; continue ;;
+	end-00) at_stock=$(am rev-parse HEAD); continue ;;
+	end-01) at_series=$(am rev-parse HEAD); continue ;;
 	end-09) continue ;;
 	esac
 	if ! am am -q --3way --committer-date-is-author-date "$top/$p" >"$dest/.git/am.log" 2>&1; then
@@ -118,9 +118,13 @@ new=$(am rev-parse HEAD)
 git worktree remove --force "$work"
 [ -z "$failed" ] || die 1 "these patches need work on this base:$failed"
 
-git checkout -q -B tlbbatch "$new"
+# All branches move, or none: a tree between two bases would be neither.
+(
+	trap '' INT TERM HUP
+	git branch -q -f stock "$at_stock" && git branch -q -f series "$at_series" && git checkout -q -B tlbbatch "$new" &&
+		git config tlbbatch.made "$hash $new"
+)
 "$top/scripts/worktree.sh" "$dest" "$dest-stock" stock
-git config tlbbatch.made "$hash $new"
 # Let the tree know the patches, because export.sh replaces no others.
 for p in $series; do [ ! -f "$top/$p" ] || git hash-object -w --no-filters "$top/$p" >/dev/null; done
 copies
