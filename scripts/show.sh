@@ -6,8 +6,7 @@
 #   FILE.sql  queries, as bench/report/tables/ has them
 #   RUN       TOP/RUN has rows.csv, job and made-by; one without rows is left out
 # From the environment TLBREPORT, the renderer.
-# exit: 0, 1 the rows have nothing for these tables, 2 usage, 125 there are no rows, or these
-#       are damaged
+# exit: 0, 1 no row is for these tables, 2 usage, 125 rows are missing or damaged
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"

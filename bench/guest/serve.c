@@ -2,10 +2,10 @@
 /*
  * serve: page out the cold memory of a server while it serves, and count around that.
  * The work is the same in each pass: so many requests, and all cold pages, half of them
- * at the beginning and half of them after half of the requests. Before each pass every cold value is read,
- * which brings its pages in, compared, and written, since a page that was not written
- * needs no flush before it is paged out. After the last pass all are read again. A wrong
- * answer makes the run fail, and so does a pass in which more than one page of twenty
+ * at the beginning and half of them after half of the requests. Before each pass every
+ * cold value is read, which brings its pages in, compared, and written, since a page that
+ * was not written needs no flush before it is paged out. After the last pass all are read
+ * again. A wrong answer makes the run fail, and so does a pass in which more than one page of twenty
  * stays in memory, or which still pages out when the requests are all answered.
  *
  * usage: serve IDENTITY SERVER CPUS MiB REQUESTS PAGES...

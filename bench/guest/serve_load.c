@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What asks the server: a process on a CPU of its own, with one connection for each CPU
+ * What asks the server: a process that has a CPU to itself, with one connection for each CPU
  * of the server. On each it sends bursts of requests and reads the answers of one while
  * the server works on the next, so that the server always has something to do. Most
  * requests get small values, and look for many that are not there, which costs the
  * server more than it costs to ask; the last one of a burst sets a value. Connections
- * have values of their own, and every byte of every answer is compared.
+ * share no value, and every byte of every answer is compared.
  */
 #include <errno.h>
 #include <linux/futex.h>
@@ -29,7 +29,7 @@
 #define TICK_NS		100000u
 #define TEXT		4096u	/* of a request or an answer */
 
-/* What the two processes share. A count only grows, and whoever waits sleeps. */
+/* Memory of both processes. A count only grows; a process that waits for it sleeps. */
 struct load {
 	_Atomic uint32_t done, until;	/* requests: answered, to ask for */
 	_Atomic uint32_t wanted, bell;	/* ring the bell when so many are answered */

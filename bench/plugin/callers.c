@@ -51,8 +51,8 @@ void callers_init(const struct ledger_arch *a, const struct ledger_syms *s)
 
 /*
  * Find the caller of the outermost function that passes on, up to where the innermost
- * exception began; without one, it is the function at pc. A return address may be that of the next
- * function, if the call is the last instruction of its own.
+ * exception began; without one, it is the function at pc. If a call is the last instruction of a
+ * function, its return address is in the next function.
  */
 static const struct ledger_sym *find_caller(const struct track *t, uint64_t pc)
 {

@@ -175,7 +175,7 @@ static int check_lines(const struct options *o, char **files, int n)
 	int status = grids_each(db, files[0], NULL, grid_print, stdout) ? EXIT_FAIL : 0;
 
 	if (!store_number(db, "SELECT count(*) FROM line", ""))
-		die(EXIT_HARNESS, "%s: there are no results", files[1]);
+		die(EXIT_HARNESS, "%s has no results", files[1]);
 	sqlite3_close(db);
 	return status;
 }

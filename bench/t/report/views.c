@@ -85,7 +85,7 @@ static void test_views(void **state)
 		{ "SELECT value FROM per_call" CELL, 4 },				/* 20 / 5 */
 		{ "SELECT each_cpu FROM per_call" CELL, 2 },
 		{ "SELECT each_target FROM per_call" CELL, 4 },
-		/* pageout.own has no control of its own: 40 / 10 - 5 / 10 */
+		/* pageout.own has the control of pageout: 40 / 10 - 5 / 10 */
 		{ "SELECT value FROM net JOIN cell c ON c.id = net.cell AND c.op = 'pageout.own'"
 		  " JOIN metric m ON m.id = net.metric AND m.name = 'kernel.ipi'", 3.5 },
 		{ "SELECT value FROM net_per_call" CELL, 3 },				/* 1.5 x 10 / 5 */
