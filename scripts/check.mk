@@ -48,10 +48,12 @@ endef
 $(foreach a,$(ARCHES),$(foreach s,$(SANITIZERS),$(eval $(call debug_rules,$(a),$(s)))))
 check-debug: $(foreach a,$(ARCHES),check-debug-debug-$(a))
 
-# Mutants of the kernel, and the tests that must catch them; MUTANTS: only these
+# Mutants of the kernel, and the tests that must catch them; MUTANTS: only these; FROM:
+# those of another directory, for the kernel without study patches
 .PHONY: mutants
-mutants: $(foreach a,$(ARCHES),kernel-tlbbatch-$(a)) tools
-	@O='$(O)' ARCHES='$(ARCHES)' tests/mutants/run.sh $(tree_tlbbatch) $(O)/mutants $(MUTANTS)
+mutants: $(if $(FROM),kernels-sets,$(foreach a,$(ARCHES),kernel-tlbbatch-$(a))) tools
+	@O='$(O)' ARCHES='$(ARCHES)' FROM=$(call quote,$(FROM)) VARIANT=$(if $(FROM),sets,tlbbatch) \
+	  tests/mutants/run.sh $(tree_$(if $(FROM),sets,tlbbatch)) $(O)/mutants$(if $(FROM),-from) $(MUTANTS)
 
 # For tests: a record, and their parameters, as shell variables
 print-tests:
@@ -68,7 +70,7 @@ print-record-%:
 tests_run = O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)' tests/run
 check: deps emulators
 	@$(MAKE) tree
-	@$(MAKE) -j1 kernels
+	@$(MAKE) -j1 kernels kernels-sets
 	@$(MAKE) tools
 	@$(tests_run) $(O)/check $(TESTS)
 
@@ -76,7 +78,7 @@ check: deps emulators
 check-all: deps emulators
 	@$(SH)/deps.sh mmdebstrap=mmdebstrap
 	@$(MAKE) tree
-	@$(MAKE) -j1 kernels
+	@$(MAKE) -j1 kernels kernels-sets
 	@$(MAKE) tools
 	@$(tests_run) --slow $(O)/check-all $(TESTS)
 check-distro:

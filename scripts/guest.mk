@@ -109,7 +109,7 @@ WRITES   ?= 1000000000
 RACE_SMP ?= 4
 define race_rules
 .PHONY: race-$(1)
-race-$(1): kernel-tlbbatch-$(1) tool race
-	@. $(O)/bench/$(1)/env && SMP=$(RACE_SMP) $(SH)/race.sh $(1) $(tree_tlbbatch)/build-$(1) $(O)/race/$(1) $(WRITES) $(RACE_ARGS)
+race-$(1): kernel-sets-$(1) tool race
+	@. $(O)/bench/$(1)/env && SMP=$(RACE_SMP) $(SH)/race.sh $(1) $(tree_sets)/build-$(1) $(O)/race/$(1) $(WRITES) $(RACE_ARGS)
 endef
 $(foreach a,$(ARCHES),$(eval $(call race_rules,$(a))))

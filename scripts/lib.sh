@@ -14,11 +14,11 @@ kept="$kept|[a-z]*_proxy|*_PROXY|SSL_CERT_FILE|SSL_CERT_DIR|APT_CONFIG|CCACHE_DI
 kept="$kept|MAKEFLAGS|MFLAGS|MAKELEVEL|CACHE|CCACHE_DIR|DEBIAN_FRONTEND|TLBBATCH_*|TEST_*"
 # Then the parameters of scripts; the usage of each script names those that it takes.
 # make.sh drops them: make accepts them as arguments only.
-parameters='ACCEL|APPEND|ARCH|ARCHES|BUS|CC|CLOCK|CONSOLE|CPU|CROSS_COMPILE|DRIVE|FORCE|ICOUNT|IMAGE|JOBS'
+parameters='ACCEL|APPEND|ARCH|ARCHES|BUS|CC|CLOCK|CONSOLE|CPU|CROSS_COMPILE|DRIVE|FORCE|FROM|ICOUNT|IMAGE|JOBS'
 parameters="$parameters|KUNIT_SUITES|LEDGER|LIMIT|LIMIT_TEST|MACHINE|MEM|MODELS|MODES|NUMA|O|PARAM|PLUGIN"
 parameters="$parameters|OOM_BOUND|OOM_CPUS|OOM_OPS|OOM_PAIRS|PRESSURE_SEEDS"
 parameters="$parameters|QEMU|QEMU_MAX|QEMU_MIN|RACES|RUN|SEED|SMP|SUITES|TLBMODEL|TMP_TEST|TOOLS|TOTAL|UNMEASURED"
-parameters="$parameters|CLAIMS|TLBREPORT|VARIANTS|WERROR|WRITES"
+parameters="$parameters|CLAIMS|TLBREPORT|VARIANT|VARIANTS|WERROR|WRITES"
 
 # keep_only PATTERN: unset every variable of the environment that does not match
 keep_only() {

@@ -14,10 +14,11 @@ tree-$(1): tree
 	$(if $(filter sets,$(1)),,@$(SH)/sets.sh $(tree_tlbbatch) $(tree_tlbbatch) stock set- $(1) >/dev/null)
 	@$(SH)/worktree.sh $(tree_tlbbatch) $(tree_$(1)) $(if $(filter sets,$(1)),series,set-$(1))
 endef
-# Its options are those of the whole series that this tree has.
+# Its options are those of the whole series that this tree has. A tree given as argument
+# is taken as it is.
 define set_rules
 .PHONY: kernel-$(2)-$(1)
-kernel-$(2)-$(1): tree-$(2)
+kernel-$(2)-$(1): $(if $(filter $(O)/linux-$(2),$(tree_$(2))),tree-$(2))
 	@mkdir -p $(O)/sets && $(SH)/known.sh $(tree_$(2)) $(wildcard mm/tlbbatch.config arch/$(1)/tlbbatch.config) >$(O)/sets/$(2)-$(1).config
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_$(2)) build-$(1) $(IMAGE_$(1)) \
 	  mm/kernel.config arch/$(1)/kernel.config $(O)/sets/$(2)-$(1).config
@@ -44,6 +45,10 @@ bench-sets: deps emulators
 	@$(MAKE) -j1 tree $(call set_goals,kernels)
 	@$(MAKE) -j$(shell nproc) tools $(call set_goals,sweep)
 	@$(SH)/set_rows.sh $(O) $(chosen_sets)
+
+# What a maintainer would take: the tests of correctness run on it.
+.PHONY: kernels-sets
+kernels-sets: $(foreach a,$(ARCHES),kernel-sets-$(a))
 
 # What study patches gain beyond the sets; docs/core.md judges by it.
 define gain_rules

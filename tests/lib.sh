@@ -22,6 +22,13 @@ cd "$project"
 # Print without echo, which may interpret a backslash.
 fail() { printf '%s\n' "$*"; exit 1; }
 
+# Print the build directory of a variant's kernel for an architecture. Tests of
+# correctness use that of the sets, which has no study patches; those that need the
+# switches, events and other sizes of a batch use tlbbatch.
+build() { # VARIANT ARCH
+	case $1 in tlbbatch) echo "$O/linux/build-$2" ;; *) echo "$O/linux-$1/build-$2" ;; esac
+}
+
 # expect STATUS PATTERN COMMAND...: check that COMMAND exits with STATUS and prints a
 # line that matches PATTERN; $output is what it printed
 expect() {

@@ -9,11 +9,14 @@
  *   limit-N   64 pages that cannot be compressed, room for N on the device
  *   full-N    the device is full; 64 pages of which only page N needs room
  *   full-N,M  the same, two pages need room
+ *   large-N   full-N, and the pages are folios of LARGE_KIB, which are written whole
  *   oom       pages that a cgroup with memory.max can fill, with such a device,
  *             until the OOM killer ends the task
  *   activated tries of ACTIVATED_TRIES that a task in such a cgroup survives, with
  *             room for every page, when memory.max is halved after reclaim has
  *             activated every page since the kernel flushed the cgroup's statistics
+ *   active    pages of a cgroup that stay on its active list when reclaim needs fewer
+ *             than there are on the inactive list
  *
  * exit: 0, 1 a page has other contents, or something could not be set up (the
  *       message names it)
@@ -40,6 +43,30 @@
 #define ACTIVATED_TRIES	8
 #define ACTIVATED_STEP_US	270000
 #define FLUSH_SECONDS	5		/* the kernel flushes every two */
+#define LARGE_KIB	64u
+#define LARGE_DIR	"/sys/kernel/mm/transparent_hugepage/hugepages-64kB/"
+#define ACTIVE_PAGES	768u
+#define INACTIVE_PAGES	2048u
+#define RECLAIM_BYTES	(1ul << 20)
+
+/* Return the number that follows @name in a file, or that begins it if NULL. */
+static unsigned long get(const char *file, const char *name)
+{
+	FILE *f = fopen(file, "re");
+	unsigned long n;
+	char word[64];
+	int found;
+
+	if (!f)
+		die("%s", file);
+	do
+		found = name ? fscanf(f, "%63s %lu", word, &n) : fscanf(f, "%lu", &n);
+	while (name && found == 2 && strcmp(word, name) != 0);
+	fclose(f);
+	if (found < 1)
+		die("%s has no %s", file, name ? name : "number");
+	return n;
+}
 
 static void swap_end(void)
 {
@@ -112,9 +139,10 @@ static void limited(unsigned int room)
 	swap_end();
 }
 
-static void full(int first, int second)
+/* @first and @second: as in full-N,M; @second is -1 if there is none */
+static void full(const char *kind, char *p, int first, int second)
 {
-	char *filler = map(PAGES), *p = map(PAGES);
+	char *filler = map(PAGES);
 	char name[32];
 
 	swap_begin(DISK_BYTES, FULL_PAGES * page_size);
@@ -128,11 +156,37 @@ static void full(int first, int second)
 	fill_random(p + (size_t)first * page_size);
 	if (second >= 0)
 		fill_random(p + (size_t)second * page_size);
-	snprintf(name, sizeof(name), second < 0 ? "full-%d" : "full-%d,%d", first, second);
+	snprintf(name, sizeof(name), second < 0 ? "%s-%d" : "%s-%d,%d", kind, first, second);
 	result(name, p);
-	unmap(p, PAGES);
 	unmap(filler, PAGES);
 	swap_end();
+}
+
+static void small(int first, int second)
+{
+	char *p = map(PAGES);
+
+	full("full", p, first, second);
+	unmap(p, PAGES);
+}
+
+/* Let the page that cannot be written be in the middle of a large folio. */
+static void large(int first)
+{
+	size_t bytes = PAGES * page_size;
+	char *p = map(2 * PAGES);
+	char *aligned = (char *)(((uintptr_t)p + bytes - 1) & -bytes);
+	unsigned long before;
+
+	put(LARGE_DIR "enabled", "madvise");
+	if (madvise(aligned, bytes, MADV_HUGEPAGE))
+		die("MADV_HUGEPAGE");
+	before = get(LARGE_DIR "stats/swpout", NULL);
+	full("large", aligned, first, -1);
+	if (get(LARGE_DIR "stats/swpout", NULL) == before)
+		die("no folio of %u KiB was written whole", LARGE_KIB);
+	put(LARGE_DIR "enabled", "never");
+	unmap(p, 2 * PAGES);
 }
 
 /*
@@ -248,6 +302,48 @@ static void activated(void)
 	printf("activated %u\n", survived);
 }
 
+static unsigned long active_pages(void)
+{
+	return get(GROUP "/memory.stat", "active_anon") / page_size;
+}
+
+/* Give reclaim more inactive pages than it needs and than there are active ones. */
+static void age_group(volatile unsigned int *n)
+{
+	char *p = map(ACTIVE_PAGES), *q = map(INACTIVE_PAGES);
+	int mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	char byte;
+
+	/* The kernel's own accesses activate a page, the second time. */
+	for (unsigned int i = 0; i < ACTIVE_PAGES; i++) {
+		fill_random(p + i * page_size);
+		for (int k = 0; k < 2; k++)
+			if (pread(mem, &byte, 1, (off_t)(uintptr_t)(p + i * page_size)) != 1)
+				die("/proc/self/mem");
+	}
+	close(mem);
+	for (unsigned int i = 0; i < INACTIVE_PAGES; i++)
+		fill_random(q + i * page_size);
+	sleep(FLUSH_SECONDS);
+	if (active_pages() < ACTIVE_PAGES / 2)
+		die("only %lu pages are active", active_pages());
+	put(GROUP "/memory.reclaim", "%lu", RECLAIM_BYTES);
+	*n = active_pages();
+}
+
+static void active(void)
+{
+	unsigned int n;
+	bool killed;
+
+	swap_begin(DISK_BYTES, ACTIVATED_PAGES * page_size);
+	n = in_group(age_group, &killed);
+	if (killed)
+		die("the task with active pages was killed");
+	printf("active %u\n", n);
+	swap_end();
+}
+
 int main(void)
 {
 	static const unsigned int rooms[] = { 1, 2, 19, 31, 32, 33, 63, 64 };
@@ -256,12 +352,17 @@ int main(void)
 		{ 63, -1 }, { 0, 31 }, { 5, 6 }, { 31, 32 },
 	};
 
+	static const int large_places[] = { 5, 16, 47 };
+
 	page_size = (unsigned long)sysconf(_SC_PAGESIZE);
 	for (size_t i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++)
 		limited(rooms[i]);
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		full(places[i][0], places[i][1]);
+		small(places[i][0], places[i][1]);
+	for (size_t i = 0; i < sizeof(large_places) / sizeof(large_places[0]); i++)
+		large(large_places[i]);
 	oom();
 	activated();
+	active();
 	return 0;
 }

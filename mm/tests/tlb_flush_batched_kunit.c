@@ -10,7 +10,6 @@
 #include <linux/uaccess.h>
 
 #include "../internal.h"
-#include "../reclaim_batch.h"
 
 /* As in rmap.c: pending in bits 0-30, flushed in bits 32-62 */
 #define GENERATIONS(pending, flushed)	((u64)(flushed) << 32 | (pending))
@@ -31,8 +30,6 @@ static int test_init(struct kunit *test)
 	test->priv = c;
 	if (num_online_cpus() < 2)
 		kunit_skip(test, "flushes are not deferred for one CPU");
-	if (!reclaim_batch_enabled())
-		kunit_skip(test, "generations are not recorded without batches");
 
 	file = shmem_kernel_file_setup("tlb_flush_batched", PAGE_SIZE,
 				       EMPTY_VMA_FLAGS);

@@ -8,7 +8,10 @@
 #   TREE   the kernel tree, with kernels built.  It is not touched: mutants are
 #          built in TREE-mutants, a work tree of the same commit, beginning with
 #          copies of those builds.
-# From the environment: O (the project's out/), ARCHES
+# From the environment: O (the project's out/), ARCHES, VARIANT, that of TREE; FROM, a directory with other
+# mutants: *.patch, and list.tsv, whose columns are the name of a patch without .patch,
+# its architecture, and what is broken. No test is named there, so every kind of test is
+# tried until one fails.
 #
 # The unbroken kernel goes first: a test that fails there catches nothing.
 # OUTDIR/<mutant>/ keeps build.log and test.log, OUTDIR/verdicts.tsv the verdicts.
@@ -31,9 +34,17 @@ mutants=$tree-mutants
 tab=$(printf '\t')
 die() { status=$1; shift; echo "run.sh: $*" >&2; exit "$status"; }
 
-rows=$(grep -v '^#' "$here/table.tsv")
+patches=${FROM:-$here} table=$here/table.tsv
+if [ "${FROM-}" ]; then
+	table=$FROM/list.tsv
+	[ -r "$table" ] || die 2 "$table cannot be read: list the patches there, or leave out FROM"
+	rows=$(awk -F'\t' -v OFS='\t' '!/^#/ { print $1, $2, "any", ".", $3 }' "$table")
+	[ "$rows" ] || die 2 "$table lists no mutant"
+else
+	rows=$(grep -v '^#' "$table")
+fi
 for m; do
-	echo "$rows" | cut -f 1 | grep -qxF "$m" || die 2 "no mutant $m: see $here/table.tsv"
+	echo "$rows" | cut -f 1 | grep -qxF "$m" || die 2 "no mutant $m: see $table"
 done
 rows=$(echo "$rows" | awk -F'\t' -v only=" $* " -v arches=" $ARCHES " '
 	index(arches, " " $2 " ") && (only == "  " ? $4 != "-" : index(only, " " $1 " "))')
@@ -56,6 +67,7 @@ try() { # KERNEL DIR: run $test
 	case $test in
 	kunit:*) LEDGER='' SMP=4 LIMIT=60 PARAM=kunit.filter_glob=$suite scripts/kunit.sh "$1" "$2" "$suite" ;;
 	# The same seed, mode and clock every time; short bursts: docs/race.md
+	race) LEDGER='' SMP=4 LIMIT=200 SEED=1 MODES=icount scripts/race.sh "$arch" "$1" "$2" 3000000 ;;
 	race:*) LEDGER='' SMP=4 LIMIT=120 SEED=2 MODES=icount \
 		scripts/race.sh "$arch" "$1" "$2" 3000000 --burst 64 --actors "${test#race:}" ;;
 	writefail) TEST_KERNEL=$1 TMP_TEST=$2 ARCHES=$arch tests/38-writefail ;;
@@ -64,15 +76,27 @@ try() { # KERNEL DIR: run $test
 		awk -v test=sweep -v arch="$arch" -v variant=tlbbatch -f bench/report/csv.awk -f tests/figures.awk -f tests/sweep.awk \
 			"arch/$arch/figures.tsv" "$2/rows.csv" ;;
 	# A CPU model and its kernel parameter; on QEMU 10, where operands can be read
-	cover:*) (newest_qemu && scripts/cover.sh "$arch" tlbbatch "$1" "$2" "arch/$arch/cover.tsv" "${test#cover:}") ;;
+	any) any "$1" "$2" ;;
+	cover:*) (newest_qemu && scripts/cover.sh "$arch" "$VARIANT" "$1" "$2" "arch/$arch/cover.tsv" "${test#cover:}") ;;
 	*) die 2 "$here/table.tsv: no test $test" ;;
 	esac
 }
 
+# Every kind of test, the quick ones first, until one fails
+any() { # KERNEL DIR
+	# shellcheck disable=SC2086 # a list
+	LEDGER='' SMP=4 LIMIT=200 scripts/kunit.sh "$1" "$2" $KUNIT_SUITES $(cat "arch/$arch/kunit" 2>/dev/null) ||
+		{ status=$?; echo "caught by: kunit"; return $status; }
+	for test in counts writefail $(awk -F'\t' '!/^#/ { print "cover:" $1 }' "arch/$arch/cover.tsv") \
+		race:pageout,munmap,mprotect race; do
+		try "$1" "$2" || { status=$?; echo "caught by: $test"; return $status; }
+	done
+}
+
 break_it() {
 	git -C "$mutants" checkout -q -f --detach "$head"
-	git -C "$mutants" apply "$here/$mutant.patch" || die 125 "$mutant does not apply"
-	make "kernel-tlbbatch-$arch" O="$O" tree_tlbbatch="$mutants" >"$dir/build.log" 2>&1 ||
+	git -C "$mutants" apply "$patches/$mutant.patch" || die 125 "$mutant does not apply"
+	make "kernel-$VARIANT-$arch" O="$O" "tree_$VARIANT=$mutants" >"$dir/build.log" 2>&1 ||
 		{ tail -n 5 "$dir/build.log" >&2; die 125 "$mutant does not build: that is no way to be caught"; }
 }
 
@@ -97,7 +121,9 @@ for arch in $(echo "$rows" | cut -f 2 | sort -u); do
 		break_it </dev/null
 		built=$(date +%s)
 		try "$mutants/build-$arch" "$dir" >"$dir/test.log" 2>&1 </dev/null || status=$?
-		if [ $status -ne 0 ] && grep -qE -e "$words" "$dir/test.log"; then
+		if [ $status -ne 0 ] && [ "$test" = any ]; then
+			verdict=$(sed -n 's/^caught by: /caught by /p' "$dir/test.log") caught=$((caught + 1))
+		elif [ $status -ne 0 ] && grep -qE -e "$words" "$dir/test.log"; then
 			verdict=caught caught=$((caught + 1))
 		elif [ $status -ne 0 ]; then
 			verdict="FAILS OTHERWISE, status $status"
