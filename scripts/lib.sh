@@ -143,6 +143,19 @@ alone() {
 	locked "$entry" || exec "$project/scripts/alone.sh" "$entry" "$0" "$@"
 }
 
+# under DIR: print the processes that were started under the lock of DIR, oldest first.
+# Their environment shows it, also where the process between is gone.
+under() {
+	for under_file in $(grep -slF "TLBBATCH_LOCKED=" /proc/[0-9]*/environ); do
+		under_pid=${under_file#/proc/}
+		! { tr '\0' '\n' <"$under_file" | sed -n 's/^TLBBATCH_LOCKED=//p' | tr : '\n' | grep -qxF -e "$1"; } 2>/dev/null ||
+			echo "${under_pid%/environ}"
+	done | sort -n
+}
+
+# pass_on: let the command of supervise end; a script may define another one
+pass_on() { kill -TERM $supervised 2>/dev/null; }
+
 # supervise COMMAND...: run COMMAND as if this process were it: ^C reaches it, SIGTERM and
 # SIGHUP are passed on, and it reads standard input. COMMAND does not get descriptor 9,
 # which may be a lock. Returns the status of COMMAND.
@@ -152,7 +165,7 @@ supervise() {
 		set -- env --default-signal=INT,QUIT "$@"
 	fi
 	supervised=
-	trap 'kill -TERM $supervised 2>/dev/null' TERM HUP
+	trap pass_on TERM HUP
 	trap : INT
 	# Keep standard input under another number: for a background command, dash opens
 	# /dev/null in its place before it does redirections.
