@@ -122,6 +122,21 @@ own() {
 		refuse "cannot write to $1: name another folder, $2"
 }
 
+# edited DIR: print what is below DIR and not as DIR/.written has it, hashes of sha256sum.
+# Such a file is the user's.
+edited() {
+	[ -d "$1" ] || return 0
+	(
+		cd "$1" || exit
+		edited_known=.written
+		[ -f .written ] || edited_known=/dev/null
+		find . -type f ! -path "./$marker" ! -path './.written*' ! -path './.old/*' ! -path './.new/*' -exec sha256sum {} + |
+			grep -vxF -f $edited_known | sed 's|^[^ ]*  \./||' || :
+		# Folders in folders, links
+		find . -mindepth 1 ! -type f ! \( -type d ! -path './*/*' \) ! -path './.old/*' ! -path './.new/*' | sed 's|^\./||'
+	) | sort
+}
+
 # ---- runs ----
 # locked DIR: check whether an ancestor of this process has locked DIR
 locked() {
