@@ -129,6 +129,8 @@ blurb() {
 			"or UNMEASURED=1 to leave figures out"
 		sed '/^@FIGURES/c\(not counted yet)' "$text"
 	fi
+	! grep -q 'all sets' "$text" || printf '\n"All sets" means the %s sets of patches around batched TLB flushing, of\nwhich this is one.\n' \
+		"$(grep -c '^[a-z]' "$project/mm/sets.tsv")"
 	[ "$needs" != - ] || return 0
 	printf '\nIt needs these sets, which are not included:\n\n'
 	for need in $needs; do
