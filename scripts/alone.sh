@@ -1,7 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Run a command while no other command that is run in this way works in the same folder.
-# The lock is on an open file, so it ends with this process, even if that is killed.
+# The lock is on an open file, so it ends with this process, even if that is killed. What
+# such a command has started must have ended, too, before the next one begins.
+#
+# Make and shells pass SIGTERM to the process that they started, and not to what that has
+# started. So on SIGTERM and SIGHUP all processes of the command get SIGTERM, and the lock
+# is kept until they have cleaned up.
 #
 # usage: alone.sh DIR COMMAND...
 #   DIR   absolute. Commands started by COMMAND may also run alone in DIR and in
@@ -18,6 +23,22 @@ shift
 command -v flock >/dev/null || refuse "flock is not installed: it is part of util-linux"
 exec 9>>"$dir/.lock" || refuse "cannot write to $dir"
 flock -n 9 || refuse "another run is at work in $dir: wait for its end, or use another O="
-export TLBBATCH_LOCKED="$dir${TLBBATCH_LOCKED:+:$TLBBATCH_LOCKED}"
+left=$(under "$dir" | head -n 1)
+[ -z "$left" ] || refuse "a run in $dir was killed, and left process $left ($(cat "/proc/$left/comm" 2>/dev/null)):" \
+	"wait for its end, or kill it"
 
-supervise "$@"
+ended=
+pass_on() {
+	ended=1
+	# shellcheck disable=SC2046 # words are meant to split
+	kill -TERM $(printf '%s\n' $supervised $(under "$dir") | sort -nu) 2>/dev/null
+}
+# The variable is for these processes alone, not for this one and its helpers.
+supervise env "TLBBATCH_LOCKED=$dir${TLBBATCH_LOCKED:+:$TLBBATCH_LOCKED}" "$@"
+status=$?
+waited=0
+while [ "$ended" ] && left=$(under "$dir") && [ "$left" ]; do
+	[ $((waited += 1)) -ne 25 ] || echo "alone.sh: waiting for the end of" $left >&2
+	sleep 0.2
+done
+exit $status

@@ -57,15 +57,46 @@ for arch; do eval "key_${arch%%:*}=\$(key $arch)"; done
 "$here/sets.sh" "$tree" "$tree" stock set- "$set" >"$out/sets"
 commits=$(while read -r _ from tip _; do git -C "$tree" rev-list --reverse "$from..$tip"; done <"$out/sets")
 n=0 total=$(echo "$commits" | wc -l)
+
+# built_file COMMIT RECORD: set arch and built
+built_file() {
+	arch=${2%%:*}
+	eval "key=\$key_$arch"
+	# shellcheck disable=SC2154 # set by eval
+	built=$out/$(git -C "$tree" rev-parse "$1^{tree}")-$arch-$key
+}
+# What has to be built now, for the time left: builds of a kind take about the same time.
+kernels=0 kernel_done=0 kernel_time=0 parts=0 part_done=0 part_time=0
+for commit in $commits; do
+	for record; do
+		built_file "$commit" "$record"
+		karch=${record#*:}
+		[ ! -f "$built" ] && concerns "$commit" "${karch%:*}" || continue
+		[ "$record" = "$arch" ] && kernels=$((kernels + 1)) || parts=$((parts + 1))
+	done
+done
+echo "check_series.sh: $kernels kernels and $parts partial builds to do, for $total commits" >&2
+# done_in SECONDS: print the progress and the time left
+done_in() {
+	if [ "$record" = "$arch" ]; then
+		kernel_done=$((kernel_done + 1)) kernel_time=$((kernel_time + $1)) what=$arch
+	else
+		part_done=$((part_done + 1)) part_time=$((part_time + $1)) what="$arch (compiled only)"
+	fi
+	# Before the first one of a kind is done, those of the other kind are the estimate.
+	left=$(awk -v k=$kernels -v kd=$kernel_done -v kt=$kernel_time -v p=$parts -v pd=$part_done -v pt=$part_time 'BEGIN {
+		all = (kt + pt) / (kd + pd)
+		printf "%d", ((k - kd) * (kd ? kt / kd : all) + (p - pd) * (pd ? pt / pd : all)) / 60 + 0.99 }')
+	echo "$n of $total, $what, $1 s: $name; left: about $left min"
+}
+
 for commit in $commits; do
 	n=$((n + 1))
 	name=$(git -C "$tree" log -1 --format='%h %s' "$commit")
 	for record; do
-		arch=${record%%:*} cross=${record##*:} karch=${record#*:}
+		cross=${record##*:} karch=${record#*:}
 		karch=${karch%:*}
-		eval "key=\$key_$arch"
-		# shellcheck disable=SC2154 # set by eval
-		built=$out/$(git -C "$tree" rev-parse "$commit^{tree}")-$arch-$key
+		built_file "$commit" "$record"
 		[ ! -f "$built" ] || continue
 		if ! concerns "$commit" "$karch"; then
 			echo "$name" >"$built"
@@ -80,7 +111,7 @@ for commit in $commits; do
 				exit 1
 			}
 			echo "$name" >"$built"
-			echo "$n of $total, $arch (compiled only), $(($(date +%s) - start)) s: $name"
+			done_in $(($(date +%s) - start))
 			continue
 		fi
 		record "$arch"
@@ -94,7 +125,7 @@ for commit in $commits; do
 			exit 1
 		}
 		echo "$name" >"$built"
-		echo "$n of $total, $arch, $(($(date +%s) - start)) s: $name"
+		done_in $(($(date +%s) - start))
 	done
 done
 records=

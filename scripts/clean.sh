@@ -5,8 +5,9 @@
 # usage: clean.sh OUT [CACHE]
 #   OUT     results and builds in it are removed; with CACHE, the whole folder
 #   CACHE   downloads and compiler caches, removed
-# If a kernel tree in OUT has work that was not exported, nothing is removed, and the
-# work is listed. A folder without this project's marker is refused.
+# If a kernel tree in OUT has work that was not exported, or a set of patches in OUT/series
+# has files of the user, nothing is removed, and the work is listed. A folder without this
+# project's marker is refused.
 # exit: 0, 1 there is such work, 2 usage, 125 a folder is not this project's
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -52,6 +53,8 @@ done
 
 if [ -z "$cache" ]; then
 	[ -d "$out" ] || exit 0
+	mine=$(edited "$out/series" | sed -n 1p)
+	[ -z "$mine" ] || { echo "clean.sh: $out/series/$mine was added or edited, and would be lost: move it out of $out, or remove it" >&2; exit 1; }
 	for d in boot workload experiments conformance series sets guest results report bench check litmus litmus-kvm mutants times; do
 		rm -rf "${out:?}/$d"
 	done
@@ -82,6 +85,8 @@ $(work "$tree" 2>&1)"
 done
 [ -z "$(ls "$out/boards" 2>/dev/null)" ] || lost="$lost
 $out/boards holds results of other machines that make import took"
+lost="$lost
+$(edited "$out/series" | sed "s|^|$out/series/|")"
 lost=$(echo "$lost" | awk '$0 != "" && !seen[$0]++')
 if [ "$lost" ]; then
 	echo "clean.sh: this is in no patch, and would be lost: make export, or remove it" >&2

@@ -48,7 +48,8 @@ export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l APT_LISTCHANGES_FRONTEN
 locks='Could not get lock|Unable to (lock|acquire)|is another process using it'
 apt() {
 	end=$(($(date +%s) + limit)) waiting=
-	until apt-get -q -o DPkg::Lock::Timeout=5 "$@" >"$log" 2>&1 </dev/null; do
+	# What belongs to a run gets SIGTERM with it (alone.sh); dpkg must not, halfway.
+	until env -u TLBBATCH_LOCKED apt-get -q -o DPkg::Lock::Timeout=5 "$@" >"$log" 2>&1 </dev/null; do
 		grep -qE "$locks" "$log" || return 1
 		holder=$(sed -n 's/.*held by process \([0-9]* ([^)]*)\).*/\1/p' "$log" | head -n 1)
 		[ "$(date +%s)" -lt "$end" ] ||

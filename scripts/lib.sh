@@ -122,6 +122,21 @@ own() {
 		refuse "cannot write to $1: name another folder, $2"
 }
 
+# edited DIR: print what is below DIR and not as DIR/.written has it, hashes of sha256sum.
+# Such a file is the user's.
+edited() {
+	[ -d "$1" ] || return 0
+	(
+		cd "$1" || exit
+		edited_known=.written
+		[ -f .written ] || edited_known=/dev/null
+		find . -type f ! -path "./$marker" ! -path './.written*' ! -path './.old/*' ! -path './.new/*' -exec sha256sum {} + |
+			grep -vxF -f $edited_known | sed 's|^[^ ]*  \./||' || :
+		# Folders in folders, links
+		find . -mindepth 1 ! -type f ! \( -type d ! -path './*/*' \) ! -path './.old/*' ! -path './.new/*' | sed 's|^\./||'
+	) | sort
+}
+
 # ---- runs ----
 # locked DIR: check whether an ancestor of this process has locked DIR
 locked() {
@@ -143,6 +158,19 @@ alone() {
 	locked "$entry" || exec "$project/scripts/alone.sh" "$entry" "$0" "$@"
 }
 
+# under DIR: print the processes that were started under the lock of DIR, oldest first.
+# Their environment shows it, also where the process between is gone.
+under() {
+	for under_file in $(grep -slF "TLBBATCH_LOCKED=" /proc/[0-9]*/environ); do
+		under_pid=${under_file#/proc/}
+		! { tr '\0' '\n' <"$under_file" | sed -n 's/^TLBBATCH_LOCKED=//p' | tr : '\n' | grep -qxF -e "$1"; } 2>/dev/null ||
+			echo "${under_pid%/environ}"
+	done | sort -n
+}
+
+# pass_on: let the command of supervise end; a script may define another one
+pass_on() { kill -TERM $supervised 2>/dev/null; }
+
 # supervise COMMAND...: run COMMAND as if this process were it: ^C reaches it, SIGTERM and
 # SIGHUP are passed on, and it reads standard input. COMMAND does not get descriptor 9,
 # which may be a lock. Returns the status of COMMAND.
@@ -152,7 +180,7 @@ supervise() {
 		set -- env --default-signal=INT,QUIT "$@"
 	fi
 	supervised=
-	trap 'kill -TERM $supervised 2>/dev/null' TERM HUP
+	trap pass_on TERM HUP
 	trap : INT
 	# Keep standard input under another number: for a background command, dash opens
 	# /dev/null in its place before it does redirections.

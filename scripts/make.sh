@@ -28,4 +28,7 @@ remove) own "$out" O= ;;
 read) exec "$@" ;;
 *) usage ;;
 esac
-exec "$project/scripts/alone.sh" "$out" "$@"
+# Make that is killed cannot pass on a signal: its end is one.
+set -- "$project/scripts/alone.sh" "$out" "$@"
+! setpriv --pdeathsig TERM true 2>/dev/null || set -- setpriv --pdeathsig TERM "$@"
+exec "$@"

@@ -3,27 +3,29 @@
 # Write sets of patches (mm/sets.tsv) for upstream: on the plain base, without
 # instrumentation and without other sets, with a cover letter.
 #
-# usage: series.sh TREE OUT RESULTS 'ARCH=METRIC ...' SET [REPOSITORY REF]
+# usage: series.sh TREE OUT RESULTS 'ARCH=METRIC ...' SET SOURCE [REF]
 #   TREE        the kernel tree
 #   OUT         OUT/<set>/0000-cover-letter.txt and 0001-*.patch, ... are replaced, once all
-#               are whole: git am takes *.patch, git send-email the folder
+#               are whole: git am takes *.patch, git send-email the folder. OUT/.written has
+#               their hashes. Nothing is replaced if a user has edited or added a file there.
 #   RESULTS     folders. DIR/<set>/ has results.csv or results.csv.xz, and envelope.json:
 #               counts of stock and of a kernel with the set, for the cover letter
 #               mm/sets/<set>.txt. The first DIR is used that has those of these patches.
 #   SET         empty: all
-#   REPOSITORY  put the sets on commit REF of this one, which is only read, instead of on
-#               the base of TREE
+#   SOURCE      what the base of TREE was imported from: a folder, a tarball, or the name of
+#               a Debian package. With REF, a repository: the sets are put on its commit REF
+#               instead of on the base of TREE. It is only read.
 # From the environment TLBREPORT, the renderer; UNMEASURED=1 leaves out figures that
 # RESULTS does not have.
-# exit: 0, 1 a patch does not apply (patch, file and hunk are named), or there are no
-#       counts of a set, 2 usage, 125 REPOSITORY has no commit REF
+# exit: 0, 1 a patch does not apply (patch, file and hunk are named), there are no counts
+#       of a set, or a file of the user would be lost, 2 usage, 125 SOURCE has no commit REF
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 die() { echo "series.sh: $*" >&2; exit 1; }
-[ $# -eq 5 ] || [ $# -eq 7 ] || usage
-tree=$(cd "$1" && pwd) out=$2 results=$3 metrics=$4 only=$5 theirs=${6-} ref=${7-}
+[ $# -eq 6 ] || [ $# -eq 7 ] || usage
+tree=$(cd "$1" && pwd) out=$2 results=$3 metrics=$4 only=$5 source=$6 ref=${7-}
 own "$out" 'another OUT'
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -31,27 +33,69 @@ trap 'exit 130' INT TERM HUP
 export GIT_AUTHOR_NAME=tlbbatch GIT_AUTHOR_EMAIL=tlbbatch@example.invalid
 export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
 export GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z
-git() { command git --git-dir="$tmp/repo" "$@"; }
+git() { command git --git-dir="$tmp/repo" -c core.fsync=none -c core.looseCompression=1 "$@"; }
+# Run git in the user's repository, without writing to it: no locks, and no objects that a
+# partial clone would fetch.
+theirs() {
+	GIT_NO_LAZY_FETCH=1 GIT_ALLOW_PROTOCOL=none command git -C "$source" -c safe.directory='*' -c core.fsmonitor=false \
+		--no-optional-locks "$@"
+}
 
-# Commits go to a separate repository, which reads the objects of the others.
-objects() { command git -C "$1" -c safe.directory='*' rev-parse --path-format=absolute --git-path objects; }
+# The sets whose folders are replaced or removed
+touched=$only
+[ "$only" ] || touched=$({ sed -n 's|^[^ ]*  \./\([^/]*\)/.*|\1|p' "$out/.written" 2>/dev/null || :
+	awk -F '\t' '/^[a-z]/ { print $1 }' "$project/mm/sets.tsv"; } | sort -u)
+# Refuse if a file of the user would be lost with the folder of a set.
+keep_edited() { # SET...
+	edited "$out" >"$tmp/edited"
+	for set; do grep -e "^$set/" -e "^$set\$" "$tmp/edited" || :; done >"$tmp/lost"
+	others=$(($(wc -l <"$tmp/lost") - 1))
+	[ $others -lt 0 ] || die "$out/$(head -n 1 "$tmp/lost") was added or edited, and would be lost:" \
+		"move it out of $out and run make series again$([ $others -eq 0 ] || echo "; also $others other files there")"
+}
+# shellcheck disable=SC2086 # words are meant to split
+keep_edited $touched
+
+# Commits go to a separate repository, which reads the objects of TREE.
 git init -q --bare "$tmp/repo"
-objects "$tree" >"$tmp/repo/objects/info/alternates"
+command git -C "$tree" rev-parse --path-format=absolute --git-path objects >"$tmp/repo/objects/info/alternates"
 if [ $# -eq 7 ]; then
-	[ -d "$theirs" ] && objects "$theirs" >>"$tmp/repo/objects/info/alternates" 2>/dev/null ||
-		refuse "$theirs is no git repository: give one with KSRC=, or leave out BASE="
-	commit=$(command git -C "$theirs" -c safe.directory='*' rev-parse -q --verify "$ref^{commit}") ||
-		refuse "$theirs has no commit $ref: give one of its branches, tags or commits with BASE="
-	git cat-file -e "$commit:mm/vmscan.c" 2>/dev/null || refuse "$ref of $theirs is no kernel source"
-	# Without its history, which a shallow clone does not have
-	onto=$(git commit-tree "$commit^{tree}" -m "$ref")
+	[ -d "$source" ] && theirs rev-parse --git-dir >/dev/null 2>&1 ||
+		refuse "$source is no git repository: give one with KSRC=, or leave out BASE="
+	commit=$(theirs rev-parse -q --verify "$ref^{commit}") ||
+		refuse "$source has no commit $ref: give one of its branches, tags or commits with BASE="
+	[ "$(theirs ls-tree --full-tree "$commit" mm/vmscan.c)" ] || refuse "$ref of $source is no kernel source"
+	# With its objects as an alternate, git would set the times of those that it needs. So
+	# the trees are made again, and the blobs of files that patches change are copied.
+	export GIT_INDEX_FILE="$tmp/index"
+	theirs ls-tree -r -z --full-tree "$commit" | git update-index -z --index-info
+	command git -C "$tree" diff --name-only "$(command git -C "$tree" rev-list --max-parents=0 tlbbatch)" series >"$tmp/changed"
+	git ls-files -s | awk -F '\t' 'NR == FNR { changed[$0]; next } $2 in changed { split($1, f, " "); print f[2] }' \
+		"$tmp/changed" - | while read -r blob; do
+		theirs cat-file blob "$blob" >"$tmp/blob" || refuse "$source lacks files of $ref: git fetch them there, or use a full clone"
+		git hash-object -w --stdin <"$tmp/blob" >/dev/null
+	done
+	onto=$(git commit-tree "$(git write-tree --missing-ok)" -m "$ref")
+	unset GIT_INDEX_FILE
 	based="base-commit: $commit"
 else
 	onto=$(command git -C "$tree" rev-list --max-parents=0 tlbbatch)
-	# The source may be a tarball: what is known of it is the release, and its files.
-	release=$(git log -1 --format=%s "$onto" | sed 's/^Linux /v/; s/^\(v[0-9]*\.[0-9]*\)\.0\(-\|$\)/\1\2/')
-	based="base-commit: $release\\
-base-tree: $(git rev-parse "$onto^{tree}") (as it was imported)"
+	files=$(git rev-parse "$onto^{tree}")
+	if [ -d "$source" ] && [ "$files" = "$(theirs rev-parse -q --verify 'HEAD^{tree}' 2>/dev/null)" ]; then
+		based="base-commit: $(theirs rev-parse HEAD)"
+	else
+		# No commit is known that has these files, so none is named.
+		if [ -d "$source" ]; then
+			from='a folder'
+		elif [ -f "$source" ]; then
+			from='a tarball'
+		else
+			from="Debian's $source"
+		fi
+		release=$(git log -1 --format=%s "$onto" | sed 's/^Linux /v/; s/^\(v[0-9]*\.[0-9]*\)\.0\(-\|$\)/\1\2/')
+		based="Base: $release, from $from. Its commit id is not known.
+Its files are git tree $files."
+	fi
 fi
 "$project/scripts/sets.sh" "$tree" "$tmp/repo" "$onto" plain- "$only" >"$tmp/sets"
 
@@ -85,6 +129,8 @@ blurb() {
 			"or UNMEASURED=1 to leave figures out"
 		sed '/^@FIGURES/c\(not counted yet)' "$text"
 	fi
+	! grep -q 'all sets' "$text" || printf '\n"All sets" means the %s sets of patches around batched TLB flushing, of\nwhich this is one.\n' \
+		"$(grep -c '^[a-z]' "$project/mm/sets.tsv")"
 	[ "$needs" != - ] || return 0
 	printf '\nIt needs these sets, which are not included:\n\n'
 	for need in $needs; do
@@ -100,22 +146,36 @@ while IFS='	' read -r name from tip needs subject; do
 	! grep -qsw RFC "$project/mm/sets/$name.txt" || prefix='RFC PATCH'
 	git format-patch -q -o "$set" --subject-prefix="$prefix" --base="$onto" --cover-letter --zero-commit --no-signature --full-index --no-renames "$from..$tip"
 	blurb >"$tmp/blurb" || exit
-	awk -v text="$tmp/blurb" -v subject="$subject" '
+	echo "$based" >"$tmp/based"
+	# Without a base commit, patches that it lacks have no meaning.
+	awk -v text="$tmp/blurb" -v subject="$subject" -v based="$tmp/based" '
+		function insert(file) { while ((getline line <file) > 0) { print line; known = line ~ /^base-commit: / } }
 		/\*\*\* SUBJECT HERE \*\*\*/ { gsub(/&/, "\\\\&", subject); sub(/\*\*\* SUBJECT HERE \*\*\*/, subject) }
-		/^\*\*\* BLURB HERE \*\*\*$/ { while ((getline line <text) > 0) print line; next }
-		{ print }' "$set/0000-cover-letter.patch" | sed "s|^base-commit: $onto\$|$based|" >"$tmp/cover"
+		/^\*\*\* BLURB HERE \*\*\*$/ { insert(text); next }
+		/^base-commit: / { insert(based); next }
+		/^prerequisite-patch-id: / && !known { next }
+		{ print }' "$set/0000-cover-letter.patch" >"$tmp/cover"
 	mv "$tmp/cover" "$set/0000-cover-letter.txt" && rm "$set/0000-cover-letter.patch"
 done <"$tmp/sets"
 
-# Sets that are gone, and the files of versions that had one series, do not stay.
-if [ "$only" ]; then
-	rm -f "$out"/0*.patch
-else
-	find "$out" -mindepth 1 -maxdepth 1 ! -name "$marker" -exec rm -rf {} +
-fi
+# Replace the folders, one after the other: until the last one is in place, both the old
+# and the new files count as written here.
+(cd "$tmp/out" && find . -type f -exec sha256sum {} +) >"$tmp/written"
+touch "$out/.written"
+awk -v touched="$touched" '
+	BEGIN { n = split(touched, name, "[ \n]"); while (n) gone[name[n--]] }
+	{ set = substr($0, 69); sub(/\/.*/, "", set) }
+	!(set in gone)' "$out/.written" >"$tmp/others"
+cat "$out/.written" "$tmp/written" >"$out/.written.tmp" && mv "$out/.written.tmp" "$out/.written"
+rm -rf "$out/.old" "$out/.new" && mkdir "$out/.old" "$out/.new"
+for set in $touched; do
+	keep_edited "$set"
+	[ ! -d "$tmp/out/$set" ] || cp -r "$tmp/out/$set" "$out/.new/"
+	[ ! -d "$out/$set" ] || mv "$out/$set" "$out/.old/"
+	[ ! -d "$out/.new/$set" ] || mv "$out/.new/$set" "$out/"
+done
+rm -rf "$out/.old" "$out/.new"
+cat "$tmp/others" "$tmp/written" >"$out/.written.tmp" && mv "$out/.written.tmp" "$out/.written"
 for set in "$tmp/out"/*; do
-	new=$out/.${set##*/}
-	rm -rf "$new" && cp -r "$set" "$new"
-	rm -rf "${out:?}/${set##*/}" && mv "$new" "$out/${set##*/}"
 	echo "series.sh: $(find "$set" -name '*.patch' | wc -l) patches in $out/${set##*/}" >&2
 done

@@ -63,11 +63,12 @@ study-gains: deps emulators
 	@$(MAKE) -j1 $(foreach a,$(ARCHES),study-gains-$(a))
 
 # With BASE, the tree here stays on its own base: KSRC is the repository that has BASE.
+# Otherwise it is what the tree was imported from.
 series: $(TLBREPORT)
 	@$(MAKE) tree $(if $(BASE),KSRC= BASE=)
 	@TLBREPORT='$(TLBREPORT)' UNMEASURED='$(UNMEASURED)' $(SH)/series.sh $(tree_tlbbatch) $(O)/series \
 	  '$(O)/results/sets results/sets' '$(flushes)' '$(SET)' \
-	  $(if $(BASE),$(call quote,$(KSRC)) $(call quote,$(BASE)))
+	  $(call quote,$(or $(KSRC),$(KPACKAGE))) $(if $(BASE),$(call quote,$(BASE)))
 
 # Slow: every commit of every set, or of SET, on every architecture. What was built is
 # remembered.

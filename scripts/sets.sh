@@ -54,7 +54,8 @@ apply() { # NUMBER COMMIT
 	theirs diff-tree -p --binary --full-index --no-renames "$2^" "$2" >"$tmp/patch"
 	git apply --cached --whitespace=nowarn "$tmp/patch" 2>"$tmp/plain" ||
 		git apply --cached --3way --whitespace=nowarn "$tmp/patch" >/dev/null 2>&1 || conflict "$@"
-	files=$(git write-tree)
+	# The repository may lack files that no patch changes.
+	files=$(git write-tree --missing-ok)
 	[ "$files" != "$(git rev-parse "$tip^{tree}")" ] || {
 		echo "sets.sh: $set: $1, \"$(theirs log -1 --format=%s "$2")\", is in $base already" >&2; exit 1; }
 	tip=$(theirs log -1 --format='%an%n%ae%n%aI%n%B' "$2" | {

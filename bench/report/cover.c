@@ -29,19 +29,16 @@ static const char *brief(double x, char to[32])
 	return to;
 }
 
-static void heading(FILE *f, sqlite3 *db, const struct shelf *s, const char *variant, const struct wish *w)
+/* The text around the table has the operation, the pattern and the name of the set. */
+static void heading(FILE *f, sqlite3 *db, const struct shelf *s, const struct wish *w)
 {
 	sqlite3_stmt *q = store_query(db, "SELECT words FROM named WHERE arch = ?1 AND metric = ?2", "ss", s->arch, w->metric);
-	bool usual = !strcmp(w->pattern, "contiguous");
 
-	fprintf(f, "%s %s, %s%s%s, %s -> %s\n", s->arch, s->kernel, w->op, usual ? "" : ", ", usual ? "" : w->pattern,
-		w->before, variant);
-	if (store_step(q)) {
-		fprintf(f, "%s (%s)\n", text(q, 0), w->metric);
-		sqlite3_finalize(q);
-	} else {
-		fprintf(f, "%s\n", w->metric);
-	}
+	if (!store_step(q))
+		die(EXIT_FAIL, "there are no words for %s: give it some in arch/%s/bench/names.tsv", w->metric, s->arch);
+	fprintf(f, "%s %s: %s per page,\n%s -> this set\n", s->arch, s->kernel, text(q, 0),
+		strcmp(w->before, "stock") ? "the sets that it needs" : "stock");
+	sqlite3_finalize(q);
 }
 
 static void table(FILE *f, struct shelf *s, const char *variant, const struct wish *w)
@@ -82,7 +79,7 @@ static void figures(FILE *f, sqlite3 *db, const char *variant, const char *line)
 	if (!setting)
 		die(EXIT_FAIL, "the results have nothing of %s, %s", w.arch, w.pattern);
 	shelf_open(&s, db, setting);
-	heading(f, db, &s, variant, &w);
+	heading(f, db, &s, &w);
 	table(f, &s, variant, &w);
 	shelf_close(&s);
 }
