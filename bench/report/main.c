@@ -182,9 +182,12 @@ static int check_lines(const struct options *o, char **files, int n)
 
 static void show(sqlite3 *db, const char *arch, char **files, int n)
 {
+	unsigned int tables = 0;
+
 	for (int i = 0; i < n; i++)
-		if (!grids_each(db, files[i], arch, grid_print, stdout))
-			die(EXIT_FAIL, "%s: the store has no rows for these tables", files[i]);
+		tables += grids_each(db, files[i], arch, grid_print, stdout);
+	if (!tables)
+		die(EXIT_FAIL, "%s: the store has no rows for these tables", files[0]);
 	sqlite3_close(db);
 }
 

@@ -6,25 +6,32 @@ CREATE VIEW named AS
 SELECT a.arch, n.metric, n.words, ',' || n.shown || ',' AS shown, n.posted, n.rank
 FROM (SELECT DISTINCT arch FROM setting) a JOIN name n ON n.arch IN ('', a.arch);
 
--- What was counted in a whole run, which has no pages per call. Of what the plugin counts by
--- role (initiator, victims) also the sum, whose name has no role.
+-- What the plugin counts by role (initiator, victims): the metrics of both, and the name of their
+-- sum, which has no role.
+CREATE VIEW roles AS
+SELECT m.id AS initiator, replace(m.name, '_initiator', '') AS name,
+	(SELECT n.id FROM metric n WHERE n.name = replace(m.name, '_initiator', '_victims')) AS victims
+FROM metric m WHERE m.name GLOB 'ledger.*_initiator*';
+
+-- What was counted in a whole run, which has no pages per call, and the sums over roles.
 CREATE VIEW counted AS
 SELECT v.cell, m.name AS metric, v.value FROM cell c CROSS JOIN value v ON v.cell = c.id JOIN metric m ON m.id = v.metric
 WHERE c.batch_pages = 0
-UNION ALL SELECT v.cell, replace(m.name, '_initiator', ''), v.value + coalesce((SELECT o.value FROM metric n JOIN value o
-	ON o.metric = n.id AND o.cell = v.cell WHERE n.name = replace(m.name, '_initiator', '_victims')), 0)
-FROM cell c CROSS JOIN value v ON v.cell = c.id JOIN metric m ON m.id = v.metric
-WHERE c.batch_pages = 0 AND m.name GLOB 'ledger.*_initiator*';
+UNION ALL SELECT v.cell, r.name, v.value + coalesce((SELECT o.value FROM value o WHERE o.cell = v.cell AND o.metric = r.victims), 0)
+FROM cell c CROSS JOIN value v ON v.cell = c.id JOIN roles r ON r.initiator = v.metric
+WHERE c.batch_pages = 0;
 
 CREATE VIEW per_page AS
 SELECT v.cell, v.metric, v.value / c.pages AS value
 FROM cell c JOIN value v ON v.cell = c.id
 WHERE c.pages > 0 AND v.metric NOT IN (SELECT id FROM metric WHERE NOT total);
 
--- Per page, less what the control takes for the same metric, where there is one.
+-- Per page, less what the control takes for the same metric, where there is one. A control
+-- without pages did the other work of the cell, and is subtracted from all of it.
 CREATE VIEW net AS
 SELECT a.cell, a.metric,
-	a.value - coalesce((SELECT b.value FROM per_page b WHERE b.cell = c.control AND b.metric = a.metric), 0) AS value
+	a.value - coalesce((SELECT b.value FROM per_page b WHERE b.cell = c.control AND b.metric = a.metric),
+		(SELECT v.value / c.pages FROM cell k JOIN value v ON v.cell = k.id AND v.metric = a.metric WHERE k.id = c.control AND k.pages = 0), 0) AS value
 FROM cell c JOIN per_page a ON a.cell = c.id;
 
 -- Per call; what each CPU takes of it, and what each one other than the initiator.
