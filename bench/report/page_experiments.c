@@ -40,9 +40,7 @@ static void stress(const struct page *p)
 
 static void race(const struct page *p)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT sum(v.value), count(*), (SELECT sum(y.value) FROM value y JOIN metric n ON"
-		" n.id = y.metric AND n.name = 'tool.pages') FROM value v JOIN metric m ON m.id = v.metric AND"
-		" m.name = 'tool.lost_writes'", "");
+	sqlite3_stmt *q = store_query(p->db, "SELECT sum(words), sum(cells) FROM lost", "");
 
 	source(p, "S2: a write that a stale translation loses",
 	       "a stale writable translation can lose a write once I/O has started (review of v1)");

@@ -97,6 +97,26 @@ SELECT v.setting, v.arch, v.variant, v.op, v.metric, v.cpus, v.batch_pages, v.be
 FROM versus v JOIN best b ON b.setting = v.setting AND b.op = v.op AND b.metric = v.metric AND b.cpus = v.cpus
 WHERE v.before > b.value;
 
+-- How many times fewer one variant takes than another, neither of which is stock.
+CREATE VIEW beyond AS
+SELECT a.setting, a.op, a.metric, a.batch_pages, a.cpus, a.variant, b.variant AS other, CASE WHEN b.after > 0 THEN a.after / b.after END AS fewer
+FROM versus a JOIN versus b ON b.stock = a.stock AND b.metric = a.metric;
+
+-- What each further CPU adds, from the fewest that were counted to the most, and its share of
+-- what the most take.
+CREATE VIEW slope AS
+WITH ends AS (SELECT setting, op, batch_pages, variant, min(cpus) AS few, max(cpus) AS most FROM cell GROUP BY setting, op, batch_pages, variant
+	HAVING min(cpus) < max(cpus))
+SELECT e.*, m.name AS metric, h.value, (h.value - l.value) / (e.most - e.few) AS each_cpu, CASE WHEN h.value <> 0 THEN (h.value - l.value) / h.value END AS share
+FROM ends e JOIN cell a ON a.setting = e.setting AND a.op = e.op AND a.batch_pages = e.batch_pages AND a.variant = e.variant AND a.cpus = e.few
+JOIN cell b ON b.setting = e.setting AND b.op = e.op AND b.batch_pages = e.batch_pages AND b.variant = e.variant AND b.cpus = e.most
+JOIN net l ON l.cell = a.id JOIN net h ON h.cell = b.id AND h.metric = l.metric JOIN metric m ON m.id = l.metric;
+
+-- Words that were not what was written last, in all cells of a setting that check their writes.
+CREATE VIEW lost AS
+SELECT c.setting, sum(v.value) AS words, sum(c.pages) AS pages, count(*) AS cells
+FROM metric m JOIN value v ON v.metric = m.id JOIN cell c ON c.id = v.cell WHERE m.name = 'tool.lost_writes' GROUP BY c.setting;
+
 -- What the report is about: of each architecture the first setting with exact counts.
 CREATE VIEW subject AS
 SELECT s.arch, min(s.id) AS setting, f.metric,
