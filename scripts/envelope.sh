@@ -15,8 +15,9 @@ shift
 for run; do
 	[ -r "$top/$run/made-by" ] || { echo "envelope.sh: no run $run in $top" >&2; exit 125; }
 done
-# Escape a string. Use sed, because awks differ in gsub() with backslashes.
+# Escape a string, which few need. Use sed, because awks differ in gsub() with backslashes.
 json() {
+	case $1 in *[[:cntrl:]\\\"]*) ;; *) printf '%s' "$1" && return ;; esac
 	printf '%s' "$1" | sed 's/\\/\\\\/g; s/"/\\"/g' |
 		awk 'BEGIN { ORS = "" } { gsub(/[\001-\037]/, " ") } NR > 1 { print "\\n" } { print }'
 }

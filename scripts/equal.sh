@@ -7,7 +7,8 @@
 #   CPUS   as many workers; together they write 4 x LIMIT in each pass
 # Two runs: a warm-up of one pass, and one with a second pass. Rows are those of the
 # second less those of the first, so that boot, the first fill and the end of the
-# workers are not among them. The environment is that of workload.sh.
+# workers are not among them. The environment is that of workload.sh,
+# and TLBREPORT.
 # Leaves OUTDIR/rows.csv, job and made-by; OUTDIR/inputs has the hash of what made them. With the same
 # inputs there is nothing to do.
 # exit: as boot.sh; 1 also if the run is void
@@ -31,7 +32,7 @@ export SMP="$cpus" LIMIT="${LIMIT:-7200}"
 
 inputs=$({
 	cat "$kernel/$IMAGE" "$cpio" ${LEDGER:+"$LEDGER"} ${CLOCK:+"$CLOCK"} "$TOOLS/init" "$TOOLS/tlbbench" "$0" "$here/workload.sh" \
-		"$here/boot.sh" "$here"/../bench/guest/equal.sh "$here"/../bench/report/marginal.awk
+		"$here/boot.sh" "$here"/../bench/guest/equal.sh "$here"/../bench/report/rows.sql
 	echo "$variant $cpus $limit $lru $seed"
 	"$QEMU" --version
 } | sha256sum | cut -d' ' -f1)
@@ -46,8 +47,10 @@ for run in warm full; do
 	"$here/workload.sh" "$arch" "$variant" "$kernel" "$cpio" "$out/$run" stress "$here/../bench/guest/equal.sh" \
 		"$cpus" "$limit" "$ops" "$seed" "$lru"
 done
-awk -v pattern="$lru/$limit-MiB/seed-$seed" -v ops="$pass" -v pages=$((pass * 512)) -f "$here/../bench/report/csv.awk" \
-	-f "$here/../bench/report/marginal.awk" "$out/warm/rows.csv" "$out/full/rows.csv" >"$out/rows.csv.tmp" || exit
+printf 'equal\t%s\t%d\t%d\n' "$lru/$limit-MiB/seed-$seed" $pass $((pass * 512)) >"$out/equal.tsv"
+rows() { "$TLBREPORT" lines --data="$project/bench/report" "$@" "$out/equal.tsv" "$out/warm/rows.csv" "$out/full/rows.csv"; }
+rows --check "$project/bench/report/tables/marginal_void.sql" >&2 || exit
+rows --csv "$project/bench/report/tables/marginal.sql" >"$out/rows.csv.tmp"
 cp "$out/full/job" "$out/full/made-by" "$out"
 mv "$out/rows.csv.tmp" "$out/rows.csv"
 echo "$inputs" >"$out/inputs"

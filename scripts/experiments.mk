@@ -63,9 +63,8 @@ define stress_rules
 experiment-stress-$(1): guest-stress-$(1) tools
 	$(call begin,stress,$(1))
 	@$(MAKE) -k -j$(shell nproc) $$(STRESS_RUNS_$(1):%=stress-%) || echo 'make: not all runs are there: the table names those that are void' >&2
-	@TLBREPORT='$$(TLBREPORT)' $(SH)/show.sh $(O)/experiments/stress $(1) '$$(flushes)' bench/report/tables/stress.sql $$(STRESS_RUNS_$(1))
-	@echo; awk -f bench/report/csv.awk -f bench/report/callers.awk \
-	  $$$$(ls $$(STRESS_RUNS_$(1):%=$(O)/experiments/stress/%/rows.csv) 2>/dev/null)
+	@TLBREPORT='$$(TLBREPORT)' $(SH)/show.sh $(O)/experiments/stress $(1) '$$(flushes)' \
+	  'bench/report/tables/stress.sql bench/report/tables/callers.sql' $$(STRESS_RUNS_$(1))
 	@$(SH)/gather.sh $(O)
 endef
 $(foreach a,$(ARCHES),$(eval $(call stress_rules,$(a))))
@@ -117,8 +116,8 @@ define serve_rules
 experiment-serve-$(1): guest-serve-$(1) kernel-server-$(1) tools
 	$(call begin,serve,$(1))
 	@$(MAKE) -j$(shell nproc) $$(SERVE_RUNS_$(1):%=serve-%)
-	@for t in serve callers; do awk -f bench/report/csv.awk -f bench/report/$$$$t.awk \
-	  $$(SERVE_RUNS_$(1):%=$(O)/experiments/serve/%/rows.csv) && echo || exit; done
+	@TLBREPORT='$$(TLBREPORT)' $(SH)/show.sh $(O)/experiments/serve $(1) '$$(flushes)' \
+	  'bench/report/tables/serve.sql bench/report/tables/callers.sql' $$(SERVE_RUNS_$(1))
 	@$(SH)/gather.sh $(O)
 endef
 $(foreach a,$(ARCHES),$(eval $(call serve_rules,$(a))))

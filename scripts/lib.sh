@@ -217,6 +217,17 @@ results_in() {
 	rows=$2/results.csv
 }
 
+# digest WORDS FILE...: print one hash of WORDS and of the names and contents of files; a
+# file that is not there is no part of it
+digest() {
+	printf '%s\n' "$1" | { cat && shift && sha256sum "$@" 2>/dev/null || :; } | sha256sum | cut -d' ' -f1
+}
+# renders: print the paths of what makes a report, for digest
+renders() {
+	printf '%s\n' "$0" "$TLBREPORT" "$project"/scripts/lib.sh "$project"/bench/report/*.* "$project"/bench/report/tables/*.sql \
+		"$project"/arch/*/bench/costs/*.tsv "$project"/arch/*/bench/names.tsv
+}
+
 # together CSV ENVELOPE TOP RUN...: put the rows of runs below TOP into one file, and what
 # made them beside it. Each is replaced only when whole.
 together() {

@@ -7,7 +7,8 @@
 #             experiments.csv and .json
 # From the environment TLBREPORT, the renderer, and CLAIMS, the published results.
 # Leaves OUT/report/results.db, index.html and mail.txt, each replaced only when
-# whole. What make import took (OUT/boards) and the prices of make calibrate go into
+# whole, and only if they are not those of the same inputs; OUT/report/inputs has the
+# hash of these. With FORCE they are made in any case. What make import took (OUT/boards) and the prices of make calibrate go into
 # the store as well.
 # exit: 0, 125 results are missing or damaged
 set -eu
@@ -20,20 +21,33 @@ dir=$out/report
 own "$out" 'another OUT'
 mkdir -p "$dir"
 
-trap 'rm -rf "$dir/rows.tmp"' EXIT
-trap 'exit 130' INT TERM HUP
-results_in "$results" "$dir/rows.tmp"
-set -- "$rows" "$results/envelope.json"
+set --
 for extra in "$out"/workload/*/envelope.json "$out"/boards/*/envelope.json; do
 	[ -f "$extra" ] || continue
 	case $extra in */workload/*) csv=${extra%/*}/rows.csv ;; *) csv=${extra%/*}/results.csv ;; esac
 	set -- "$@" "$csv" "$extra"
 done
 # What make calibrate wrote, unless it has been contributed since
+priced=
 for costs in "$out"/calibrate/arch/*/bench/costs/*.tsv; do
-	[ ! -f "$costs" ] || [ -f "$project${costs#"$out/calibrate"}" ] || set -- "--costs=$costs" "$@"
+	[ ! -f "$costs" ] || [ -f "$project${costs#"$out/calibrate"}" ] || priced="$priced $costs"
 done
+# shellcheck disable=SC2046,SC2086 # words are meant to split
+inputs=$(digest "$results $flushes" $(renders) $priced ${CLAIMS:+"$CLAIMS"} "$results"/results.csv "$results"/results.csv.xz \
+	"$results"/envelope.json "$results"/experiments.csv "$results"/experiments.json "$@")
+report() { digest '' "$dir/results.db" "$dir/index.html" "$dir/mail.txt"; }
+if [ -z "${FORCE-}" ] && [ "$inputs $(report)" = "$(cat "$dir/inputs" 2>/dev/null)" ]; then
+	echo "page.sh: nothing changed since the last page: $dir/index.html (FORCE=1 makes it again)" >&2
+	exit 0
+fi
+rm -f "$dir/inputs"
+trap 'rm -rf "$dir/rows.tmp"' EXIT
+trap 'exit 130' INT TERM HUP
+results_in "$results" "$dir/rows.tmp"
+set -- "$rows" "$results/envelope.json" "$@"
 [ ! -f "$results/experiments.csv" ] || set -- "--experiments=$results/experiments.csv" "$@"
+for costs in $priced; do set -- "--costs=$costs" "$@"; done
 store "$dir/results.db" --flushes="$flushes" "$@"
 "$TLBREPORT" page --store="$dir/results.db" --data="$project/bench/report" ${CLAIMS:+--claims="$CLAIMS"} "$dir"
+echo "$inputs $(report)" >"$dir/inputs"
 echo "page.sh: $dir/index.html, mail.txt, results.db" >&2

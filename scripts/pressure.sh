@@ -6,14 +6,14 @@
 # usage: pressure.sh ARCH OUTDIR FIRST=KERNEL SECOND=KERNEL
 #   FIRST, SECOND   names of the variants; KERNEL is a build directory
 # A run is tests/pressure.c in a guest of 128 MiB with 4 CPUs. From the environment: the
-# record (see boot.sh), CC, and
+# record (see boot.sh), CC, TLBREPORT, and
 #   PRESSURE_SEEDS  runs of each kernel (16)
-# bench/report/pressure.awk prints the table. OUTDIR/counts.tsv has a line for each count.
+# The views that judge are in bench/report/lines.sql. OUTDIR/counts.tsv has a line for each count.
 # A run that ends by an OOM kill has no other counts.
 # Runs whose inputs are those of earlier ones are not repeated, so an interrupted study
 # goes on.
 # exit: 0 no count is worse with SECOND, 1 one is, 2 usage, 125 a guest ended otherwise
-#       than by the end of its work
+#       than by the end of its work, or counts are missing
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -68,4 +68,8 @@ while [ "$seed" -lt "$seeds" ]; do
 	done >>"$out/counts.tsv.tmp"
 done
 mv "$out/counts.tsv.tmp" "$out/counts.tsv"
-awk -f "$here/../bench/report/pressure.awk" "$out/counts.tsv"
+table() { "$TLBREPORT" lines --data="$project/bench/report" "$@" "$out/counts.tsv"; }
+tables=$project/bench/report/tables
+table --check "$tables/pressure_missing.sql" || die 125 "$out/counts.tsv is not whole: remove $out and run the study again"
+table "$tables/pressure.sql"
+table --check "$tables/pressure_worse.sql" >/dev/null

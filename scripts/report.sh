@@ -8,7 +8,8 @@
 #   RUN is <variant>-<arch>; its rows are in OUT/boot/RUN/rows.csv
 # From the environment TLBREPORT, the renderer.
 # Leaves OUT/results/results.csv, envelope.json, tables.txt and plots/, each
-# replaced only when whole.
+# replaced only when whole, and only if they are not those of the same inputs;
+# OUT/results/inputs has the hash of these. With FORCE they are made in any case.
 # exit: 0, 125 a run is missing, or is not of the kernel, tool and plugin that are there
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -37,6 +38,7 @@ for run in $runs; do
 	[ -z "$LEDGER_SHA" ] || [ "$LEDGER_SHA" = "$(hash "$PLUGIN")" ] || stale "another plugin than $PLUGIN"
 done
 # Tables that were printed before are not news.
+set -- # the workloads: rows, envelope
 if [ "$first" ]; then
 	news=
 	for run in $runs; do
@@ -44,23 +46,35 @@ if [ "$first" ]; then
 	done
 	[ "$news" ] || exit 0
 	res=$(mktemp -d)
+else
+	for run in "$out"/workload/*/rows.csv; do
+		[ -f "$run" ] || continue
+		if [ -f "${run%/*}/envelope.json" ]; then
+			set -- "$@" "$run" "${run%/*}/envelope.json"
+		else
+			echo "report.sh: $run has no envelope.json, and is left out: run the workload again" >&2
+		fi
+	done
+	# The envelope has the hashes of all rows, and a date.
+	# shellcheck disable=SC2046,SC2086 # words are meant to split
+	inputs=$(digest "$metrics $("$here/envelope.sh" "$out/boot" $runs | sed '/^  "date": /d')" $(renders) "$@")
+	results() { digest '' "$res/results.csv" "$res/envelope.json" "$res/tables.txt" "$res"/plots/*; }
+	if [ -z "${FORCE-}" ] && [ "$inputs $(results)" = "$(cat "$res/inputs" 2>/dev/null)" ]; then
+		touch "$res/tables.txt"
+		cat "$res/tables.txt"
+		echo
+		echo "report.sh: nothing changed since the last report: $res (FORCE=1 makes it again)" >&2
+		exit 0
+	fi
+	rm -f "$res/inputs"
 fi
 trap 'rm -rf "$res/tables.db" ${first:+"$res"}' EXIT
 trap 'exit 130' INT TERM HUP
 # shellcheck disable=SC2086 # words are meant to split
-set -- $runs
-together "$res/results.csv.tmp" "$res/envelope.json.tmp" "$out/boot" "$@"
+together "$res/results.csv.tmp" "$res/envelope.json.tmp" "$out/boot" $runs
 bench=$here/../bench
 rm -rf "$res/data" && mkdir "$res/data"
-set -- "$res/results.csv.tmp" "$res/envelope.json.tmp"
-for run in "$out"/workload/*/rows.csv; do
-	[ -f "$run" ] && [ -z "$first" ] || continue
-	if [ -f "${run%/*}/envelope.json" ]; then
-		set -- "$@" "$run" "${run%/*}/envelope.json"
-	else
-		echo "report.sh: $run has no envelope.json, and is left out: run the workload again" >&2
-	fi
-done
+set -- "$res/results.csv.tmp" "$res/envelope.json.tmp" "$@"
 store "$res/tables.db" --flushes="$metrics" "$@"
 [ -z "$first" ] || {
 	"$TLBREPORT" tables --store="$res/tables.db"
@@ -75,6 +89,7 @@ for dat in "$res"/data/*.dat; do
 	gnuplot -e "dat='$dat'; out='$res/plots.tmp/$name'; what='$name, per page'" "$bench/report/plot.gp"
 done
 rm -rf "$res/plots" && mv "$res/plots.tmp" "$res/plots"
+echo "$inputs $(results)" >"$res/inputs"
 cat "$res/tables.txt"
 echo
 echo "report.sh: $res/results.csv, envelope.json, plots/" >&2

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Print tables of the rows of some runs.
 #
-# usage: show.sh TOP ARCH 'ARCH=METRIC ...' FILE.sql RUN...
+# usage: show.sh TOP ARCH 'ARCH=METRIC ...' 'FILE.sql ...' RUN...
 #   FILE.sql  queries, as bench/report/tables/ has them
 #   RUN       TOP/RUN has rows.csv, job and made-by; one without rows is left out
 # From the environment TLBREPORT, the renderer.
@@ -12,7 +12,7 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 [ $# -ge 5 ] || usage
-top=$1 arch=$2 flushes=$3 file=$4
+top=$1 arch=$2 flushes=$3 files=$4
 shift 4
 for run; do
 	shift
@@ -24,4 +24,5 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP
 together "$tmp/rows.csv" "$tmp/rows.json" "$top" "$@"
 store "$tmp/db" --flushes="$flushes" --experiments="$tmp/rows.csv"
-"$TLBREPORT" show --store="$tmp/db" --arch="$arch" "$file"
+# shellcheck disable=SC2086 # words are meant to split
+"$TLBREPORT" show --store="$tmp/db" --arch="$arch" $files

@@ -78,10 +78,7 @@ static void claim_work(FILE *f, struct shelf *s, const char *variant, const char
 
 static void claim_lost(FILE *f, struct shelf *s)
 {
-	sqlite3_stmt *q = store_query(s->db, "SELECT sum(v.value) FILTER (WHERE m.name = 'tool.lost_writes'),"
-		" sum(v.value) FILTER (WHERE m.name = 'tool.pages'), count(*) FILTER (WHERE m.name = 'tool.lost_writes')"
-		" FROM cell c JOIN value v ON v.cell = c.id JOIN metric m ON m.id = v.metric WHERE c.setting = ?1",
-		"i", s->setting);
+	sqlite3_stmt *q = store_query(s->db, "SELECT words, pages, cells FROM lost WHERE setting = ?1", "i", s->setting);
 
 	while (store_step(q))
 		fprintf(f, "%.0f words of %.0f pages in %d cells of all variants were not what was written last",

@@ -80,3 +80,58 @@ FROM folio a LEFT JOIN folio b ON b.source = a.source AND b.arch = a.arch AND b.
 LEFT JOIN folio u ON u.source = a.source AND u.arch = a.arch AND u.kernel = a.kernel AND u.cpus = a.cpus
 	AND u.pattern = a.pattern AND u.metric = a.metric AND u.variant = 'stock:rmap.unmap_batched=0'
 WHERE a.variant = 'stock';
+
+-- A pass of a server whose cold memory is paged out while it answers, less the pass of as many
+-- requests without paging out; metrics of the same words are added up. per: by what it is
+-- divided (part is its number), by nothing in the last part. A page in use is one that was
+-- unmapped while another CPU had the memory of the server in use.
+CREATE VIEW served AS
+WITH pass AS (SELECT c.id, s.arch, s.accel, s.evidence, s.kernel, s.pattern AS server, c.cpus, c.batch_pages, c.variant, c.pages,
+		(SELECT v.value FROM value v JOIN metric m ON m.id = v.metric WHERE v.cell = c.id AND m.name = 'tool.requests') AS requests,
+		(SELECT v.value FROM value v JOIN metric m ON m.id = v.metric WHERE v.cell = c.id
+			AND m.name = 'ledger.calls_initiator.set_tlb_ubc_flush_pending') AS met
+	FROM cell c JOIN setting s ON s.id = c.setting WHERE c.op = 'serve' AND s.evidence = 'count'),
+page AS (SELECT n.cell, m.name AS metric, n.value FROM pass p CROSS JOIN net n ON n.cell = p.id JOIN metric m ON m.id = n.metric
+	UNION ALL SELECT n.cell, r.name, n.value + coalesce((SELECT o.value FROM net o WHERE o.cell = n.cell AND o.metric = r.victims), 0)
+	FROM pass p CROSS JOIN net n ON n.cell = p.id JOIN roles r ON r.initiator = n.metric),
+unit (part, per, shown) AS (VALUES (1, '1,000 requests', ',requests,'), (2, 'page', ',serve,'), (3, 'page in use', ',met,')),
+divided AS (SELECT p.id, u.part, u.per, g.metric, g.value * p.pages / CASE u.part WHEN 1 THEN p.requests / 1000 WHEN 2 THEN p.pages ELSE p.met END AS value, u.shown
+	FROM pass p JOIN page g ON g.cell = p.id JOIN unit u WHERE CASE u.part WHEN 1 THEN p.requests WHEN 2 THEN p.pages ELSE p.met END > 0
+	UNION ALL SELECT id, 4, '', 'tool.requests', requests, ',passes,' FROM pass UNION ALL SELECT id, 4, '', 'tool.pages', pages, ',passes,' FROM pass)
+SELECT p.*, d.part, d.per, n.words, min(n.rank) AS rank, sum(d.value) AS value
+FROM divided d JOIN pass p ON p.id = d.id JOIN named n ON n.arch = p.arch AND n.metric = d.metric AND instr(n.shown, d.shown)
+GROUP BY p.id, d.part, n.words;
+
+-- And its change from stock; not of the amount of work
+CREATE VIEW served_change AS
+SELECT b.*, CASE WHEN a.value > 0 AND b.part < 4 THEN 100 * (b.value - a.value) / a.value END AS change
+FROM served b LEFT JOIN served a ON a.arch = b.arch AND a.accel = b.accel AND a.kernel = b.kernel AND a.server = b.server AND a.cpus = b.cpus
+	AND a.batch_pages = b.batch_pages AND a.part = b.part AND a.words = b.words AND a.variant = 'stock' AND b.variant <> 'stock';
+
+-- Who asked for interrupts and invalidations, by function; empty for all. Medians over seeds; a
+-- run without such a row has none.
+CREATE VIEW asked AS
+WITH run AS (SELECT c.id, s.arch, s.accel, s.evidence, s.kernel, c.cpus, c.op, c.batch_pages, c.variant,
+		substr(s.pattern, 1, instr(s.pattern || '/seed-', '/seed-') - 1) AS work
+	FROM cell c JOIN setting s ON s.id = c.setting WHERE c.op IN ('stress', 'serve')),
+asker AS (SELECT m.id AS metric, substr(m.name, 1, instr(m.name, '_by.') - 1) AS event, substr(m.name, instr(m.name, '_by.') + 4) AS function
+	FROM metric m WHERE m.name GLOB 'ledger.[a-z_]*_by.*'),
+every AS (SELECT metric, event, function FROM asker UNION ALL SELECT m.id, m.name, '' FROM metric m WHERE m.name IN (SELECT event FROM asker)),
+-- of each kind of run the events that any of them has
+kind AS (SELECT r.arch, r.accel, r.evidence, r.kernel, r.cpus, r.op, r.batch_pages, r.work, e.metric, e.event, e.function
+	FROM run r CROSS JOIN every e JOIN value v ON v.cell = r.id AND v.metric = e.metric
+	GROUP BY r.arch, r.accel, r.evidence, r.kernel, r.cpus, r.op, r.batch_pages, r.work, e.metric),
+ranked AS (SELECT k.*, r.id, r.variant, coalesce(v.value, 0) AS value, count(*) OVER same AS seeds,
+		row_number() OVER (same ORDER BY coalesce(v.value, 0)) AS n
+	FROM kind k JOIN run r ON r.arch = k.arch AND r.accel = k.accel AND r.evidence = k.evidence AND r.kernel = k.kernel AND r.cpus = k.cpus
+		AND r.op = k.op AND r.batch_pages = k.batch_pages AND r.work = k.work
+	LEFT JOIN value v ON v.cell = r.id AND v.metric = k.metric
+	WINDOW same AS (PARTITION BY k.arch, k.accel, k.evidence, k.kernel, k.cpus, k.op, k.batch_pages, k.work, k.metric, r.variant))
+SELECT arch, accel, evidence, kernel, cpus, op, batch_pages, work, event, function, variant, seeds,
+	avg(value) FILTER (WHERE n IN ((seeds + 1) / 2, seeds / 2 + 1)) AS value
+FROM ranked GROUP BY arch, accel, evidence, kernel, cpus, op, batch_pages, work, metric, variant;
+
+CREATE VIEW asked_change AS
+SELECT b.*, CASE WHEN a.value > 0 THEN 100 * (b.value - a.value) / a.value END AS change
+FROM asked b LEFT JOIN asked a ON a.arch = b.arch AND a.accel = b.accel AND a.evidence = b.evidence AND a.kernel = b.kernel AND a.cpus = b.cpus AND a.op = b.op
+	AND a.batch_pages = b.batch_pages AND a.work = b.work AND a.event = b.event AND a.function = b.function AND a.variant = 'stock' AND b.variant <> 'stock';

@@ -125,8 +125,10 @@ static void query_open(struct query *q, const char *arch)
 			q->across = i;
 		else if (!strcmp(sqlite3_column_name(q->s, i), "value"))
 			q->value = i;
-	if ((q->across == NONE) != (q->value == NONE))
-		die(EXIT_HARNESS, "%s: a query has both across and value, or neither", sqlite3_sql(q->s));
+	if (q->across == NONE)
+		q->value = NONE;
+	else if (q->value == NONE)
+		die(EXIT_HARNESS, "%s: the query has across, but no value", sqlite3_sql(q->s));
 }
 
 unsigned int grids_each(sqlite3 *db, const char *path, const char *arch, void (*do_grid)(void *to, const struct grid *g),
@@ -275,4 +277,29 @@ void grid_print(void *file, const struct grid *g)
 			put(&l, g->row[i][k] ? g->row[i][k] : "-", -1, width[k], grid_words(g, k));
 		line_end(f, &l);
 	}
+}
+
+static void put_csv(FILE *f, const char *s, bool last)
+{
+	bool quoted = s && (strpbrk(s, "\",\r\n") || *s == '#');
+
+	if (quoted)
+		putc('"', f);
+	for (; s && *s; s++) {
+		if (*s == '"')
+			putc('"', f);
+		putc(*s, f);
+	}
+	if (quoted)
+		putc('"', f);
+	putc(last ? '\n' : ',', f);
+}
+
+void grid_csv(void *file, const struct grid *g)
+{
+	for (unsigned int k = 0; k < g->ncolumns; k++)
+		put_csv(file, g->head[k], k + 1 == g->ncolumns);
+	for (unsigned int i = 0; i < g->nrows; i++)
+		for (unsigned int k = 0; k < g->ncolumns; k++)
+			put_csv(file, g->row[i][k], k + 1 == g->ncolumns);
 }

@@ -19,7 +19,7 @@ struct grid {
  * of these names have a meaning, any other is a column of the table:
  *   title          begins another table where it changes; its heading
  *   across, value  the heading of a further column, and its value in the line of all rows
- *                  that have the other columns in common
+ *                  that have the other columns in common; value alone is a column
  * A heading "a|b" is b below an a that it shares with others. :arch in a query is arch,
  * or % for all of them.
  */
@@ -28,5 +28,7 @@ unsigned int grids_each(sqlite3 *db, const char *path, const char *arch, void (*
 /* Has the column words? Numbers are aligned to the right. */
 bool grid_words(const struct grid *g, unsigned int column);
 void grid_print(void *file, const struct grid *g);
+/* As CSV (RFC 4180), with a header; what is none is empty */
+void grid_csv(void *file, const struct grid *g);
 
 #endif

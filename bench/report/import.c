@@ -250,7 +250,10 @@ static void finish(struct importer *m)
 	csv_close(&m->csv);
 }
 
-/* What cells are divided by, and the control of each: that of a.b is a.b.control, or else a.control. */
+/*
+ * What cells are divided by, and the control of each: that of a.b is a.b.control, or else
+ * a.control, of the same size or, without pages, of every size.
+ */
 static void link_cells(sqlite3 *db)
 {
 	store_run(db, "UPDATE cell SET pages = (SELECT value FROM value v JOIN metric m ON m.id = v.metric"
@@ -258,8 +261,8 @@ static void link_cells(sqlite3 *db)
 		" ON m.id = v.metric WHERE v.cell = cell.id AND m.name = 'tool.calls'),"
 		" control = (SELECT id FROM cell k WHERE k.setting = cell.setting AND k.op <> cell.op AND k.op IN"
 		" (cell.op || '.control', substr(cell.op, 1, instr(cell.op || '.', '.') - 1) || '.control') AND"
-		" k.batch_pages = cell.batch_pages AND k.cpus = cell.cpus AND k.variant = cell.variant"
-		" ORDER BY length(k.op) DESC LIMIT 1)"
+		" k.batch_pages IN (cell.batch_pages, 0) AND k.cpus = cell.cpus AND k.variant = cell.variant"
+		" ORDER BY length(k.op) DESC, k.batch_pages DESC LIMIT 1)"
 		" WHERE setting IN (SELECT id FROM setting WHERE source = (SELECT max(id) FROM source))");
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Read lines of fields that tools print into the table line of bench/report/lines.sql. */
+/*
+ * Read lines of fields that tools print into the table line of bench/report/lines.sql, and
+ * files of the CSV contract, which are named *.csv, into the table row of rows.sql.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,12 +49,39 @@ static void read_lines(sqlite3 *db, const char *path)
 	free(all);
 }
 
+static void read_rows(sqlite3 *db, const char *path)
+{
+	sqlite3_stmt *add = store_query(db, "INSERT INTO row (file, arch, cpu_model, accel, evidence, kernel, variant, op, pattern, batch_pages,"
+		" cpus, metric, value, unit) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)", "");
+	struct csv c;
+
+	csv_open(&c, path);
+	while (csv_read(&c)) {
+		sqlite3_bind_text(add, 1, path, -1, SQLITE_STATIC);
+		for (unsigned int i = 0; i < CSV_COLUMNS; i++)
+			sqlite3_bind_text(add, i + 2, c.field[i], -1, SQLITE_STATIC);
+		if (sqlite3_step(add) != SQLITE_DONE)
+			csv_refuse(&c, "%s", sqlite3_errmsg(db));
+		sqlite3_reset(add);
+	}
+	sqlite3_finalize(add);
+	csv_close(&c);
+}
+
+static bool is_csv(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n > 4 && !strcmp(path + n - 4, ".csv");
+}
+
 sqlite3 *lines_store(const char *sql_dir, char **files, int n)
 {
 	sqlite3 *db = store_memory();
 
 	store_file(db, sql_dir, "lines.sql");
+	store_file(db, sql_dir, "rows.sql");
 	for (int i = 0; i < n; i++)
-		read_lines(db, files[i]);
+		(is_csv(files[i]) ? read_rows : read_lines)(db, files[i]);
 	return db;
 }

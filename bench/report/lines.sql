@@ -127,3 +127,41 @@ wide AS (SELECT *, iif(variance > 0, t * sqrt(variance / pairs), 4.382027 / pair
 SELECT w.*, mean - half AS low, mean + half AS high, l.f2 AS bound,
 	CASE WHEN mean + half <= l.f2 THEN 'at most the bound of ' WHEN mean - half > l.f2 THEN 'above the bound of ' ELSE 'not decided, bound ' END AS verdict
 FROM wide w JOIN line l ON l.f1 = 'bound';
+
+-- ---- scripts/pressure.sh ----
+-- Variant, seed, name and value. rank: the first variant is the one to compare with.
+CREATE VIEW pressure_kernel AS
+SELECT f1 AS kernel, row_number() OVER (ORDER BY min(id)) AS rank FROM line WHERE f4 IS NOT NULL AND f5 IS NULL GROUP BY f1;
+
+CREATE VIEW pressure_run AS
+SELECT k.rank AS kernel, l.f2 AS seed, iif(l.f3 GLOB 'allocstall_*', 'allocstall', l.f3) AS name, sum(iif(l.f3 = 'ns', l.f4 / 1e6, l.f4)) AS value
+FROM line l JOIN pressure_kernel k ON k.kernel = l.f1 WHERE l.f4 IS NOT NULL AND l.f5 IS NULL GROUP BY 1, 2, 3;
+
+-- worse: the sign of what is worse, 0 if it is printed only. always: a run that an OOM kill
+-- ended has this count, too.
+CREATE VIEW pressure_name AS
+WITH name (rank, name, worse, always, title) AS (VALUES (1, 'least_free', -1, 0, 'least free pages'), (2, 'alloc_failures', 1, 1, 'failed allocations'),
+	(3, 'failed_writes', 1, 0, 'failed writes to zram'), (4, 'oom_kill', 1, 1, 'OOM kills'), (5, 'allocstall', 1, 0, 'allocations that reclaim'),
+	(6, 'pswpout', 1, 0, 'pages swapped out'), (7, 'pswpin', 1, 0, 'pages swapped in'), (8, 'pgscan_kswapd', 0, 0, 'pages scanned by kswapd'),
+	(9, 'pgscan_direct', 0, 0, 'pages scanned by tasks'), (10, 'ns', 1, 0, 'million instructions, all CPUs'))
+SELECT * FROM name;
+
+CREATE VIEW pressure_missing AS
+WITH seed AS (SELECT count(DISTINCT seed) AS n FROM pressure_run)
+SELECT 0 AS rank, printf('there are %d variants and %d seeds: two and at least two are needed', count(*), max(n)) AS missing
+FROM pressure_kernel JOIN seed HAVING count(*) <> 2 OR max(n) < 2
+UNION ALL SELECT n.rank, n.name || ' is missing for some seeds of ' || k.kernel
+FROM pressure_name n JOIN pressure_kernel k JOIN seed
+WHERE (SELECT count(*) FROM pressure_run r WHERE r.kernel = k.rank AND r.name = n.name)
+	< max(2, seed.n - iif(n.always, 0, (SELECT count(*) FROM pressure_run r WHERE r.kernel = k.rank AND r.name = 'oom_kill' AND r.value > 0)));
+
+-- Medians and ranges of both kernels; the shift from the first one to the second, and how
+-- probable such a shift is by chance (bench/report/rank.c). With so many counts one may be
+-- worse by chance, so bad is that the test rejects at 5 % divided by their number.
+CREATE VIEW pressure AS
+WITH test AS (SELECT n.rank, n.title, n.worse,
+	median(r.value) FILTER (WHERE r.kernel = 1) AS before, min(r.value) FILTER (WHERE r.kernel = 1) AS before_low, max(r.value) FILTER (WHERE r.kernel = 1) AS before_high,
+	median(r.value) FILTER (WHERE r.kernel = 2) AS after, min(r.value) FILTER (WHERE r.kernel = 2) AS after_low, max(r.value) FILTER (WHERE r.kernel = 2) AS after_high,
+	rank_shift(r.value, r.kernel = 2) AS shift, rank_low(r.value, r.kernel = 2) AS low, rank_high(r.value, r.kernel = 2) AS high, rank_p(r.value, r.kernel = 2) AS p
+	FROM pressure_name n JOIN pressure_run r ON r.name = n.name GROUP BY n.rank)
+SELECT *, worse * shift > 0 AND p < 0.05 / (SELECT count(*) FROM pressure_name WHERE worse <> 0) AS bad FROM test;

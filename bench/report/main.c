@@ -15,8 +15,9 @@ static const char usage[] =
 	"                 [BOARD.csv ENVELOPE.json]...       the first rows are of this project's kernels\n"
 	"       tlbreport check --store=DB ROWS.csv ENVELOPE.json   could these be added? nothing is written\n"
 	"       tlbreport show --store=DB [--arch=NAME] FILE.sql...   the tables of these queries\n"
-	"       tlbreport lines --data=DIR [--check] QUERIES.sql FILE...   the same of lines that tools print: bench/report/lines.sql\n"
+	"       tlbreport lines --data=DIR [--check | --csv] QUERIES.sql FILE...   the same of lines that tools print: bench/report/lines.sql\n"
 	"                 --check   there must be no row: each is what does not hold\n"
+	"                 --csv     print CSV\n"
 	"       tlbreport tables --store=DB [--claims=TSV] [--plots=DIR]   tables of each run, and variants side by side\n"
 	"       tlbreport page --store=DB --data=DIR [--claims=TSV] OUTDIR   index.html and mail.txt\n"
 	"       tlbreport cover --store=DB [--variant=NAME] TEMPLATE   a cover letter: its lines @FIGURES ARCH OP METRIC@ are replaced\n"
@@ -29,7 +30,7 @@ static const char usage[] =
 struct options {
 	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *variant, *experiments, *arch, *costs[COSTS], *names[COSTS];
 	unsigned int ncosts, nnames;
-	bool check;
+	bool check, csv;
 };
 
 static void print_all(void)
@@ -47,7 +48,8 @@ static void options(struct options *o, int argc, char **argv)
 		{ "cpus", required_argument, NULL, 'n' }, { "folio", required_argument, NULL, 'o' },
 		{ "names", required_argument, NULL, 'a' }, { "plots", required_argument, NULL, 'p' },
 		{ "variant", required_argument, NULL, 't' },
-		{ "experiments", required_argument, NULL, 'e' }, { "check", no_argument, NULL, 'k' }, { "arch", required_argument, NULL, 'r' },
+		{ "experiments", required_argument, NULL, 'e' }, { "check", no_argument, NULL, 'k' },
+		{ "csv", no_argument, NULL, 'd' }, { "arch", required_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { 0 },
 	};
 	int got;
@@ -88,6 +90,9 @@ static void options(struct options *o, int argc, char **argv)
 			break;
 		case 'k':
 			o->check = true;
+			break;
+		case 'd':
+			o->csv = true;
 			break;
 		case 'p':
 			o->plots = optarg;
@@ -180,11 +185,14 @@ static int check_lines(const struct options *o, char **files, int n)
 	return status;
 }
 
-static void show(sqlite3 *db, const char *arch, char **files, int n)
+static void show(sqlite3 *db, const char *arch, char **files, int n, void (*print)(void *file, const struct grid *g))
 {
+	unsigned int tables = 0;
+
 	for (int i = 0; i < n; i++)
-		if (!grids_each(db, files[i], arch, grid_print, stdout))
-			die(EXIT_FAIL, "%s: the store has no rows for these tables", files[i]);
+		tables += grids_each(db, files[i], arch, print, stdout);
+	if (!tables)
+		die(EXIT_FAIL, "%s: the store has no rows for these tables", files[0]);
 	sqlite3_close(db);
 }
 
@@ -216,11 +224,11 @@ int main(int argc, char **argv)
 	} else if (!strcmp(command, "check") && argc == 2) {
 		check(o.store, argv[0], argv[1]);
 	} else if (!strcmp(command, "show") && argc) {
-		show(store_open(o.store), o.arch, argv, argc);
+		show(store_open(o.store), o.arch, argv, argc, grid_print);
 	} else if (!strcmp(command, "lines") && argc > 1 && o.data && o.check) {
 		status = check_lines(&o, argv, argc);
 	} else if (!strcmp(command, "lines") && argc > 1 && o.data) {
-		show(lines_store(o.data, argv + 1, argc - 1), NULL, argv, 1);
+		show(lines_store(o.data, argv + 1, argc - 1), NULL, argv, 1, o.csv ? grid_csv : grid_print);
 	} else if (!strcmp(command, "tables") && !argc) {
 		tables_print(stdout, store_open(o.store), o.claims, o.plots);
 	} else if (!strcmp(command, "page") && argc == 1 && o.data) {

@@ -34,9 +34,7 @@ static void verdicts(const struct page *p, const struct subject *s)
 
 static void lost(const struct page *p, const struct subject *s)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT sum(v.value) FILTER (WHERE m.name = 'tool.lost_writes'),"
-		" sum(v.value) FILTER (WHERE m.name = 'tool.pages') FROM cell c JOIN value v ON v.cell = c.id JOIN metric m"
-		" ON m.id = v.metric WHERE c.setting = ?1", "i", s->setting);
+	sqlite3_stmt *q = store_query(p->db, "SELECT words, pages FROM lost WHERE setting = ?1", "i", s->setting);
 
 	while (store_step(q))
 		html(p, "<dt>How sure</dt><dd>exact: the emulator gives the same count each time; %.0f of %.0f pages lost a write "
@@ -139,26 +137,40 @@ static void numbers(const struct page *p, const struct subject *s, bool pages)
 /* The title of a plot is what it shows. */
 static void pages_title(const struct page *p, const struct subject *s, char *to, size_t room)
 {
-	double y = 0, z = 0;
+	sqlite3_stmt *q = store_query(p->db, "SELECT fewer FROM beyond WHERE setting = ?1 AND op = ?2 AND metric = ?3 AND batch_pages = ?4"
+		" AND cpus = ?5 AND variant = ?6 AND other = ?7", "issiiss", s->setting, OP, s->metric, s->most_pages, s->cpus, s->series, s->best);
+	double fewer = 0;
 
-	count_of(p->db, s, s->series, s->most_pages, s->cpus, &y);
-	count_of(p->db, s, s->best, s->most_pages, s->cpus, &z);
+	while (store_step(q))
+		fewer = sqlite3_column_double(q, 0);
 	snprintf(to, room, "%s: with batches of %d, calls past %d pages gain nothing more; batches of %d take %.0f times fewer",
-		 s->arch, DEFAULT_BATCH, DEFAULT_BATCH, (int)s->most_pages, z > 0 ? y / z : 0);
+		 s->arch, DEFAULT_BATCH, DEFAULT_BATCH, (int)s->most_pages, fewer);
+}
+
+struct slope {
+	double value, each_cpu, share;
+};
+
+static struct slope slope_of(const struct page *p, const struct subject *s, const char *variant)
+{
+	sqlite3_stmt *q = store_query(p->db, "SELECT value, each_cpu, share FROM slope WHERE setting = ?1 AND op = ?2 AND metric = ?3"
+		" AND batch_pages = ?4 AND variant = ?5", "issis", s->setting, OP, s->metric, (int64_t)DEFAULT_BATCH, variant);
+	struct slope found = { 0 };
+
+	while (store_step(q))
+		found = (struct slope){ sqlite3_column_double(q, 0), sqlite3_column_double(q, 1), sqlite3_column_double(q, 2) };
+	return found;
 }
 
 static void cpus_title(const struct page *p, const struct subject *s, char *to, size_t room)
 {
-	double a = 0, b = 0, y = 0;
+	struct slope stock = slope_of(p, s, "stock"), series = slope_of(p, s, s->series);
 
-	count_of(p->db, s, "stock", DEFAULT_BATCH, s->cpu[0], &a);
-	count_of(p->db, s, "stock", DEFAULT_BATCH, s->most_cpus, &b);
-	count_of(p->db, s, s->series, DEFAULT_BATCH, s->most_cpus, &y);
-	if (b - a < 0.02 * b)
-		snprintf(to, room, "%s: the number of CPUs does not matter: %.2f a page before, %.2f after", s->arch, b, y);
+	if (stock.share < 0.02)
+		snprintf(to, room, "%s: the number of CPUs does not matter: %.2f a page before, %.2f after", s->arch, stock.value, series.value);
 	else
-		snprintf(to, room, "%s: stock takes %.1f more a page for each further CPU, the series %.2f", s->arch,
-			 (b - a) / (s->most_cpus - s->cpu[0]), y / (s->most_cpus - s->cpu[0]));
+		snprintf(to, room, "%s: stock takes %.1f more a page for each further CPU, the series %.2f", s->arch, stock.each_cpu,
+			 series.each_cpu);
 }
 
 void page_sweep(const struct page *p)

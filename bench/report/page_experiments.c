@@ -10,14 +10,6 @@ static void missing(const struct page *p, const char *what)
 	html(p, "<p>%s <code>make experiments</code> counts it, and <code>make report</code> adds it here.</p>\n", what);
 }
 
-/* A claim of a source, and the tables below it */
-static void source(const struct page *p, const char *title, const char *claim)
-{
-	html(p, "<h3>%s ", title);
-	grade(p, "count");
-	html(p, "</h3>\n<p>Claim: %s.</p>\n", claim);
-}
-
 static bool tables(const struct page *p, const char *name)
 {
 	char path[4096];
@@ -25,6 +17,14 @@ static bool tables(const struct page *p, const char *name)
 	if (snprintf(path, sizeof(path), "%s/tables/%s.sql", p->data, name) >= (int)sizeof(path))
 		die(EXIT_USAGE, "%s: the path is too long", p->data);
 	return grids_each(p->db, path, NULL, grid_html, (void *)p);
+}
+
+/* A claim of a source, and the tables below it */
+static void source(const struct page *p, const char *title, const char *claim)
+{
+	html(p, "<h3>%s ", title);
+	grade(p, "count");
+	html(p, "</h3>\n<p>Claim: %s.</p>\n", claim);
 }
 
 static void stress(const struct page *p)
@@ -40,9 +40,7 @@ static void stress(const struct page *p)
 
 static void race(const struct page *p)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT sum(v.value), count(*), (SELECT sum(y.value) FROM value y JOIN metric n ON"
-		" n.id = y.metric AND n.name = 'tool.pages') FROM value v JOIN metric m ON m.id = v.metric AND"
-		" m.name = 'tool.lost_writes'", "");
+	sqlite3_stmt *q = store_query(p->db, "SELECT sum(words), sum(cells) FROM lost", "");
 
 	source(p, "S2: a write that a stale translation loses",
 	       "a stale writable translation can lose a write once I/O has started (review of v1)");
@@ -67,6 +65,11 @@ void page_experiments(const struct page *p)
 	source(p, "S4: batched unmapping of file large folios",
 	       "reclaim of 8 GiB of clean mapped file folios 1.018 s to 0.249 s of system time on a server of 32 cores");
 	if (!tables(p, "folios"))
+		missing(p, "Not in the store.");
+	html(p, "<h3>Who asked for the interrupts and invalidations of S1 and S3 ");
+	grade(p, "count");
+	html(p, "</h3>\n");
+	if (!tables(p, "callers"))
 		missing(p, "Not in the store.");
 	html(p, "</section>\n");
 }

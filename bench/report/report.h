@@ -32,8 +32,14 @@ char *whole_file(const char *path, size_t *bytes);
 void hash_file(const char *path, char *hex);
 void hash_memory(const char *bytes, size_t n, char *hex);
 
-/* lines.c: a store of lines, in memory; fields end at tabs or, in a line without any, at blanks */
+/*
+ * lines.c: a store of lines, in memory; fields end at tabs or, in a line without any, at
+ * blanks. Files named *.csv have rows of the contract.
+ */
 sqlite3 *lines_store(const char *sql_dir, char **files, int n);
+
+/* rank.c: the aggregates median and rank_... of SQL */
+void rank_add(sqlite3 *db);
 
 /* csv.c: RFC 4180, strictly */
 #define CSV_COLUMNS	13

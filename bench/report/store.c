@@ -156,6 +156,7 @@ static void add_functions(sqlite3 *db)
 		if (sqlite3_create_function(db, functions[i].name, functions[i].arguments, SQLITE_UTF8, NULL, functions[i].call,
 					    NULL, NULL) != SQLITE_OK)
 			failed(db, functions[i].name);
+	rank_add(db);
 }
 
 sqlite3_stmt *store_next(sqlite3 *db, const char *file, const char **sql)

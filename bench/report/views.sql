@@ -6,25 +6,32 @@ CREATE VIEW named AS
 SELECT a.arch, n.metric, n.words, ',' || n.shown || ',' AS shown, n.posted, n.rank
 FROM (SELECT DISTINCT arch FROM setting) a JOIN name n ON n.arch IN ('', a.arch);
 
--- What was counted in a whole run, which has no pages per call. Of what the plugin counts by
--- role (initiator, victims) also the sum, whose name has no role.
+-- What the plugin counts by role (initiator, victims): the metrics of both, and the name of their
+-- sum, which has no role.
+CREATE VIEW roles AS
+SELECT m.id AS initiator, replace(m.name, '_initiator', '') AS name,
+	(SELECT n.id FROM metric n WHERE n.name = replace(m.name, '_initiator', '_victims')) AS victims
+FROM metric m WHERE m.name GLOB 'ledger.*_initiator*';
+
+-- What was counted in a whole run, which has no pages per call, and the sums over roles.
 CREATE VIEW counted AS
 SELECT v.cell, m.name AS metric, v.value FROM cell c CROSS JOIN value v ON v.cell = c.id JOIN metric m ON m.id = v.metric
 WHERE c.batch_pages = 0
-UNION ALL SELECT v.cell, replace(m.name, '_initiator', ''), v.value + coalesce((SELECT o.value FROM metric n JOIN value o
-	ON o.metric = n.id AND o.cell = v.cell WHERE n.name = replace(m.name, '_initiator', '_victims')), 0)
-FROM cell c CROSS JOIN value v ON v.cell = c.id JOIN metric m ON m.id = v.metric
-WHERE c.batch_pages = 0 AND m.name GLOB 'ledger.*_initiator*';
+UNION ALL SELECT v.cell, r.name, v.value + coalesce((SELECT o.value FROM value o WHERE o.cell = v.cell AND o.metric = r.victims), 0)
+FROM cell c CROSS JOIN value v ON v.cell = c.id JOIN roles r ON r.initiator = v.metric
+WHERE c.batch_pages = 0;
 
 CREATE VIEW per_page AS
 SELECT v.cell, v.metric, v.value / c.pages AS value
 FROM cell c JOIN value v ON v.cell = c.id
 WHERE c.pages > 0 AND v.metric NOT IN (SELECT id FROM metric WHERE NOT total);
 
--- Per page, less what the control takes for the same metric, where there is one.
+-- Per page, less what the control takes for the same metric, where there is one. A control
+-- without pages did the other work of the cell, and is subtracted from all of it.
 CREATE VIEW net AS
 SELECT a.cell, a.metric,
-	a.value - coalesce((SELECT b.value FROM per_page b WHERE b.cell = c.control AND b.metric = a.metric), 0) AS value
+	a.value - coalesce((SELECT b.value FROM per_page b WHERE b.cell = c.control AND b.metric = a.metric),
+		(SELECT v.value / c.pages FROM cell k JOIN value v ON v.cell = k.id AND v.metric = a.metric WHERE k.id = c.control AND k.pages = 0), 0) AS value
 FROM cell c JOIN per_page a ON a.cell = c.id;
 
 -- Per call; what each CPU takes of it, and what each one other than the initiator.
@@ -89,6 +96,26 @@ SELECT v.setting, v.arch, v.variant, v.op, v.metric, v.cpus, v.batch_pages, v.be
 	(v.after - b.value) / (v.before - b.value) AS share
 FROM versus v JOIN best b ON b.setting = v.setting AND b.op = v.op AND b.metric = v.metric AND b.cpus = v.cpus
 WHERE v.before > b.value;
+
+-- How many times fewer one variant takes than another, neither of which is stock.
+CREATE VIEW beyond AS
+SELECT a.setting, a.op, a.metric, a.batch_pages, a.cpus, a.variant, b.variant AS other, CASE WHEN b.after > 0 THEN a.after / b.after END AS fewer
+FROM versus a JOIN versus b ON b.stock = a.stock AND b.metric = a.metric;
+
+-- What each further CPU adds, from the fewest that were counted to the most, and its share of
+-- what the most take.
+CREATE VIEW slope AS
+WITH ends AS (SELECT setting, op, batch_pages, variant, min(cpus) AS few, max(cpus) AS most FROM cell GROUP BY setting, op, batch_pages, variant
+	HAVING min(cpus) < max(cpus))
+SELECT e.*, m.name AS metric, h.value, (h.value - l.value) / (e.most - e.few) AS each_cpu, CASE WHEN h.value <> 0 THEN (h.value - l.value) / h.value END AS share
+FROM ends e JOIN cell a ON a.setting = e.setting AND a.op = e.op AND a.batch_pages = e.batch_pages AND a.variant = e.variant AND a.cpus = e.few
+JOIN cell b ON b.setting = e.setting AND b.op = e.op AND b.batch_pages = e.batch_pages AND b.variant = e.variant AND b.cpus = e.most
+JOIN net l ON l.cell = a.id JOIN net h ON h.cell = b.id AND h.metric = l.metric JOIN metric m ON m.id = l.metric;
+
+-- Words that were not what was written last, in all cells of a setting that check their writes.
+CREATE VIEW lost AS
+SELECT c.setting, sum(v.value) AS words, sum(c.pages) AS pages, count(*) AS cells
+FROM metric m JOIN value v ON v.metric = m.id JOIN cell c ON c.id = v.cell WHERE m.name = 'tool.lost_writes' GROUP BY c.setting;
 
 -- What the report is about: of each architecture the first setting with exact counts.
 CREATE VIEW subject AS

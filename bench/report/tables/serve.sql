@@ -1,9 +1,11 @@
 -- SPDX-License-Identifier: GPL-2.0
--- A server whose cold memory is paged out while it answers.
-SELECT v.pattern || ' on ' || v.arch || ', kernel ' || v.kernel || ', ' || v.cpus || ' CPUs, accel ' || v.accel || ', evidence ' || v.evidence
-		|| '; per page that was paged out, less the control' AS title,
-	n.words AS count, v.batch_pages AS "pages a call", v.variant AS kernel, short(v.before) AS stock, short(v.after) AS "this kernel",
-	percent(v.change) AS change
-FROM versus v JOIN named n ON n.arch = v.arch AND n.metric = v.metric AND n.shown LIKE '%,serve,%'
-WHERE v.op = 'serve' AND v.evidence = 'count' AND v.before > 0 AND v.arch LIKE :arch
-ORDER BY v.arch, v.source, v.pattern, v.cpus, n.rank, v.batch_pages, v.variant;
+-- A server whose cold memory is paged out while it answers; of its passes, less what the same
+-- requests take without paging out. In brackets the change from stock.
+SELECT server || ' on ' || arch || ', kernel ' || kernel || ', ' || cpus || ' CPUs, accel ' || accel || ', evidence ' || evidence
+		|| char(10) || words || iif(part < 4, ', per ' || per || ', less those without paging out', '') AS title,
+	batch_pages AS "pages a call", replace(variant, 'tlbbatch:reclaim_batch.', '') AS across,
+	iif(part = 1, fixed(value, 1), short(value)) || coalesce(' (' || percent(change) || ')', '') AS value
+FROM (SELECT *, max(value) OVER (PARTITION BY arch, accel, evidence, kernel, server, cpus, part, words) AS most,
+	CAST(substr(variant, instr(variant, '=') + 1) AS INTEGER) AS switch FROM served_change)
+WHERE most > 0 AND arch LIKE :arch
+ORDER BY arch, server, kernel, cpus DESC, accel, evidence, part, rank, batch_pages DESC, variant <> 'stock', instr(variant, ':'), switch, variant;

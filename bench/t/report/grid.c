@@ -87,7 +87,7 @@ static void test_refusals(void **state)
 {
 	(void)state;
 	show(125, "q.sql: no such column: missing", "SELECT missing;");
-	show(125, "a query has both across and value, or neither", "SELECT 1 AS across, 2 AS other;");
+	show(125, "the query has across, but no value", "SELECT 1 AS across, 2 AS other;");
 	show(1, "q.sql: the store has no rows for these tables", "SELECT 1 AS n WHERE 0;");
 	expect(125, "none.sql: No such file", "show --store=$D/db $D/none.sql");
 	expect(2, "usage: tlbreport", "show --store=$D/db");

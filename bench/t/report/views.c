@@ -58,6 +58,8 @@ static int setup(void **state)
 	cell("tlbbatch", "pageout.control", 1, 2, "5", "0", "0");
 	cell("tlbbatch", "pageout", 32, 2, "2", "50", "0");
 	cell("tlbbatch:max=9", "pageout", 32, 2, "1", "50", "0");
+	cell("stock", "munmap", 1, 4, "60", "50", "0");
+	row("stock", "munmap", 1, 4, "tool.lost_writes", "3");
 	write_file("a.csv", rows, strlen(rows));
 	write_envelope("a.json", rows, "z80", "k");
 	write_file("arch/z80/bench/costs/m.tsv", costs, strlen(costs));
@@ -100,6 +102,13 @@ static void test_views(void **state)
 		  " metric = 'kernel.ipi' AND cpus = 2", 0.1 },
 		{ "SELECT share" LEFT "'tlbbatch'", 0.1 / 1.9 },
 		{ "SELECT share" LEFT "'tlbbatch:max=9'", 0 },
+		{ "SELECT fewer FROM beyond WHERE metric = 'kernel.ipi' AND batch_pages = 32 AND variant = 'tlbbatch' AND other LIKE '%9'", 2 },
+		/* 6 a page with 4 CPUs, 2 with 2 */
+		{ "SELECT each_cpu FROM slope WHERE metric = 'kernel.ipi'", 2 },
+		{ "SELECT share FROM slope WHERE metric = 'kernel.ipi'", 4 / 6. },
+		{ "SELECT words FROM lost", 3 },
+		{ "SELECT pages FROM lost", 10 },
+		{ "SELECT cells FROM lost", 1 },
 		/* Stock: 1.5 sent; 6 - 1 less the victims' 1: 4 of 8 cycles, 2 to 8 ns each, 4 typically. */
 		{ "SELECT low FROM priced WHERE cell = 1 AND role = 'initiator'", 1.5 * 100 + 4 * 2 },
 		{ "SELECT typical FROM priced WHERE cell = 1 AND role = 'initiator'", 1.5 * 200 + 4 * 4 },

@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: GPL-2.0
+-- Why a run does not count, for tlbreport lines --check.
+SELECT why AS "" FROM marginal_void;
