@@ -115,6 +115,17 @@ static void grid_head(const struct page *p, const struct grid *g, unsigned int k
 	html(p, "%s</th>", bar ? bar + 1 : g->head[k]);
 }
 
+/* The class of a column's cells: numbers, words that stay in a line, or others */
+static const char *class_of(const struct grid *g, unsigned int column)
+{
+	if (!grid_words(g, column))
+		return " class=\"n\"";
+	for (unsigned int i = 0; i < g->nrows; i++)
+		if (g->row[i][column] && strlen(g->row[i][column]) > 24)
+			return "";
+	return " class=\"s\"";
+}
+
 void grid_html(void *page, const struct grid *g)
 {
 	const struct page *p = page;
@@ -125,9 +136,10 @@ void grid_html(void *page, const struct grid *g)
 		grid_head(p, g, k);
 	html(p, "</tr></thead>\n<tbody>\n");
 	for (unsigned int i = 0; i < g->nrows; i++) {
-		html(p, "<tr><th scope=\"row\">%s</th>", g->row[i][0] ? g->row[i][0] : "-");
+		fprintf(p->f, "<tr><th scope=\"row\"%s>", class_of(g, 0));
+		html(p, "%s</th>", g->row[i][0] ? g->row[i][0] : "-");
 		for (unsigned int k = 1; k < g->ncolumns; k++) {
-			html(p, grid_words(g, k) ? "<td>" : "<td class=\"n\">");
+			fprintf(p->f, "<td%s>", class_of(g, k));
 			html(p, "%s</td>", g->row[i][k] ? g->row[i][k] : "-");
 		}
 		html(p, "</tr>\n");

@@ -10,13 +10,49 @@ static void missing(const struct page *p, const char *what)
 	html(p, "<p>%s <code>make experiments</code> counts it, and <code>make report</code> adds it here.</p>\n", what);
 }
 
-static bool tables(const struct page *p, const char *name)
+/* Of tables whose titles have the first of several lines in common, all but one are folded. */
+struct folds {
+	const struct page *p;
+	char *first;
+	bool folded;
+};
+
+static void unfold(struct folds *f)
 {
+	if (f->folded)
+		html(f->p, "</details>\n");
+	f->folded = false;
+	free(f->first);
+	f->first = NULL;
+}
+
+static void fold(void *folds, const struct grid *g)
+{
+	struct folds *f = folds;
+	size_t n = strchr(g->title, '\n') ? strcspn(g->title, "\n") : 0;
+
+	if (f->first && (strlen(f->first) != n || strncmp(f->first, g->title, n)))
+		unfold(f);
+	if (!f->first) {
+		f->first = strndup(g->title, n);
+	} else if (!f->folded) {
+		html(f->p, "<details><summary>%s%s</summary>\n", n ? "Other counts: " : "The other tables", f->first);
+		f->folded = true;
+	}
+	grid_html((void *)f->p, g);
+}
+
+static bool tables(const struct page *p, const char *name, bool folded)
+{
+	struct folds f = { .p = p };
 	char path[4096];
+	bool any;
 
 	if (snprintf(path, sizeof(path), "%s/tables/%s.sql", p->data, name) >= (int)sizeof(path))
 		die(EXIT_USAGE, "%s: the path is too long", p->data);
-	return grids_each(p->db, path, NULL, grid_html, (void *)p);
+	any = folded ? grids_each(p->db, path, NULL, fold, &f) : grids_each(p->db, path, NULL, grid_html, (void *)p);
+	unfold(&f);
+	return any;
 }
 
 /* A claim of a source, and the tables below it */
@@ -34,7 +70,7 @@ static void stress(const struct page *p)
 
 	while (store_step(q))
 		source(p, "S1: stress-ng under a memory limit", text(q, 0));
-	if (!tables(p, "stress"))
+	if (!tables(p, "stress", false))
 		missing(p, "Not in the store.");
 }
 
@@ -60,16 +96,16 @@ void page_experiments(const struct page *p)
 	race(p);
 	source(p, "S3: a server whose cold memory is paged out",
 	       "one flush for a PMD: 512 times fewer interrupts, and applications lose less throughput while cold memory is paged out");
-	if (!tables(p, "serve"))
+	if (!tables(p, "serve", true))
 		missing(p, "Not in the store: the sweep's pageout with max_pages=512 is the same flush without a server.");
 	source(p, "S4: batched unmapping of file large folios",
 	       "reclaim of 8 GiB of clean mapped file folios 1.018 s to 0.249 s of system time on a server of 32 cores");
-	if (!tables(p, "folios"))
+	if (!tables(p, "folios", false))
 		missing(p, "Not in the store.");
 	html(p, "<h3>Who asked for the interrupts and invalidations of S1 and S3 ");
 	grade(p, "count");
 	html(p, "</h3>\n");
-	if (!tables(p, "callers"))
+	if (!tables(p, "callers", true))
 		missing(p, "Not in the store.");
 	html(p, "</section>\n");
 }
