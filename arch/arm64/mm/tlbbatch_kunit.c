@@ -19,8 +19,6 @@
 
 #include <asm/tlbflush.h>
 
-#include "../../../mm/tests/tlbbatch_readers.h"
-
 #define BASE	0x10000000UL
 #define NR_MMS	2
 
@@ -322,35 +320,7 @@ static struct kunit_suite test_suite = {
 	.test_cases = test_cases,
 };
 
-/*
- * Check that every CPU drops its entries if the ASID of a batch is of an earlier
- * generation when it is flushed.
- */
-static void rollover(struct kunit *test)
-{
-	struct test_ctx *ctx = test->priv;
-
-	tlbt_start(ctx, RUN_IT);
-	for (int i = 7; i < 15; i++)
-		tlbt_add(test, &ctx->mms[0], i, 1);
-	ctx->batch.ctx ^= BIT_ULL(63);
-	arch_tlbbatch_flush(&ctx->batch);
-	tlbt_check(test);
-}
-
-static struct kunit_case readers_cases[] = {
-	KUNIT_CASE(rollover),
-	{}
-};
-
-static struct kunit_suite readers_suite = {
-	.name = "arm64_tlbbatch_readers",
-	.init = tlbt_init,
-	.exit = tlbt_exit,
-	.test_cases = readers_cases,
-};
-
-kunit_test_suites(&test_suite, &readers_suite);
+kunit_test_suite(test_suite);
 
 MODULE_DESCRIPTION("KUnit tests of arm64's batches of unmapped pages");
 MODULE_LICENSE("GPL");
