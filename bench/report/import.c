@@ -3,10 +3,10 @@
  * Put the rows of one file into the store, all of them or none: a refusal ends
  * the program before the transaction does.
  */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "report.h"
 #include "version.h"
@@ -15,6 +15,7 @@ enum { ARCH, CPU_MODEL, ACCEL, EVIDENCE, KERNEL, VARIANT, OP, PATTERN, PAGES, CP
 
 /* 2^53: a double counts no further one by one. */
 #define EXACT	9007199254740992.0
+#define LONGEST	256	/* of a name, in bytes */
 
 /* Metrics are found by a hash table with open addressing. */
 #define METRICS	4096
@@ -53,20 +54,56 @@ static int64_t whole(const struct csv *c, int column, const char *what, int64_t 
 	return n;
 }
 
-/* Decimal only: strtod() takes nan, 0x1 and blanks as well. */
+/* As csv.awk reads it; strtod() takes nan, 0x1, 1e3 and blanks as well. */
+static bool is_decimal(const char *s)
+{
+	static const char digits[] = "0123456789";
+	size_t n;
+
+	s += *s == '-';
+	n = strspn(s, digits);
+	if (!n || !s[n])
+		return n;
+	s += n;
+	n = *s == '.' ? strspn(s + 1, digits) : 0;
+	return n && !s[1 + n];
+}
+
 static double number(const struct csv *c)
 {
 	const char *s = c->field[VALUE];
-	char *end;
 	double x;
 
-	errno = 0;
-	x = strtod(s, &end);
-	if (!*s || *end || strspn(s, "0123456789.eE+-") != strlen(s))
+	if (!is_decimal(s))
 		csv_refuse(c, "value \"%s\" is not a number", s);
+	x = strtod(s, NULL);
 	if (!isfinite(x) || fabs(x) > EXACT)
 		csv_refuse(c, "value \"%s\" is beyond 2^53: the store would round it", s);
 	return x;
+}
+
+/* What looks like the name of a kernel or architecture has to be it. */
+static void check_names(const struct csv *c)
+{
+	static const char *const kernels[] = { "stock", "tlbbatch", NULL };
+	const char *arch = c->field[ARCH], *variant = c->field[VARIANT];
+
+	for (int i = 0; i < METRIC; i++) {
+		size_t n = strlen(c->field[i]);
+
+		if (n > LONGEST)
+			csv_refuse(c, "field %d has %zu bytes, more than %d", i + 1, n, LONGEST);
+		if (*c->field[i] == ' ' || (n && c->field[i][n - 1] == ' '))
+			csv_refuse(c, "field %d, \"%s\", begins or ends with a blank", i + 1, c->field[i]);
+	}
+	if (strspn(arch, "abcdefghijklmnopqrstuvwxyz0123456789_") != strlen(arch))
+		csv_refuse(c, "arch \"%s\" is not a name of small letters, digits and _", arch);
+	for (int i = 0; kernels[i]; i++) {
+		size_t n = strlen(kernels[i]);
+
+		if (!strncasecmp(variant, kernels[i], n) && strncmp(variant, kernels[i], n) && (!variant[n] || variant[n] == ':'))
+			csv_refuse(c, "variant \"%s\" is not %s, and may be taken for it: give it another name", variant, kernels[i]);
+	}
 }
 
 static void check_id(const struct csv *c)
@@ -81,6 +118,9 @@ static void check_id(const struct csv *c)
 		csv_refuse(c, "accel \"%s\" is not known: icount, tcg-mt, kvm or none", c->field[ACCEL]);
 	if (!among(c->field[EVIDENCE], grades))
 		csv_refuse(c, "evidence \"%s\" is not known: count, hw, vm, unknown or model", c->field[EVIDENCE]);
+	check_names(c);
+	if (!strcmp(c->field[EVIDENCE], "hw") && strcmp(c->field[ACCEL], "none"))
+		csv_refuse(c, "evidence \"%s\" does not go with accel \"%s\": that of a machine is none", c->field[EVIDENCE], c->field[ACCEL]);
 	if (!strcmp(c->field[EVIDENCE], "count") && strcmp(c->field[ACCEL], "icount"))
 		csv_refuse(c, "evidence \"%s\" does not go with accel \"%s\": counts are exact in icount only",
 			   c->field[EVIDENCE], c->field[ACCEL]);
@@ -272,13 +312,19 @@ void import(sqlite3 *db, const char *csv, const char *envelope, enum origin orig
 	static struct importer m;
 	char hex[65], *json = whole_file(envelope, NULL);
 	unsigned long rows = 0;
+	struct stat is;
 
 	memset(&m, 0, sizeof(m));
+	if (!stat(csv, &is) && !S_ISREG(is.st_mode))
+		die(EXIT_HARNESS, "%s is no regular file: copy the rows into one", csv);
 	hash_file(csv, hex);
 	if (store_number(db, "SELECT count(*) FROM source WHERE sha256 = ?1", "s", hex))
 		die(EXIT_FAIL, "%s: these rows are in the store already", csv);
 	if (!store_number(db, "SELECT CASE WHEN json_valid(?1) THEN json_type(?1) = 'object' ELSE 0 END", "s", json))
 		die(EXIT_HARNESS, "%s: this is no envelope: it has to be a JSON object", envelope);
+	if (!store_number(db, "SELECT coalesce(json_type(?1, '$.runs'), 'array') = 'array' AND NOT EXISTS (SELECT 1 FROM"
+			  " json_each(?1, '$.runs') WHERE type <> 'object')", "s", json))
+		die(EXIT_HARNESS, "%s: this is no envelope: its runs are not a list of objects", envelope);
 	/* results from before there was a number have that of the first schema */
 	if (!store_number(db, "SELECT coalesce(json_extract(?1, '$.schema'), 1) = ?2", "si", json, (int64_t)RESULTS_SCHEMA))
 		die(EXIT_HARNESS, "%s: its schema is not %d, the one that this version reads: use the version that wrote it",

@@ -34,7 +34,11 @@ static void test_damage(void **state)
 		{ HEADER MINE "m,0x10,u\n", "value \"0x10\" is not a number" },
 		{ HEADER MINE "m,nan,u\n", "value \"nan\" is not a number" },
 		{ HEADER MINE "m, 1,u\n", "value \" 1\" is not a number" },
-		{ HEADER MINE "m,1e999,u\n", "value \"1e999\" is beyond 2^53" },
+		{ HEADER MINE "m,1e3,u\n", "value \"1e3\" is not a number" },
+		{ HEADER MINE "m,+1,u\n", "value \"+1\" is not a number" },
+		{ HEADER MINE "m,1.,u\n", "value \"1.\" is not a number" },
+		{ HEADER MINE "m,.5,u\n", "value \".5\" is not a number" },
+		{ HEADER MINE "m,-,u\n", "value \"-\" is not a number" },
 		{ HEADER MINE "m,9007199254740993000,u\n", "is beyond 2^53" },
 		{ HEADER MINE "m,1,u\n" MINE "m,1,u\n", "a.csv:3: there is a second value of m, mine" },
 		{ HEADER MINE "m,1,u\n" MINE "n,1,u\n" MINE "m,1,v\n", "a.csv:4: m is in v here and in u elsewhere" },
@@ -42,10 +46,17 @@ static void test_damage(void **state)
 		{ HEADER "z80,max,fast,count,7,mine,pageout,contiguous,1,8,m,1,u\n", "accel \"fast\" is not known" },
 		{ HEADER "z80,max,icount,sure,7,mine,pageout,contiguous,1,8,m,1,u\n", "evidence \"sure\" is not known" },
 		{ HEADER "z80,max,none,count,7,mine,pageout,contiguous,1,8,m,1,u\n", "does not go with accel \"none\"" },
+		{ HEADER "z80,max,icount,hw,7,mine,pageout,contiguous,1,8,m,1,u\n", "evidence \"hw\" does not go with accel \"icount\"" },
+		{ HEADER "../z80,max,none,hw,7,mine,pageout,contiguous,1,8,m,1,u\n", "arch \"../z80\" is not a name" },
+		{ HEADER "z80,max,none,hw,7,Stock,pageout,contiguous,1,8,m,1,u\n", "variant \"Stock\" is not stock" },
+		{ HEADER "z80,max,none,hw,7,TLBBATCH:a=1,pageout,contiguous,1,8,m,1,u\n", "may be taken for it" },
+		{ HEADER "z80,max,none,hw,7,stock ,pageout,contiguous,1,8,m,1,u\n", "field 6, \"stock \", begins or ends with a blank" },
 		{ HEADER "z80,max,icount,count,7,mine,pageout,contiguous,-1,8,m,1,u\n", "batch_pages \"-1\"" },
 		{ HEADER "z80,max,icount,count,7,mine,pageout,contiguous,1,0,m,1,u\n", "cpus \"0\" is not a whole number from 1" },
 		{ HEADER "z80,max,icount,count,7,mine,pageout,contiguous,1,9999999999999,m,1,u\n", "cpus \"9999999999999\"" },
 	};
+
+	char name[1024] = "";
 
 	(void)state;
 	write_file("good.csv", HEADER GOOD, strlen(HEADER GOOD));
@@ -55,6 +66,11 @@ static void test_damage(void **state)
 		if (!strstr(output, bad[i].message))
 			fail_msg("%s: did not print \"%s\", but: %s", bad[i].rows, bad[i].message, output);
 	}
+	memset(stpcpy(name, HEADER "z80,"), 'x', 257);
+	strcat(name, ",none,hw,7,mine,pageout,contiguous,1,8,m,1,u\n");
+	import_text(name, strlen(name));
+	assert_non_null(strstr(output, "a.csv:2: field 2 has 257 bytes, more than 256"));
+	expect(125, "/dev/zero is no regular file", MAKE "/dev/zero $D/good.json");
 	import_text(HEADER "z80\0", strlen(HEADER) + 4);
 	assert_non_null(strstr(output, "there is a NUL"));
 	/* Nothing is left of a file that was refused, and no store half made. */
@@ -86,6 +102,10 @@ static void test_kernels(void **state)
 	expect(0, "", MAKE "$D/good.csv $D/good.json $D/a.csv $D/a.json");
 	write_file("a.json", "[", 1);
 	expect(125, "this is no envelope", MAKE "$D/a.csv $D/a.json");
+	write_file("a.json", "{\"runs\": [\"x\"]}", 15);
+	expect(125, "its runs are not a list of objects", MAKE "$D/a.csv $D/a.json");
+	write_file("a.json", "{\"runs\": 5}", 11);
+	expect(125, "its runs are not a list of objects", MAKE "$D/a.csv $D/a.json");
 	write_file("a.json", "{\"schema\": 2}", 13);
 	expect(125, "its schema is not 1", MAKE "$D/a.csv $D/a.json");
 }
