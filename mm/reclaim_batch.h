@@ -36,18 +36,12 @@ struct reclaim_batch {
 };
 
 #ifdef CONFIG_RECLAIM_BATCH
+void reclaim_batch_init(struct reclaim_batch *batch);
 void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio,
 			 unsigned int nr_pages);
 void reclaim_batch_flush(struct reclaim_batch *batch,
 			 enum reclaim_batch_reason reason);
 struct folio *reclaim_batch_pop(struct reclaim_batch *batch);
-
-static inline void reclaim_batch_init(struct reclaim_batch *batch)
-{
-	*batch = (struct reclaim_batch){ .max_pages = RECLAIM_BATCH_SIZE };
-	INIT_LIST_HEAD(&batch->locked);
-	INIT_LIST_HEAD(&batch->flushed);
-}
 
 /* Check that no folio is locked. */
 static inline bool reclaim_batch_empty(const struct reclaim_batch *batch)
