@@ -38,7 +38,7 @@ one bin 755 "$bench/$arch/tlbbench" "$bench/$arch/tlbprice" "$bench/$arch/tlbrac
 one lib/tlbbatch 644 "$bench/ledger.so"
 one share/tlbbatch 644 "$sources/plugin/tlb_geometry.tsv"
 one share/tlbbatch/report 644 "$sources/report/schema.sql" "$sources/report/views.sql" "$sources/report/model.sql" \
-	"$sources/report/experiments.sql" "$sources/report/lines.sql" "$sources/report/names.tsv" "$sources/report/style.css" "$sources/report/claims.tsv"
+	"$sources/report/experiments.sql" "$sources/report/ab.sql" "$sources/report/lines.sql" "$sources/report/names.tsv" "$sources/report/style.css" "$sources/report/claims.tsv"
 one share/tlbbatch/report/tables 644 "$sources"/report/tables/*.sql
 one share/man/man1 644 "$sources"/*/*.1
 if [ "$how" = uninstall ]; then

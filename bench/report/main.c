@@ -14,9 +14,9 @@ static const char usage[] =
 	"                 [--experiments=FILE.csv]   rows of experiments; their envelope is FILE.json\n"
 	"                 [BOARD.csv ENVELOPE.json]...       the first rows are of this project's kernels\n"
 	"       tlbreport check --store=DB ROWS.csv ENVELOPE.json   could these be added? nothing is written\n"
-	"       tlbreport show --store=DB [--arch=NAME] FILE.sql...   the tables of these queries\n"
-	"       tlbreport lines --data=DIR [--check] QUERIES.sql FILE...   the same of lines that tools print: bench/report/lines.sql\n"
+	"       tlbreport show --store=DB [--arch=NAME] [--least=PERCENT] [--check] FILE.sql...   the tables of these queries\n"
 	"                 --check   there must be no row: each is what does not hold\n"
+	"       tlbreport lines --data=DIR [--check] QUERIES.sql FILE...   the same of lines that tools print: bench/report/lines.sql\n"
 	"       tlbreport tables --store=DB [--claims=TSV] [--plots=DIR]   tables of each run, and variants side by side\n"
 	"       tlbreport page --store=DB --data=DIR [--claims=TSV] OUTDIR   index.html and mail.txt\n"
 	"       tlbreport cover --store=DB [--variant=NAME] TEMPLATE   a cover letter: its lines @FIGURES ARCH OP METRIC@ are replaced\n"
@@ -27,7 +27,7 @@ static const char usage[] =
 
 #define COSTS	64
 struct options {
-	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *variant, *experiments, *arch, *costs[COSTS], *names[COSTS];
+	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *variant, *experiments, *arch, *least, *costs[COSTS], *names[COSTS];
 	unsigned int ncosts, nnames;
 	bool check;
 };
@@ -48,6 +48,7 @@ static void options(struct options *o, int argc, char **argv)
 		{ "names", required_argument, NULL, 'a' }, { "plots", required_argument, NULL, 'p' },
 		{ "variant", required_argument, NULL, 't' },
 		{ "experiments", required_argument, NULL, 'e' }, { "check", no_argument, NULL, 'k' }, { "arch", required_argument, NULL, 'r' },
+		{ "least", required_argument, NULL, 'b' },
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { 0 },
 	};
 	int got;
@@ -85,6 +86,9 @@ static void options(struct options *o, int argc, char **argv)
 			break;
 		case 'r':
 			o->arch = optarg;
+			break;
+		case 'b':
+			o->least = optarg;
 			break;
 		case 'k':
 			o->check = true;
@@ -168,11 +172,23 @@ static void make(const struct options *o, char **files, int n)
 	*unfinished = 0;
 }
 
+static struct wanted wanted(const struct options *o)
+{
+	struct wanted w = { o->arch, 0 };
+	char *end = "";
+
+	if (o->least)
+		w.least = strtod(o->least, &end);
+	if (*end || w.least < 0)
+		die(EXIT_USAGE, "--least: \"%s\" is no percentage", o->least);
+	return w;
+}
+
 /* Print what does not hold; the exit status. */
 static int check_lines(const struct options *o, char **files, int n)
 {
 	sqlite3 *db = lines_store(o->data, files + 1, n - 1);
-	int status = grids_each(db, files[0], NULL, grid_print, stdout) ? EXIT_FAIL : 0;
+	int status = grids_each(db, files[0], &(struct wanted){ 0 }, grid_print, stdout) ? EXIT_FAIL : 0;
 
 	if (!store_number(db, "SELECT count(*) FROM line", ""))
 		die(EXIT_HARNESS, "%s has no results", files[1]);
@@ -180,12 +196,22 @@ static int check_lines(const struct options *o, char **files, int n)
 	return status;
 }
 
-static void show(sqlite3 *db, const char *arch, char **files, int n)
+/* The exit status */
+static int show(sqlite3 *db, const struct options *o, char **files, int n)
 {
-	for (int i = 0; i < n; i++)
-		if (!grids_each(db, files[i], arch, grid_print, stdout))
+	const struct wanted w = wanted(o);
+	int status = 0;
+
+	for (int i = 0; i < n; i++) {
+		unsigned int tables = grids_each(db, files[i], &w, grid_print, stdout);
+
+		if (o->check && tables)
+			status = EXIT_FAIL;
+		else if (!o->check && !tables)
 			die(EXIT_FAIL, "%s: the store has no rows for these tables", files[i]);
+	}
 	sqlite3_close(db);
+	return status;
 }
 
 static void check(const char *store, const char *rows, const char *envelope)
@@ -216,11 +242,11 @@ int main(int argc, char **argv)
 	} else if (!strcmp(command, "check") && argc == 2) {
 		check(o.store, argv[0], argv[1]);
 	} else if (!strcmp(command, "show") && argc) {
-		show(store_open(o.store), o.arch, argv, argc);
+		status = show(store_open(o.store), &o, argv, argc);
 	} else if (!strcmp(command, "lines") && argc > 1 && o.data && o.check) {
 		status = check_lines(&o, argv, argc);
 	} else if (!strcmp(command, "lines") && argc > 1 && o.data) {
-		show(lines_store(o.data, argv + 1, argc - 1), NULL, argv, 1);
+		status = show(lines_store(o.data, argv + 1, argc - 1), &o, argv, 1);
 	} else if (!strcmp(command, "tables") && !argc) {
 		tables_print(stdout, store_open(o.store), o.claims, o.plots);
 	} else if (!strcmp(command, "page") && argc == 1 && o.data) {

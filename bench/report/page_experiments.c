@@ -24,7 +24,7 @@ static bool tables(const struct page *p, const char *name)
 
 	if (snprintf(path, sizeof(path), "%s/tables/%s.sql", p->data, name) >= (int)sizeof(path))
 		die(EXIT_USAGE, "%s: the path is too long", p->data);
-	return grids_each(p->db, path, NULL, grid_html, (void *)p);
+	return grids_each(p->db, path, &(struct wanted){ 0 }, grid_html, (void *)p);
 }
 
 static void stress(const struct page *p)
