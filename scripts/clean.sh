@@ -52,7 +52,7 @@ done
 
 if [ -z "$cache" ]; then
 	[ -d "$out" ] || exit 0
-	for d in boot workload experiments conformance series sets guest results report bench check litmus litmus-kvm mutants times; do
+	for d in ab boot workload experiments conformance series sets guest results report bench check litmus litmus-kvm mutants times; do
 		rm -rf "${out:?}/$d"
 	done
 	for build in "$out"/linux*/build-*; do
