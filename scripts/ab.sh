@@ -7,7 +7,7 @@
 #   ARCH=METRIC  what can be worse; of an architecture without one, the metrics that
 #                names.tsv lists for the table ab
 # From the environment ARCHES, TLBREPORT (the renderer), CCACHE_DIR, and the arguments of
-# make ab: KSRC, BASE, HEAD, PATCHES, FRAGMENTS, BOOTS and LEAST. Leaves in OUT/ab:
+# make ab: KSRC, BASE, HEAD, PATCHES, FRAGMENTS, ARCHFLUSH, BOOTS and LEAST. Leaves in OUT/ab:
 # verdict.txt, and results.csv, results.json and results.db, each replaced only when whole.
 # exit: 0 nothing is worse, 1 something is, 2 usage, 125 there is no verdict
 set -eu
@@ -24,6 +24,7 @@ alone "$out" "$out" "$metrics" "$@"
 # ---- what is asked for ----
 case $boots in 0* | 1 | *[!0-9]* | ????*) refuse "BOOTS=$boots: give a number of boots of each kernel, from 2 to 999" ;; esac
 case $least in *[!0-9.]* | *.*.* | .) refuse "LEAST=$least: give the least change in percent that counts, such as 2.5" ;; esac
+case ${ARCHFLUSH-} in '' | 0) ;; 1) unset ARCHFLUSH ;; *) refuse "ARCHFLUSH=$ARCHFLUSH: give 1 or 0" ;; esac
 if [ -z "${PATCHES-}${HEAD-}" ]; then
 	refuse "which change? give PATCHES='/path/*.patch', or a repository and two of its commits: KSRC= BASE= HEAD="
 elif [ "${PATCHES-}" ] && [ "${HEAD-}" ]; then

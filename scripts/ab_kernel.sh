@@ -7,8 +7,8 @@
 #             moves from commit to commit, so that only what differs is compiled. If the side
 #             is stock, and there is no FRAGMENT, the kernel of make bench is taken.
 #   FRAGMENT  configuration behind that of make bench
-# From the environment CROSS_COMPILE, IMAGE, JOBS and CCACHE_DIR, and KSRC: if it is not empty,
-# options of make bench that the kernel does not have are left out.
+# From the environment CROSS_COMPILE, IMAGE, JOBS and CCACHE_DIR, and KSRC, ARCHFLUSH: if one
+# of them is not empty, options of make bench that the kernel does not have are left out.
 # Leaves the path of the build in OUT/ab/SIDE-ARCH.
 # exit: 0, 1 it does not build, 2 usage
 set -eu
@@ -34,7 +34,7 @@ ours="$project/mm/kernel.config $project/arch/$arch/kernel.config"
 for fragment in "$project/mm/stock.config" "$project/arch/$arch/stock.config"; do
 	[ ! -f "$fragment" ] || ours="$ours $fragment"
 done
-if [ "${KSRC-}" ]; then
+if [ "${KSRC-}${ARCHFLUSH-}" ]; then
 	# shellcheck disable=SC2086 # the path of this folder has no blank: scripts/again.mk
 	"$here/known.sh" "$tree" $ours >"$out/ab/$side-$arch.config"
 	ours=$out/ab/$side-$arch.config

@@ -11,7 +11,8 @@
 #               BASE is empty, a kernel tree or tarball
 #   HEAD        empty: PATCHes on top of BASE, in this order. A file may hold several mails;
 #               what has no diff, such as a cover letter, is left out
-# From the environment ARCHES: instrumentation of other architectures may fail to apply.
+# From the environment ARCHES: instrumentation of other architectures may fail to apply;
+# ARCHFLUSH=0: the microbenchmark of archflush is left out.
 # Prints for each side: its name, the commit, what it was made of, after tabs.
 # exit: 0, 2 usage, 125 a patch does not apply (file and hunk are named), or an input is missing
 set -eu
@@ -91,6 +92,8 @@ side() { # NAME COMMIT WHAT [PATCH...]
 	[ $# -eq 0 ] || what="$what with $files of PATCHES"
 	for patch in "$project"/mm/00*.patch "$project"/arch/*/00*.patch; do
 		[ -f "$patch" ] || continue
+		bench=$(grep -c TLBBATCH_BENCH "$patch") || :
+		[ "${ARCHFLUSH-}" != 0 ] || [ "$bench" -eq 0 ] || continue
 		! apply "$patch" || continue
 		patch=${patch#"$project"/}
 		case $patch in
@@ -101,6 +104,7 @@ side() { # NAME COMMIT WHAT [PATCH...]
 		esac
 		echo "ab_sides.sh: the instrumentation $patch does not apply to $what:" >&2
 		echo "$hunk" >&2
+		[ "$bench" -eq 0 ] || refuse "leave the microbenchmark out, and its operation archflush, with ARCHFLUSH=0"
 		refuse "compare kernels that it applies to: docs/ab.md has which do"
 	done
 	commit=$(git commit-tree "$(GIT_INDEX_FILE=$tmp/index git write-tree)" -m "$what")
