@@ -23,7 +23,7 @@ export FORCE ACCEL CACHE
 $(if $(filter-out $(ACCELS),$(ACCEL)),$(error ACCEL=$(ACCEL) is not known: use one of $(ACCELS)))
 
 include scripts/sweep.mk bench/bench.mk bench/plugin.mk bench/tests.mk
-include scripts/packages.mk scripts/kernel.mk scripts/store.mk scripts/guest.mk scripts/experiments.mk scripts/sets.mk scripts/report.mk scripts/native.mk scripts/install.mk scripts/check.mk
+include scripts/packages.mk scripts/kernel.mk scripts/store.mk scripts/guest.mk scripts/experiments.mk scripts/sets.mk scripts/ab.mk scripts/report.mk scripts/native.mk scripts/install.mk scripts/check.mk
 include tests/model/model.mk tests/litmus/litmus.mk
 
 .PHONY: help bench bench-native check check-all check-distro conformance series check-series check-debug check-options check-unbatched deps emulators tree export kernels tools sweeps \
@@ -33,6 +33,7 @@ help:
 	@echo 'make check              all tests (TESTS="32-race 35-faults": these)'
 	@echo 'make check-all          the slow tests (FORCE=1: also those that passed with these sources)'
 	@echo 'make check-distro       one of them: the tool and its tests in another Debian release'
+	@echo 'make ab                 verdict on a change: PATCHES=, or KSRC= BASE= HEAD= (scripts/ab -h)'
 	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: with a temporary zram device)'
 	@echo 'make calibrate          what the events of a flush take on this machine: a table of prices (SETUP_SWAP=1)'
 	@echo 'make install, uninstall  tools, plugin and man pages of this machine (PREFIX=$(PREFIX) DESTDIR=)'

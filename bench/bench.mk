@@ -55,6 +55,7 @@ $(call program,$(1),tlbprice,-Ibench/tlbbench -Imm -Ibench/tlbprice,$(PRICE_SRC)
 $(call program,$(1),tlbrace,-Ibench/tlbrace,$(RACE_SRC),$(RACE_HDR))
 $(call program,$(1),tlbpaths,-Ibench/tlbpaths,$(PATHS_SRC),$(PATHS_HDR))
 $(call program,$(1),init,,bench/guest/init.c,)
+$(call program,$(1),phase,,bench/guest/phase.c,)
 $(call program,$(1),fuzz,-Imm,$(FUZZ_SRC),$(LIB_HDR) mm/tlbbatch_bench.h)
 $(call program,$(1),folioreclaim,-Ibench/guest,$(FOLIOS_SRC),$(GUEST_HDR))
 $(call program,$(1),serve,-Ibench/guest,$(SERVE_SRC),$(GUEST_HDR))
@@ -62,7 +63,7 @@ endef
 $(foreach a,$(ARCHES),$(eval $(call arch_programs,$(a))))
 
 .PHONY: tool race tlbpaths
-tool: $(foreach p,tlbbench tlbcover init fuzz,$(ARCHES:%=$(O)/bench/%/$(p)))
+tool: $(foreach p,tlbbench tlbcover init phase fuzz,$(ARCHES:%=$(O)/bench/%/$(p)))
 race: $(ARCHES:%=$(O)/bench/%/tlbrace)
 tlbpaths: $(ARCHES:%=$(O)/bench/%/tlbpaths)
 tools: tool race tlbpaths $(O)/bench/ledger.so $(foreach p,folioreclaim serve,$(ARCHES:%=$(O)/bench/%/$(p)))

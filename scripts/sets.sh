@@ -35,25 +35,14 @@ awk -f "$project/scripts/sets.awk" "$tmp/numbers" "$project/mm/sets.tsv" >"$tmp/
 cp "$tmp/all" "$tmp/sets"
 [ -z "$only" ] || awk -v only="$only" -f "$project/scripts/sets.awk" "$tmp/numbers" "$project/mm/sets.tsv" >"$tmp/sets"
 
-# Name the first hunk of the patch that git does not apply, and its file.
-conflict() { # NUMBER COMMIT
-	echo "sets.sh: $set: $1, \"$(theirs log -1 --format=%s "$2")\", does not apply to $base${below:+, with$below}:" >&2
-	sed -n 's/^error: patch failed: \(.*\):\([0-9]*\)$/\1 \2/p' "$tmp/plain" | head -n 1 >"$tmp/where"
-	if read -r file line <"$tmp/where"; then
-		awk -v file="+++ b/$file" -v line="-$line" '
-			/^\+\+\+ / { here = $0 == file }
-			here && /^@@ / { split($2, n, ","); if (n[1] == line) { print; exit } }' "$tmp/patch" | sed "s|^|  $file: |" >&2
-	else
-		sed -n 's/^error: /  /p' "$tmp/plain" | head -n 1 >&2
-	fi
-	exit 1
-}
-
 # Apply one patch to the index, and commit it on $tip.
 apply() { # NUMBER COMMIT
 	theirs diff-tree -p --binary --full-index --no-renames "$2^" "$2" >"$tmp/patch"
-	git apply --cached --whitespace=nowarn "$tmp/patch" 2>"$tmp/plain" ||
-		git apply --cached --3way --whitespace=nowarn "$tmp/patch" >/dev/null 2>&1 || conflict "$@"
+	hunk=$("$project/scripts/apply.sh" "$repo" "$tmp/index" "$tmp/patch") || {
+		echo "sets.sh: $set: $1, \"$(theirs log -1 --format=%s "$2")\", does not apply to $base${below:+, with$below}:" >&2
+		echo "$hunk" >&2
+		exit 1
+	}
 	# The repository may lack files that no patch changes.
 	files=$(git write-tree --missing-ok)
 	[ "$files" != "$(git rev-parse "$tip^{tree}")" ] || {

@@ -6,7 +6,9 @@
 #   KERNEL   build directory
 # From the environment: the record (see boot.sh), IMAGE, TOOLS (directory of
 # the guest's binaries), LEDGER (the plugin; empty: none), TLBMODEL (a core of
-# bench/plugin/tlb_geometry.tsv whose TLBs the plugin simulates; empty: none), FORCE.
+# bench/plugin/tlb_geometry.tsv whose TLBs the plugin simulates; empty: none), FORCE,
+# PHASE (microseconds that the guest sleeps before, so that the kernel's periodic work is
+# at other moments of the sweep; empty: none).
 #
 # OUTDIR/rows.csv has the format of docs/method.md and is replaced only by a complete
 # run; OUTDIR/inputs has the hashes of the inputs and of the rows. With the same inputs
@@ -29,8 +31,12 @@ mkdir -p "$out"
 release=$(cat "$kernel/include/config/kernel.release")
 "$here/words.sh" /tlbbench --arch="$arch" --accel="$ACCEL" --evidence=$evidence --cpu-model="${CPU%%,*}" \
 	--kernel="$release" --variant="$variant" --setup-swap=256M --format=csv "$@" >"$out/job"
-"$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/initrd" "$out/job" \
-	"init=$TOOLS/init" "tlbbench=$TOOLS/tlbbench"
+set -- "init=$TOOLS/init" "tlbbench=$TOOLS/tlbbench"
+if [ "${PHASE-}" ]; then
+	{ "$here/words.sh" /phase "$PHASE" && cat "$out/job"; } >"$out/jobs" && mv "$out/jobs" "$out/job"
+	set -- "$@" "phase=$TOOLS/phase"
+fi
+"$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/initrd" "$out/job" "$@"
 
 # Otherwise vmstat_shepherd() wakes a kworker on each CPU once a second, by interrupts
 # that /proc counts and no cell causes.

@@ -110,12 +110,14 @@ static void add_row(struct grid *g, const struct query *q)
 	g->row[g->nrows - 1][k] = copy(q->s, q->value);
 }
 
-static void query_open(struct query *q, const char *arch)
+static void query_open(struct query *q, const struct wanted *w)
 {
-	int parameter = sqlite3_bind_parameter_index(q->s, ":arch");
+	int arch = sqlite3_bind_parameter_index(q->s, ":arch"), least = sqlite3_bind_parameter_index(q->s, ":least");
 
-	if (parameter)
-		sqlite3_bind_text(q->s, parameter, arch ? arch : "%", -1, SQLITE_STATIC);
+	if (arch)
+		sqlite3_bind_text(q->s, arch, w->arch ? w->arch : "%", -1, SQLITE_STATIC);
+	if (least)
+		sqlite3_bind_double(q->s, least, w->least);
 	q->title = q->across = q->value = NONE;
 	q->columns = sqlite3_column_count(q->s);
 	for (int i = 0; i < q->columns; i++)
@@ -131,7 +133,7 @@ static void query_open(struct query *q, const char *arch)
 		die(EXIT_HARNESS, "%s: the query has across, but no value", sqlite3_sql(q->s));
 }
 
-unsigned int grids_each(sqlite3 *db, const char *path, const char *arch, void (*do_grid)(void *to, const struct grid *g),
+unsigned int grids_each(sqlite3 *db, const char *path, const struct wanted *w, void (*do_grid)(void *to, const struct grid *g),
 			void *to)
 {
 	char *all = whole_file(path, NULL);
@@ -142,7 +144,7 @@ unsigned int grids_each(sqlite3 *db, const char *path, const char *arch, void (*
 	while ((q.s = store_next(db, path, &at))) {
 		struct grid g = { 0 };
 
-		query_open(&q, arch);
+		query_open(&q, w);
 		while (store_step(q.s)) {
 			if (g.nrows && q.title != NONE && !same(g.title, (const char *)sqlite3_column_text(q.s, q.title))) {
 				do_grid(to, &g);

@@ -14,16 +14,22 @@ struct grid {
 	char *(*row)[GRID_COLUMNS];	/* NULL: there is no such value */
 };
 
+/* arch: NULL for all; least: the least change in percent that counts */
+struct wanted {
+	const char *arch;
+	double least;
+};
+
 /*
  * Call do_grid for each table of a file of queries, and return how many there are. Columns
  * of these names have a meaning, any other is a column of the table:
  *   title          begins another table where it changes; its heading
  *   across, value  the heading of a further column, and its value in the line of all rows
  *                  that have the other columns in common; value alone is a column
- * A heading "a|b" is b below an a that it shares with others. :arch in a query is arch,
- * or % for all of them.
+ * A heading "a|b" is b below an a that it shares with others. :arch and :least in a query
+ * are those of w.
  */
-unsigned int grids_each(sqlite3 *db, const char *path, const char *arch, void (*do_grid)(void *to, const struct grid *g),
+unsigned int grids_each(sqlite3 *db, const char *path, const struct wanted *w, void (*do_grid)(void *to, const struct grid *g),
 			void *to);
 /* Has the column words? Numbers are aligned to the right. */
 bool grid_words(const struct grid *g, unsigned int column);

@@ -14,9 +14,9 @@ static const char usage[] =
 	"                 [--experiments=FILE.csv]   rows of experiments; their envelope is FILE.json\n"
 	"                 [BOARD.csv ENVELOPE.json]...       the first rows are of this project's kernels\n"
 	"       tlbreport check --store=DB ROWS.csv ENVELOPE.json   could these be added? nothing is written\n"
-	"       tlbreport show --store=DB [--arch=NAME] FILE.sql...   the tables of these queries\n"
-	"       tlbreport lines --data=DIR [--check | --csv] QUERIES.sql FILE...   the same of lines that tools print: bench/report/lines.sql\n"
+	"       tlbreport show --store=DB [--arch=NAME] [--least=PERCENT] [--check] FILE.sql...   the tables of these queries\n"
 	"                 --check   there must be no row: each is what does not hold\n"
+	"       tlbreport lines --data=DIR [--check | --csv] QUERIES.sql FILE...   the same of lines that tools print: bench/report/lines.sql\n"
 	"                 --csv     print CSV\n"
 	"       tlbreport tables --store=DB [--claims=TSV] [--plots=DIR]   tables of each run, and variants side by side\n"
 	"       tlbreport page --store=DB --data=DIR [--claims=TSV] OUTDIR   index.html and mail.txt\n"
@@ -28,7 +28,7 @@ static const char usage[] =
 
 #define COSTS	64
 struct options {
-	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *variant, *experiments, *arch, *costs[COSTS], *names[COSTS];
+	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *variant, *experiments, *arch, *least, *costs[COSTS], *names[COSTS];
 	unsigned int ncosts, nnames;
 	bool check, csv;
 };
@@ -49,7 +49,7 @@ static void options(struct options *o, int argc, char **argv)
 		{ "names", required_argument, NULL, 'a' }, { "plots", required_argument, NULL, 'p' },
 		{ "variant", required_argument, NULL, 't' },
 		{ "experiments", required_argument, NULL, 'e' }, { "check", no_argument, NULL, 'k' },
-		{ "csv", no_argument, NULL, 'd' }, { "arch", required_argument, NULL, 'r' },
+		{ "csv", no_argument, NULL, 'd' }, { "arch", required_argument, NULL, 'r' }, { "least", required_argument, NULL, 'b' },
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { 0 },
 	};
 	int got;
@@ -87,6 +87,9 @@ static void options(struct options *o, int argc, char **argv)
 			break;
 		case 'r':
 			o->arch = optarg;
+			break;
+		case 'b':
+			o->least = optarg;
 			break;
 		case 'k':
 			o->check = true;
@@ -173,11 +176,23 @@ static void make(const struct options *o, char **files, int n)
 	*unfinished = 0;
 }
 
+static struct wanted wanted(const struct options *o)
+{
+	struct wanted w = { o->arch, 0 };
+	char *end = "";
+
+	if (o->least)
+		w.least = strtod(o->least, &end);
+	if (*end || w.least < 0)
+		die(EXIT_USAGE, "--least: \"%s\" is no percentage", o->least);
+	return w;
+}
+
 /* Print what does not hold; the exit status. */
 static int check_lines(const struct options *o, char **files, int n)
 {
 	sqlite3 *db = lines_store(o->data, files + 1, n - 1);
-	int status = grids_each(db, files[0], NULL, grid_print, stdout) ? EXIT_FAIL : 0;
+	int status = grids_each(db, files[0], &(struct wanted){ 0 }, grid_print, stdout) ? EXIT_FAIL : 0;
 
 	if (!store_number(db, "SELECT count(*) FROM line", ""))
 		die(EXIT_HARNESS, "%s has no results", files[1]);
@@ -185,15 +200,18 @@ static int check_lines(const struct options *o, char **files, int n)
 	return status;
 }
 
-static void show(sqlite3 *db, const char *arch, char **files, int n, void (*print)(void *file, const struct grid *g))
+/* The exit status */
+static int show(sqlite3 *db, const struct options *o, char **files, int n, void (*print)(void *file, const struct grid *g))
 {
+	const struct wanted w = wanted(o);
 	unsigned int tables = 0;
 
 	for (int i = 0; i < n; i++)
-		tables += grids_each(db, files[i], arch, print, stdout);
-	if (!tables)
+		tables += grids_each(db, files[i], &w, print, stdout);
+	if (!o->check && !tables)
 		die(EXIT_FAIL, "%s: the store has no rows for these tables", files[0]);
 	sqlite3_close(db);
+	return o->check && tables ? EXIT_FAIL : 0;
 }
 
 static void check(const char *store, const char *rows, const char *envelope)
@@ -224,11 +242,11 @@ int main(int argc, char **argv)
 	} else if (!strcmp(command, "check") && argc == 2) {
 		check(o.store, argv[0], argv[1]);
 	} else if (!strcmp(command, "show") && argc) {
-		show(store_open(o.store), o.arch, argv, argc, grid_print);
+		status = show(store_open(o.store), &o, argv, argc, grid_print);
 	} else if (!strcmp(command, "lines") && argc > 1 && o.data && o.check) {
 		status = check_lines(&o, argv, argc);
 	} else if (!strcmp(command, "lines") && argc > 1 && o.data) {
-		show(lines_store(o.data, argv + 1, argc - 1), NULL, argv, 1, o.csv ? grid_csv : grid_print);
+		status = show(lines_store(o.data, argv + 1, argc - 1), &o, argv, 1, o.csv ? grid_csv : grid_print);
 	} else if (!strcmp(command, "tables") && !argc) {
 		tables_print(stdout, store_open(o.store), o.claims, o.plots);
 	} else if (!strcmp(command, "page") && argc == 1 && o.data) {

@@ -44,13 +44,14 @@ static void fold(void *folds, const struct grid *g)
 
 static bool tables(const struct page *p, const char *name, bool folded)
 {
+	const struct wanted all = { 0 };
 	struct folds f = { .p = p };
 	char path[4096];
 	bool any;
 
 	if (snprintf(path, sizeof(path), "%s/tables/%s.sql", p->data, name) >= (int)sizeof(path))
 		die(EXIT_USAGE, "%s: the path is too long", p->data);
-	any = folded ? grids_each(p->db, path, NULL, fold, &f) : grids_each(p->db, path, NULL, grid_html, (void *)p);
+	any = folded ? grids_each(p->db, path, &all, fold, &f) : grids_each(p->db, path, &all, grid_html, (void *)p);
 	unfold(&f);
 	return any;
 }

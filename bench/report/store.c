@@ -206,6 +206,7 @@ sqlite3 *store_create(const char *path, const char *sql_dir)
 	store_file(db, sql_dir, "views.sql");
 	store_file(db, sql_dir, "model.sql");
 	store_file(db, sql_dir, "experiments.sql");
+	store_file(db, sql_dir, "ab.sql");
 	return db;
 }
 
