@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Compare two kernels by counts. make ab and scripts/ab, which describes it, run this.
 #
-# usage: ab.sh OUT 'ARCH=METRIC ...' TLBBENCH-ARGUMENT...
+# usage: ab.sh [--check] OUT 'ARCH=METRIC ...' TLBBENCH-ARGUMENT...
+#   --check      only see whether the arguments make sense
 #   OUT          has the kernel tree, and the tools and records of each architecture
 #   ARCH=METRIC  what can be worse; of an architecture without one, the metrics that
 #                names.tsv lists for the table ab
@@ -14,12 +15,13 @@ set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+check=
+[ "${1-}" != --check ] || { check=1; shift; }
 [ $# -ge 3 ] || usage
 out=$1 metrics=$2
 shift 2
 own "$out" 'another OUT'
 here=$(cd "$(dirname "$0")" && pwd) dir=$out/ab boots=${BOOTS:-3} least=${LEAST:-0}
-alone "$out" "$out" "$metrics" "$@"
 
 # ---- what is asked for ----
 case $boots in 0* | 1 | *[!0-9]* | ????*) refuse "BOOTS=$boots: give a number of boots of each kernel, from 2 to 999" ;; esac
@@ -48,7 +50,10 @@ named PATCHES ${PATCHES-}
 # shellcheck disable=SC2086
 named FRAGMENTS ${FRAGMENTS-}
 
+[ -z "$check" ] || exit 0
+
 # ---- two kernels ----
+alone "$out" "$out" "$metrics" "$@"
 mkdir -p "$dir"
 # shellcheck disable=SC2086
 "$here/ab_sides.sh" "$out/linux" "$out/linux-ab" "${KSRC-}" "${BASE-}" "${HEAD-}" ${PATCHES-} >"$dir/sides.tmp" || exit 125
