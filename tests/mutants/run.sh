@@ -83,15 +83,15 @@ try() { # KERNEL DIR: run $test
 }
 
 # Every kind of test, the quick ones first, until one fails
-any() { # KERNEL DIR
+any() ( # KERNEL DIR; $test is set for try
 	# shellcheck disable=SC2086 # a list
 	LEDGER='' SMP=4 LIMIT=200 scripts/kunit.sh "$1" "$2" $KUNIT_SUITES $(cat "arch/$arch/kunit" 2>/dev/null) ||
-		{ status=$?; echo "caught by: kunit"; return $status; }
+		{ status=$?; echo "caught by: kunit"; exit $status; }
 	for test in counts writefail $(awk -F'\t' '!/^#/ { print "cover:" $1 }' "arch/$arch/cover.tsv") \
 		race:pageout,munmap,mprotect race; do
-		try "$1" "$2" || { status=$?; echo "caught by: $test"; return $status; }
+		try "$1" "$2" || { status=$?; echo "caught by: $test"; exit $status; }
 	done
-}
+)
 
 break_it() {
 	git -C "$mutants" checkout -q -f --detach "$head"
