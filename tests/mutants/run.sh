@@ -84,7 +84,7 @@ try() { # KERNEL DIR: run $test
 
 # Every kind of test, the quick ones first, until one fails
 any() ( # KERNEL DIR; $test is set for try
-	# shellcheck disable=SC2086 # a list
+	# shellcheck disable=SC2046,SC2086 # lists
 	LEDGER='' SMP=4 LIMIT=200 scripts/kunit.sh "$1" "$2" $KUNIT_SUITES $(cat "arch/$arch/kunit" 2>/dev/null) ||
 		{ status=$?; echo "caught by: kunit"; exit $status; }
 	for test in counts writefail $(awk -F'\t' '!/^#/ { print "cover:" $1 }' "arch/$arch/cover.tsv") \
