@@ -210,6 +210,11 @@ static void check_combination(void)
 	if (plan.repeats > 1 && config.emulated)
 		fatal(EXIT_USAGE, "--repeats: no time can be measured with --accel %s",
 		      identity.accel);
+	for (unsigned int i = 0; i < plan.ops_n; i++) {
+		if ((plan.ops[i]->flags & OP_LARGE) && (config.random || config.stride > 1))
+			fatal(EXIT_USAGE, "--pattern: %s needs adjacent pages: leave out --pattern",
+			      plan.ops[i]->name);
+	}
 	if (!config.writers)
 		return;
 	if (config.victims != VICTIM_THREAD)

@@ -30,6 +30,8 @@ struct call {
 #define OP_WRITERS	4u	/* other threads may write concurrently */
 #define OP_SECONDARY	8u	/* counts notifications of a secondary TLB; not part of sweep */
 #define OP_LOCAL	16u	/* invalidates on one CPU of machines that broadcast; not part of sweep */
+#define OP_LARGE	32u	/* needs folios of 64K; not part of sweep */
+#define OP_NO_SWEEP	(OP_SECONDARY | OP_LOCAL | OP_LARGE)
 
 struct op {
 	const char *name;
@@ -46,6 +48,7 @@ void region_map(struct region *r);
 void region_shuffle(struct region *r, unsigned int pages);
 bool bench_open(void);
 bool bench_local(void);
+bool large_folios(void);
 
 enum victim_kind { VICTIM_THREAD, VICTIM_PROCESS, VICTIM_IDLE, VICTIM_MIGRATED };
 

@@ -17,8 +17,8 @@
 #define NR_PROBES	2
 
 struct ctx {
-	/* Size of a batch */
-	unsigned int max_pages;
+	/* Size of a batch of small folios */
+	unsigned int max_folios;
 	/* Folios of @file, which keeps them */
 	struct folio *folio[RECLAIM_BATCH_SIZE];
 	unsigned int nr;
@@ -50,7 +50,7 @@ static int test_init(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, c);
 	reclaim_batch_init(&batch);
-	c->max_pages = batch.max_pages;
+	c->max_folios = batch.max_folios;
 	test->priv = c;
 	return 0;
 }
@@ -171,8 +171,8 @@ static void list_is_full(struct kunit *test)
 	LIST_HEAD(list);
 
 	need_no_swap(test);
-	isolate_shmem(test, &list, c->max_pages);
-	reclaim(test, &list, c->max_pages);
+	isolate_shmem(test, &list, c->max_folios);
+	reclaim(test, &list, c->max_folios);
 	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_FULL], 1);
 	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_END], 0);
 	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_WAIT], 0);
@@ -184,8 +184,8 @@ static void list_ends(struct kunit *test)
 	LIST_HEAD(list);
 
 	need_no_swap(test);
-	isolate_shmem(test, &list, c->max_pages - 1);
-	reclaim(test, &list, c->max_pages - 1);
+	isolate_shmem(test, &list, c->max_folios - 1);
+	reclaim(test, &list, c->max_folios - 1);
 	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_FULL], 0);
 	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_END], 1);
 	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_WAIT], 0);
