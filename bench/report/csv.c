@@ -21,7 +21,7 @@ void csv_refuse(const struct csv *c, const char *format, ...)
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
-	fputs("; nothing of the file was imported\n", stderr);
+	fprintf(stderr, "; %s\n", c->undone ? c->undone : "nothing of the file was imported");
 	exit(EXIT_HARNESS);
 }
 

@@ -8,10 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "report.h"
+#include "rows.h"
 #include "version.h"
-
-enum { ARCH, CPU_MODEL, ACCEL, EVIDENCE, KERNEL, VARIANT, OP, PATTERN, PAGES, CPUS, METRIC, VALUE, UNIT };
 
 /* 2^53: a double counts no further one by one. */
 #define EXACT	9007199254740992.0
@@ -42,7 +40,7 @@ static bool among(const char *s, const char *const *words)
 	return false;
 }
 
-static int64_t whole(const struct csv *c, int column, const char *what, int64_t least)
+int64_t row_whole(const struct csv *c, int column, const char *what, int64_t least)
 {
 	const char *s = c->field[column];
 	int64_t n = 0;
@@ -69,7 +67,7 @@ static bool is_decimal(const char *s)
 	return n && !s[1 + n];
 }
 
-static double number(const struct csv *c)
+double row_number(const struct csv *c)
 {
 	const char *s = c->field[VALUE];
 	double x;
@@ -106,7 +104,7 @@ static void check_names(const struct csv *c)
 	}
 }
 
-static void check_id(const struct csv *c)
+void row_check(const struct csv *c)
 {
 	static const char *const accels[] = { "icount", "tcg-mt", "kvm", "none", NULL };
 	static const char *const grades[] = { "count", "hw", "vm", "unknown", "model", NULL };
@@ -161,8 +159,8 @@ static void bind_cell(struct importer *m, sqlite3_stmt *s, int64_t setting)
 	sqlite3_bind_int64(s, 1, setting);
 	sqlite3_bind_text(s, 2, m->csv.field[VARIANT], -1, SQLITE_STATIC);
 	sqlite3_bind_text(s, 3, m->csv.field[OP], -1, SQLITE_STATIC);
-	sqlite3_bind_int64(s, 4, whole(&m->csv, PAGES, "batch_pages", 0));
-	sqlite3_bind_int64(s, 5, whole(&m->csv, CPUS, "cpus", 1));
+	sqlite3_bind_int64(s, 4, row_whole(&m->csv, PAGES, "batch_pages", 0));
+	sqlite3_bind_int64(s, 5, row_whole(&m->csv, CPUS, "cpus", 1));
 }
 
 /* The cell that a row belongs to: most often that of the row before. */
@@ -182,7 +180,7 @@ static void find_cell(struct importer *m)
 	}
 	memcpy(m->id, c->field[0], bytes);
 	m->id_bytes = bytes;
-	check_id(c);
+	row_check(c);
 	bind_setting(m, m->find_setting);
 	bind_setting(m, m->new_setting);
 	setting = find_or_add(m, m->find_setting, m->new_setting);
@@ -251,7 +249,7 @@ static void add_value(struct importer *m)
 
 	sqlite3_bind_int64(m->new_value, 1, m->cell);
 	sqlite3_bind_int64(m->new_value, 2, find_metric(m));
-	sqlite3_bind_double(m->new_value, 3, number(c));
+	sqlite3_bind_double(m->new_value, 3, row_number(c));
 	if (sqlite3_step(m->new_value) == SQLITE_CONSTRAINT)
 		csv_refuse(c, "there is a second value of %s, %s %s, %s pages, %s CPUs, %s", c->field[METRIC],
 			   c->field[VARIANT], c->field[OP], c->field[PAGES], c->field[CPUS], c->field[ARCH]);

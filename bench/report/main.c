@@ -23,12 +23,14 @@ static const char usage[] =
 	"       tlbreport cover --store=DB [--variant=NAME] TEMPLATE   a cover letter: its lines @FIGURES ARCH OP METRIC@ are replaced\n"
 	"       tlbreport prices --store=DB [TEMPLATE]       a table of prices from rows of tlbprice; else ARCH and MACHINE\n"
 	"       tlbreport advise --store=DB [--machine=NAME] [--cpus=N] [--folio=4K|64K]\n"
+	"       tlbreport export --form=ktap|lava|kcidb [--origin=NAME] --data=DIR ROWS.csv [ENVELOPE.json]   for test systems: docs/fleets.md\n"
+	"                 --origin  kcidb: the CI system that submits; it needs the envelope as well\n"
 	"       tlbreport --help | --version\n"
 	"exit: 0, 1 refused or not in the data, 2 usage, 125 a file is damaged or missing\n";
 
 #define COSTS	64
 struct options {
-	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *variant, *experiments, *arch, *least, *costs[COSTS], *names[COSTS];
+	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *variant, *experiments, *arch, *least, *form, *origin, *costs[COSTS], *names[COSTS];
 	unsigned int ncosts, nnames;
 	bool check, csv;
 };
@@ -50,6 +52,7 @@ static void options(struct options *o, int argc, char **argv)
 		{ "variant", required_argument, NULL, 't' },
 		{ "experiments", required_argument, NULL, 'e' }, { "check", no_argument, NULL, 'k' },
 		{ "csv", no_argument, NULL, 'd' }, { "arch", required_argument, NULL, 'r' }, { "least", required_argument, NULL, 'b' },
+		{ "form", required_argument, NULL, 'g' }, { "origin", required_argument, NULL, 'i' },
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { 0 },
 	};
 	int got;
@@ -90,6 +93,12 @@ static void options(struct options *o, int argc, char **argv)
 			break;
 		case 'b':
 			o->least = optarg;
+			break;
+		case 'g':
+			o->form = optarg;
+			break;
+		case 'i':
+			o->origin = optarg;
 			break;
 		case 'k':
 			o->check = true;
@@ -235,7 +244,7 @@ int main(int argc, char **argv)
 	options(&o, argc, argv);
 	argc -= optind;
 	argv += optind;
-	if (!o.store && strcmp(command, "lines"))
+	if (!o.store && strcmp(command, "lines") && strcmp(command, "export"))
 		die(EXIT_USAGE, "which store? give --store=DB");
 	if (!strcmp(command, "make")) {
 		make(&o, argv, argc);
@@ -255,6 +264,8 @@ int main(int argc, char **argv)
 		cover_print(stdout, store_open(o.store), argv[0], o.variant ? o.variant : "tlbbatch");
 	} else if (!strcmp(command, "prices") && argc < 2) {
 		prices_print(stdout, store_open(o.store), argc ? argv[0] : "", !argc);
+	} else if (!strcmp(command, "export") && o.form && o.data && (argc == 1 || argc == 2)) {
+		export(stdout, o.form, o.origin, o.data, argv[0], argc == 2 ? argv[1] : NULL);
 	} else if (!strcmp(command, "advise") && !argc) {
 		status = advise_print(stdout, store_open(o.store), o.machine, o.cpus, o.folio);
 	} else {

@@ -46,7 +46,7 @@ void rank_add(sqlite3 *db);
 extern const char csv_header[];
 struct csv {
 	FILE *file;
-	const char *name;
+	const char *name, *undone;	/* undone: what a refusal ends with; NULL: nothing was imported */
 	unsigned long line;		/* of the record's first character */
 	unsigned long next;
 	char *raw;			/* the record as it is in the file */
@@ -66,6 +66,9 @@ enum origin { BOARD, SWEEP, EXPERIMENT };
 void import(sqlite3 *db, const char *csv, const char *envelope, enum origin origin, bool keep);
 void check_runs(sqlite3 *db, int64_t source, enum origin origin);
 void check_blocks(sqlite3 *db, int64_t source, const char *csv, enum origin origin);
+
+/* export.c: rows in a form of test systems, bench/lib/forms.h; envelope NULL: not given */
+void export(FILE *f, const char *form, const char *origin, const char *sql_dir, const char *csv, const char *envelope);
 
 /* costs.c */
 void costs_read(sqlite3 *db, const char *path);

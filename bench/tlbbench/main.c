@@ -18,6 +18,7 @@ static const char *const kinds[] = {
 };
 static const char *const formats[] = {
 	[FORMAT_TABLE] = "table", [FORMAT_CSV] = "csv", [FORMAT_JSON] = "json",
+	[FORMAT_KTAP] = "ktap", [FORMAT_LAVA] = "lava",
 };
 static const char *const accels[] = { "icount", "tcg-mt", "kvm", "none" };
 static const char *const grades[] = { "count", "hw", "vm", "unknown", "model" };
@@ -108,7 +109,7 @@ static const struct opt options[] = {
 	  opt_u64, &config.seed, 0, UINT64_MAX },
 	{ "repeats", "N", 'R', "measure time, every cell 2 N times, interleaved; 6 to 1000",
 	  opt_u32, &plan.repeats, REPEATS_MIN, 1000 },
-	{ "format", "FORMAT", 'f', "table, csv or json (table)", .set = set_format },
+	{ "format", "FORMAT", 'f', "table, csv, json, ktap or lava (table)", .set = set_format },
 	{ "output", "DIR", 'o', "also write DIR/results.csv and envelope.json of a complete run",
 	  .set = opt_directory, &output },
 	{ "no-header", NULL, 0, "omit the header line", .set = opt_true, &no_header },

@@ -54,7 +54,7 @@ static void bad_input(void **state)
 		{ "pageout --warm-up many", "--warm-up: \"many\"" },
 		{ "pageout --repeats 5", "--repeats: \"5\" is not a number from 6 to 1000" },
 		{ "pageout --repeats 6 --accel icount", "no time can be measured" },
-		{ "pageout --format xml", "--format: \"xml\" is not one of table csv json" },
+		{ "pageout --format xml", "--format: \"xml\" is not one of table csv json ktap lava" },
 		{ "pageout --pattern strided:1", "--pattern: \"strided:1\"" },
 		{ "pageout --pattern random:1", "--pattern: \"random:1\"" },
 		{ "pageout --victims none", "--victims: \"none\" is not one of thread" },
