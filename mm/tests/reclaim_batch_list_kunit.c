@@ -205,6 +205,44 @@ static void swap_space_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_WAIT], 1);
 }
 
+static long isolated(struct pglist_data *pgdat, enum node_stat_item item)
+{
+	long nr = atomic_long_read(&pgdat->vm_stat[item]);
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		nr += per_cpu_ptr(pgdat->per_cpu_nodestats,
+				  cpu)->vm_node_stat_diff[item];
+	return nr;
+}
+
+/*
+ * A page of MADV_FREE is isolated as one of a file. If it was written to, reclaim
+ * keeps it as anonymous, and its caller corrects both counts.
+ */
+static void lazyfree_was_written(struct kunit *test)
+{
+	struct pglist_data *pgdat;
+	struct folio *folio;
+	LIST_HEAD(list);
+	long anon, file;
+
+	isolate_anon(test, &list);
+	folio = lru_to_folio(&list);
+	folio_clear_swapbacked(folio);
+	pgdat = folio_pgdat(folio);
+	anon = isolated(pgdat, NR_ISOLATED_ANON);
+	file = isolated(pgdat, NR_ISOLATED_FILE);
+	KUNIT_EXPECT_EQ(test, reclaim_clean_pages_from_list(folio_zone(folio), &list), 0);
+	KUNIT_EXPECT_TRUE(test, folio_test_swapbacked(folio));
+	KUNIT_EXPECT_EQ(test, isolated(pgdat, NR_ISOLATED_ANON) - anon, 1);
+	KUNIT_EXPECT_EQ(test, isolated(pgdat, NR_ISOLATED_FILE) - file, -1);
+	mod_node_page_state(pgdat, NR_ISOLATED_ANON, -1);
+	mod_node_page_state(pgdat, NR_ISOLATED_FILE, 1);
+	list_del(&folio->lru);
+	folio_putback_lru(folio);
+}
+
 /* Call @handler whenever @function is entered from now on. */
 static void probe(struct kunit *test, const char *function,
 		  kprobe_pre_handler_t handler)
@@ -577,6 +615,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(list_is_full),
 	KUNIT_CASE(list_ends),
 	KUNIT_CASE(swap_space_waits),
+	KUNIT_CASE(lazyfree_was_written),
 	KUNIT_CASE(swap_space_is_waited_for),
 	KUNIT_CASE(tails_are_scanned),
 	KUNIT_CASE(locked_until_flushed),
