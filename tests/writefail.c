@@ -10,6 +10,8 @@
  *   full-N    the device is full; 64 pages of which only page N needs room
  *   full-N,M  the same, two pages need room
  *   large-N   full-N, and the pages are folios of LARGE_KIB, which are written whole
+ *   between-N full-N, and swap has room only between pages of others, which must
+ *             stay as they are
  *   oom       pages that a cgroup with memory.max can fill, with such a device,
  *             until the OOM killer ends the task
  *   activated tries of ACTIVATED_TRIES that a task in such a cgroup survives, with
@@ -168,6 +170,52 @@ static void small(int first, int second)
 
 	full("full", p, first, second);
 	unmap(p, PAGES);
+}
+
+/* Return the bytes that the device takes of memory. */
+static unsigned long used(void)
+{
+	FILE *f = fopen(SYS "mm_stat", "re");
+	unsigned long n;
+
+	if (!f || fscanf(f, "%*u %*u %lu", &n) != 1)
+		die(SYS "mm_stat");
+	fclose(f);
+	return n;
+}
+
+static void between(int first)
+{
+	unsigned int others = 3 * PAGES;
+	char *other = map(others), *copy = map(others), *p = map(PAGES);
+	char name[32];
+
+	/* As many slots as other pages, and the header */
+	swap_begin((others + 1) * page_size, 0);
+	for (unsigned int i = 0; i < others; i++)
+		fill_random(other + i * page_size);
+	memcpy(copy, other, others * page_size);
+	for (unsigned int i = 0; i < others; i += PAGES)
+		if (pageout(other + i * page_size) != PAGES)
+			die("other pages stay in memory");
+	if (madvise(other + PAGES * page_size, PAGES * page_size, MADV_DONTNEED))
+		die("MADV_DONTNEED");
+	put(SYS "mem_limit", "%lu", used());
+	for (unsigned int i = 0; i < PAGES; i++)
+		memset(p + i * page_size, 0x5a, page_size);
+	fill_random(p + (size_t)first * page_size);
+	snprintf(name, sizeof(name), "between-%d", first);
+	result(name, p);
+	for (unsigned int i = 0; i < others; i++) {
+		if (i / PAGES != 1 && memcmp(copy + i * page_size, other + i * page_size, page_size)) {
+			fprintf(stderr, "writefail: %s: page %u of others was lost\n", name, i);
+			exit(1);
+		}
+	}
+	unmap(p, PAGES);
+	unmap(copy, others);
+	unmap(other, others);
+	swap_end();
 }
 
 /* Let the page that cannot be written be in the middle of a large folio. */
@@ -352,13 +400,15 @@ int main(void)
 		{ 63, -1 }, { 0, 31 }, { 5, 6 }, { 31, 32 },
 	};
 
-	static const int large_places[] = { 5, 16, 47 };
+	static const int large_places[] = { 5, 16, 47 }, between_places[] = { 0, 31, 40, 63 };
 
 	page_size = (unsigned long)sysconf(_SC_PAGESIZE);
 	for (size_t i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++)
 		limited(rooms[i]);
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		small(places[i][0], places[i][1]);
+	for (size_t i = 0; i < sizeof(between_places) / sizeof(between_places[0]); i++)
+		between(between_places[i]);
 	for (size_t i = 0; i < sizeof(large_places) / sizeof(large_places[0]); i++)
 		large(large_places[i]);
 	oom();
