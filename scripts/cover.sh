@@ -44,6 +44,8 @@ done
 for options in --victims=idle --victims=migrated; do
 	cells 32 4 "$options" archflush pageout >>"$out/job"
 done
+# Their invalidation starts when they are unmapped, and is waited for before they are freed.
+cells 1,32,512 4 --pattern=contiguous pageout_lazyfree >>"$out/job"
 # Nothing is flushed here, so all of it has to be missed.
 cells 32 1,4 --pattern=contiguous archflush.control >>"$out/job"
 

@@ -159,6 +159,12 @@ static void empty(struct region *r)
 	check(madvise(r->base, bytes(r, r->pages), MADV_DONTNEED), "MADV_DONTNEED");
 }
 
+static void lazyfree(struct region *r)
+{
+	dirty(r);
+	check(madvise(r->base, bytes(r, r->pages), MADV_FREE), "MADV_FREE");
+}
+
 static void empty_readonly(struct region *r)
 {
 	empty(r);
@@ -259,6 +265,10 @@ const struct op ops[] = {
 	  OP_IN_KERNEL | OP_WRITERS | OP_SECONDARY },
 	{ "archflush.local", "page by page on this CPU, without broadcast; not in sweep",
 	  dirty, call_archflush_local, sentinel_check, OP_IN_KERNEL | OP_LOCAL },
+	{ "pageout_lazyfree", "pageout of pages after MADV_FREE; not in sweep",
+	  lazyfree, call_pageout, sentinel_check_zero, OP_EXTRA },
+	{ "pageout_lazyfree.control", "the same on emptied page tables",
+	  empty, call_pageout, sentinel_check_zero, OP_EXTRA },
 	{ "pageout_64k", "pageout of folios of 64K; not in sweep",
 	  dirty_large, call_pageout, sentinel_check, OP_PAGES_OUT | OP_LARGE },
 	{ "pageout_64k.control", "the same on pages that are already in swap",

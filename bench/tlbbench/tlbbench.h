@@ -32,7 +32,8 @@ struct call {
 #define OP_SECONDARY	8u	/* counts notifications of a secondary TLB; not part of sweep */
 #define OP_LOCAL	16u	/* invalidates on one CPU of machines that broadcast; not part of sweep */
 #define OP_LARGE	32u	/* needs folios of 64K; not part of sweep */
-#define OP_NO_SWEEP	(OP_SECONDARY | OP_LOCAL | OP_LARGE)
+#define OP_EXTRA	64u	/* needs nothing, but is not part of sweep */
+#define OP_NO_SWEEP	(OP_SECONDARY | OP_LOCAL | OP_LARGE | OP_EXTRA)
 
 struct op {
 	const char *name;
