@@ -118,7 +118,15 @@ static void test_refusals(void **state)
 		{ "page+\ti\te" REST, "an expression has names" },
 		{ "page!\ti\te" REST, "an expression ends early: \"page!\"" },
 		{ "page*1\ti\te" REST, "a factor is *LOW/TYPICAL/HIGH" },
-		{ "page\ti\te\n", "a row has 10 fields" },
+		{ "page\ti\te\n", "bad.tsv:1: a row has 10 fields, not 3" },
+		{ "# a comment\npage*1/nan/2\ti\te" REST, "bad.tsv:2: a factor is *LOW/TYPICAL/HIGH" },
+		{ "page*1/0x2/3\ti\te" REST, "a factor is *LOW/TYPICAL/HIGH" },
+		{ "page*3/2/1\ti\te" REST, "a factor is *LOW/TYPICAL/HIGH" },
+		{ "page*1/2/3e3\ti\te" REST, "an expression ends early" },
+		{ "\n", "bad.tsv:1: the line is empty" },
+		{ "page\ti\te\tm\t-\t1\t2\t3\tcycles\tborrowed: so", "bad.tsv:1: the last line has no end" },
+		{ "page\ti\te\tm\t-\t1\t2\t3\tcycles\tborrowed: so\r\n", "bad.tsv:1: there is a CR" },
+		{ "", "bad.tsv: the file is empty" },
 	};
 
 	(void)state;
