@@ -15,6 +15,7 @@ set -eu
 
 [ $# -eq 2 ] || [ $# -eq 3 ] || usage
 out=$1 rows=$2 envelope=${3-}
+case $rows in -*) rows=./$rows ;; esac
 [ "$envelope" ] || envelope=$(dirname "$rows")/envelope.json
 own "$out" 'another OUT'
 [ -f "$rows" ] || refuse "there is no $rows"
@@ -31,7 +32,7 @@ for kept in "$out"/boards/*/envelope.json; do
 done
 "$TLBREPORT" check --store="$store" "$@" "$rows" "$envelope"
 tmp=$out/boards/.$name
-rm -rf "$tmp" && mkdir "$tmp" || refuse "cannot write to $out/boards"
+{ rm -rf "$tmp" && mkdir "$tmp"; } || refuse "cannot write to $out/boards"
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP
 { cp "$rows" "$tmp/results.csv" && cp "$envelope" "$tmp/envelope.json"; } || refuse "$rows is not kept: make room for it in $out"

@@ -46,3 +46,12 @@ char *envelope_read(sqlite3 *db, const char *path)
 		    path, RESULTS_SCHEMA);
 	return json;
 }
+
+bool envelope_has_runs(sqlite3 *db, const char *path)
+{
+	char *json = envelope_read(db, path);
+	bool has = store_number(db, "SELECT json_type(?1, '$.runs') IS NOT NULL", "s", json);
+
+	free(json);
+	return has;
+}

@@ -22,6 +22,7 @@ struct metric {
 struct importer {
 	sqlite3 *db;
 	struct csv csv;
+	enum origin origin;
 	int64_t source, cell;
 	char *id;			/* of that cell: the fields, NUL after each */
 	size_t id_bytes, id_room;
@@ -236,14 +237,27 @@ static void know_metrics(struct importer *m)
 	}
 }
 
+/* Experiments have differences as well, and their own verdict of what is void. */
+static void check_value(const struct importer *m, double x)
+{
+	const char *name = m->csv.field[METRIC];
+
+	if (m->origin != EXPERIMENT && x < 0 && (is_total(name) || !strncmp(name, "tool.page_time_", strlen("tool.page_time_"))))
+		csv_refuse(&m->csv, "%s is %s: a count or time is not negative", name, m->csv.field[VALUE]);
+	if (m->origin == BOARD && x > 0 && !strcmp(name, "tool.lost_writes"))
+		csv_refuse(&m->csv, "%s writes were lost, so that the run is void: find out why before another one", m->csv.field[VALUE]);
+}
+
 static void add_value(struct importer *m)
 {
 	struct csv *c = &m->csv;
+	double x = number(c);
 	int got;
 
+	check_value(m, x);
 	sqlite3_bind_int64(m->new_value, 1, m->cell);
 	sqlite3_bind_int64(m->new_value, 2, find_metric(m));
-	sqlite3_bind_double(m->new_value, 3, number(c));
+	sqlite3_bind_double(m->new_value, 3, x);
 	got = sqlite3_step(m->new_value);
 	if (got != SQLITE_DONE && got != SQLITE_CONSTRAINT)
 		store_failed(m->db, "value");
@@ -301,10 +315,8 @@ static void link_cells(sqlite3 *db)
 		" WHERE setting IN (SELECT id FROM setting WHERE source = (SELECT max(id) FROM source))");
 }
 
-bool is_imported(sqlite3 *db, const char *csv)
+bool is_imported(sqlite3 *db, const char *csv, char hex[65])
 {
-	char hex[65];
-
 	hash_file(csv, hex);
 	return store_number(db, "SELECT count(*) FROM source WHERE sha256 = ?1", "s", hex);
 }
@@ -317,11 +329,11 @@ void import(sqlite3 *db, const char *csv, const char *envelope, enum origin orig
 	struct stat is;
 
 	memset(&m, 0, sizeof(m));
+	m.origin = origin;
 	if (!stat(csv, &is) && !S_ISREG(is.st_mode))
 		die(EXIT_HARNESS, "%s is no regular file: copy the rows into one", csv);
-	if (is_imported(db, csv))
+	if (is_imported(db, csv, hex))
 		die(EXIT_FAIL, "%s: these rows are in the store already", csv);
-	hash_file(csv, hex);
 	store_run(db, "BEGIN");
 	store_step(store_query(db, "INSERT INTO source (name, sha256, own, envelope) VALUES (?1, ?2, ?3, ?4)", "ssis",
 			       csv, hex, (int64_t)(origin == SWEEP), json));

@@ -11,7 +11,7 @@
 static const char usage[] =
 	"usage: tlbreport make --store=DB --data=DIR [--flushes='ARCH=METRIC ...'] [--costs=FILE]... [--names=FILE]... [ROWS.csv ENVELOPE.json]\n"
 	"                 [--experiments=FILE.csv]   rows of experiments; their envelope is FILE.json\n"
-	"                 [BOARD.csv ENVELOPE.json]...       the first rows are of this project's kernels\n"
+	"                 [BOARD.csv ENVELOPE.json]...       the first rows are of this project's kernels, unless the envelope has no runs\n"
 	"       tlbreport check --store=DB [ROWS.csv ENVELOPE.json]... ROWS.csv ENVELOPE.json   could the last be added? nothing is written\n"
 	"       tlbreport show --store=DB [--arch=NAME] [--least=PERCENT] [--check] FILE.sql...   the tables of these queries\n"
 	"                 --check   there must be no row: each is what does not hold\n"
@@ -152,8 +152,9 @@ static void make(const struct options *o, char **files, int n)
 	names_read(db, names, true);
 	for (unsigned int i = 0; i < o->ncosts; i++)
 		costs_read(db, o->costs[i]);
+	/* A machine's results have no runs: a report of these alone says what is missing. */
 	if (n)
-		import(db, files[0], files[1], SWEEP);
+		import(db, files[0], files[1], envelope_has_runs(db, files[1]) ? SWEEP : BOARD);
 	if (o->experiments)
 		import_experiments(db, o->experiments);
 	for (int i = 2; i < n; i += 2)
@@ -203,9 +204,10 @@ static int show(sqlite3 *db, const struct options *o, char **files, int n, void 
 static void check(const char *store, char **files, int n)
 {
 	sqlite3 *db = store_copy(store);
+	char hex[65];
 
 	for (int i = 0; i < n; i += 2)
-		if (i == n - 2 || !is_imported(db, files[i]))
+		if (i == n - 2 || !is_imported(db, files[i], hex))
 			import(db, files[i], files[i + 1], BOARD);
 	sqlite3_close(db);
 }

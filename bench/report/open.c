@@ -178,6 +178,7 @@ sqlite3 *store_open(const char *path)
 		store_failed(db, path);
 	sqlite3_busy_timeout(db, 10000);
 	check_version(db, path);
+	store_run(db, "PRAGMA cache_size = -65536");
 	s = store_query(db, "PRAGMA quick_check(1)", "");
 	while (store_step(s))
 		if (strcmp(text(s, 0), "ok"))

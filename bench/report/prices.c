@@ -12,6 +12,7 @@
 #include "report.h"
 
 #define FIELDS	10
+#define SLUG	40
 enum { EXPRESSION, ROLE, EVENT, COUNTED, LESS, LOW, TYPICAL, HIGH, UNIT, SOURCE };
 
 struct range {
@@ -23,6 +24,7 @@ struct machine {
 	int64_t source;
 	char *arch, *model, *evidence, *kernel;
 	struct tsv t;		/* the template */
+	unsigned int measured;	/* rows */
 };
 
 static void refuse(const struct machine *m, const char *what, const char *which)
@@ -34,13 +36,16 @@ static void refuse(const struct machine *m, const char *what, const char *which)
 static bool price(const struct machine *m, const char *name, size_t n, struct range *r)
 {
 	char *s = strndup(name, n);
-	sqlite3_stmt *q = store_query(m->db, "SELECT low, typical, high, coalesce(floor, 0) FROM unit_price WHERE source = ?1"
+	sqlite3_stmt *q = store_query(m->db, "SELECT low, typical, high, coalesce(floor, 1e9) FROM unit_price WHERE source = ?1"
 				      " AND name = ?2", "is", m->source, s);
 	bool found = false;
 
 	while (store_step(q)) {
 		*r = (struct range){ sqlite3_column_double(q, 0), sqlite3_column_double(q, 1), sqlite3_column_double(q, 2),
 				     sqlite3_column_double(q, 3) };
+		if (!(r->low <= r->typical && r->typical <= r->high && r->high < 1e12))
+			die(EXIT_HARNESS, "the interval of %s is not in order, or has no end: %g, %g, %g: measure again", s, r->low, r->typical,
+			    r->high);
 		found = true;
 	}
 	free(s);
@@ -131,7 +136,7 @@ static bool resolved(const char *expression, const struct range *r)
 /* Four digits, without an exponent */
 static void number(FILE *f, double x)
 {
-	fprintf(f, x >= 1000 ? "%.0f\t" : x > 0 && x < 1e-4 ? "%.8f\t" : "%.4g\t", x);
+	fprintf(f, x >= 999.95 ? "%.0f\t" : x > 0 && x < 1e-4 ? "%.8f\t" : "%.4g\t", x);
 }
 
 static void row(FILE *f, struct machine *m, char *const *t)
@@ -144,7 +149,9 @@ static void row(FILE *f, struct machine *m, char *const *t)
 		number(f, r.low);
 		number(f, r.typical);
 		number(f, r.high);
-		fprintf(f, "ns\tmeasured: make calibrate, %s; A/A floor %.0f %%\n", t[EXPRESSION], r.floor);
+		fprintf(f, "ns\tmeasured: make calibrate, %s; A/A floor ", t[EXPRESSION]);
+		fprintf(f, r.floor < 1e9 ? "%.0f %%\n" : "not measured\n", r.floor);
+		m->measured++;
 		return;
 	}
 	if (strcmp(t[EXPRESSION], "-"))
@@ -185,12 +192,12 @@ static bool find(struct machine *m)
 	return found;
 }
 
-/* Letters and digits of the model's name, for the name of the file */
+/* Letters and digits of the beginning of the model's name, for the name of the file */
 static void print_slug(FILE *f, const struct machine *m)
 {
 	bool gap = false, any = false;
 
-	for (const char *s = m->model; *s; s++) {
+	for (const char *s = m->model; *s && s - m->model < SLUG; s++) {
 		if (!isalnum((unsigned char)*s)) {
 			gap = any;
 			continue;
@@ -210,6 +217,8 @@ void prices_print(FILE *f, sqlite3 *db, const char *template, bool name)
 
 	if (!find(&m))
 		die(EXIT_FAIL, "no prices are in the store: run make calibrate, or give rows of tlbprice");
+	if (strcmp(m.evidence, "hw") && strcmp(m.evidence, "vm") && strcmp(m.evidence, "unknown"))
+		die(EXIT_FAIL, "the prices have evidence %s: they have to be those of a machine", m.evidence);
 	if (text_fault(m.model, "") || text_fault(m.kernel, ""))
 		die(EXIT_FAIL, "the name of the CPU or kernel has lines, and a table has no place for it: run tlbprice with --cpu-model= and --kernel=");
 	if (name) {
@@ -225,6 +234,8 @@ void prices_print(FILE *f, sqlite3 *db, const char *template, bool name)
 		m.evidence, m.kernel);
 	fprintf(f, "title\t%s, %s\t%s\tmprotect dontneed\n", m.model, m.evidence, m.model);
 	rows(f, &m);
+	if (!m.measured)
+		die(EXIT_FAIL, "no price of %s was measured: run make calibrate on another CPU, or with less other work", template);
 	free(m.arch);
 	free(m.model);
 	free(m.evidence);

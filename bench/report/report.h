@@ -101,8 +101,9 @@ void csv_refuse(const struct csv *c, const char *format, ...)
 /* import.c, envelope.c, runs.c: the rows of one file, all of them or none */
 enum origin { BOARD, SWEEP, EXPERIMENT };
 void import(sqlite3 *db, const char *csv, const char *envelope, enum origin origin);
-bool is_imported(sqlite3 *db, const char *csv);
+bool is_imported(sqlite3 *db, const char *csv, char hex[65]);
 char *envelope_read(sqlite3 *db, const char *path);
+bool envelope_has_runs(sqlite3 *db, const char *path);
 void check_runs(sqlite3 *db, int64_t source, enum origin origin);
 void check_blocks(sqlite3 *db, int64_t source, const char *csv, enum origin origin);
 

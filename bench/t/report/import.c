@@ -45,6 +45,8 @@ static void test_damage(void **state)
 		{ HEADER MINE "m,9007199254740993,u\n", "value \"9007199254740993\" is beyond 2^53" },
 		{ HEADER MINE "m,-9007199254740993,u\n", "is beyond 2^53" },
 		{ HEADER MINE "m,9007199254740992.5,u\n", "is beyond 2^53" },
+		{ HEADER MINE "m,-1,u\n", "a.csv:2: m is -1: a count or time is not negative" },
+		{ HEADER MINE "tool.page_time_low,-0.5,ns/page\n", "tool.page_time_low is -0.5: a count or time is not negative" },
 		{ HEADER MINE "m,007,u\n", "value \"007\" is not a number" },
 		{ HEADER MINE "m,-00,u\n", "value \"-00\" is not a number" },
 		{ HEADER MINE "m,1,u", "a.csv:2: the file ends within a record" },
@@ -78,7 +80,8 @@ static void test_damage(void **state)
 		{ HEADER "z80,max,icount,count,7,mine,pageout,contiguous,032,8,m,1,u\n", "batch_pages \"032\" is not a whole number" },
 	};
 
-	static const char numbers[] = "SELECT value AS \"\" FROM value v JOIN metric m ON m.id = v.metric WHERE m.name < 'f' ORDER BY m.name;\n";
+	static const char numbers[] = "SELECT value AS \"\" FROM value v JOIN metric m ON m.id = v.metric WHERE m.unit = 'u' ORDER BY m.id;\n";
+	static const char void_run[] = HEADER "z80,m,none,hw,7,own,munmap,contiguous,1,8,tool.lost_writes,3,writes\n";
 	char name[1024] = "";
 
 	(void)state;
@@ -97,6 +100,8 @@ static void test_damage(void **state)
 	expect(125, "/dev/zero is no regular file", MAKE "/dev/zero $D/good.json");
 	import_text(HEADER "z80\0", strlen(HEADER) + 4);
 	assert_non_null(strstr(output, "there is a NUL"));
+	import_text(void_run, strlen(void_run));
+	assert_non_null(strstr(output, "a.csv:2: 3 writes were lost, so that the run is void"));
 	/* Nothing is left of a file that was refused, and no store half made. */
 	expect(125, "db: No such file", "tables --store=$D/db");
 }
@@ -116,7 +121,7 @@ static void test_names(void **state)
 static void test_numbers(void **state)
 {
 	static const char rows[] = HEADER MINE "a,9007199254740992,u\n" MINE "b,9007199254740991,u\n" MINE "c,-0.0000,u\n"
-		MINE "d,-9007199254740992.000,u\n" MINE "e,0.1,u\n";
+		MINE "tool.net_time_low,-9007199254740992.000,u\n" MINE "e,0.1,u\n";
 
 	(void)state;
 	import_text(rows, strlen(rows));

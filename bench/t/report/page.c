@@ -104,6 +104,9 @@ static void test_mail(void **state)
 static void test_empty(void **state)
 {
 	static const char less[] = HEADER CELL("stock", "1", "1", "5");
+	static const char board[] = HEADER "z80,B,none,hw,6,own,munmap,contiguous,1,2,tool.page_time_median,5,ns/page\n"
+		"z80,B,none,hw,6,own,munmap,contiguous,1,2,tool.page_time_low,4,ns/page\n"
+		"z80,B,none,hw,6,own,munmap,contiguous,1,2,tool.page_time_high,6,ns/page\n";
 	char *page;
 
 	(void)state;
@@ -113,6 +116,17 @@ static void test_empty(void **state)
 	expect(0, "", "page --store=$D/db --data=bench/report $D/one");
 	page = read_file("one/index.html");
 	assert_non_null(strstr(page, "no exact counts of stock and series for any architecture. <code>make bench</code>"));
+	check_nesting(page);
+	free(page);
+	expect(1, "make bench", "advise --store=$D/db");
+	/* Nor does one with a machine's times alone, which has no runs. */
+	write_file("b.csv", board, strlen(board));
+	write_file("b.json", "{}", 2);
+	expect(0, "", MAKE "$D/b.csv $D/b.json");
+	expect(0, "", "page --store=$D/db --data=bench/report $D/one");
+	page = read_file("one/index.html");
+	assert_non_null(strstr(page, "no exact counts of stock and series for any architecture. <code>make bench</code>"));
+	assert_non_null(strstr(page, "<td>munmap</td>"));
 	check_nesting(page);
 	free(page);
 	expect(1, "make bench", "advise --store=$D/db");
