@@ -9,6 +9,7 @@
 #include "report.h"
 
 #define FIELDS	9
+#define NAME	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 enum { ROLE, EVENT, COUNTED, LESS, LOW, TYPICAL, HIGH, UNIT, SOURCE };
 
 struct costs {
@@ -40,8 +41,11 @@ static void names(struct costs *c, const char *path)
 	if (!arch || n < 6 || strcmp(file + n - 4, ".tsv"))
 		die(EXIT_USAGE, "%s is not arch/<arch>/bench/...: the path says what it is about", path);
 	arch_n = strcspn(arch + 5, "/");
-	if (n - 5 >= sizeof(c->machine) || arch_n >= sizeof(c->arch) || text_fault(path, ""))
-		die(EXIT_USAGE, "%s: a name of more than %zu bytes, or with control characters: rename the file", path, sizeof(c->arch) - 1);
+	if (n - 5 >= sizeof(c->machine) || arch_n >= sizeof(c->arch))
+		die(EXIT_USAGE, "%s: a name of more than %zu bytes: rename the file", path, sizeof(c->arch) - 1);
+	/* It is a word of gnuplot's and a user's commands. */
+	if (strspn(file + 1, NAME) != n - 1)
+		die(EXIT_USAGE, "%s: a machine's name has letters, digits, . _ and - only: rename the file", path);
 	snprintf(c->arch, sizeof(c->arch), "%.*s", (int)arch_n, arch + 5);
 	snprintf(c->machine, sizeof(c->machine), "%.*s", (int)(n - 5), file + 1);
 }

@@ -272,6 +272,8 @@ static void test_costs(void **state)
 	write_file("arch/z80/bench/costs/m.tsv", table, strlen(table));
 	expect(125, "m.tsv:1: there is a table of z80, m, already",
 	       MAKE "--costs=$D/arch/z80/bench/costs/m.tsv --costs=$D/./arch/z80/bench/costs/m.tsv $D/good.csv $D/good.json");
+	write_file("arch/z80/bench/costs/a'b.tsv", table, strlen(table));
+	expect(2, "a machine's name has letters, digits, . _ and - only", MAKE "\"--costs=$D/arch/z80/bench/costs/a'b.tsv\" $D/good.csv $D/good.json");
 	expect(2, "good.csv is not arch/<arch>/bench/...", MAKE "--costs=$D/good.csv $D/good.csv $D/good.json");
 }
 
