@@ -58,6 +58,7 @@ help:
 	@echo 'make print-qemu-<arch>  the command line that boots the guest'
 	@echo 'make report, reference  the report, $(O)/report/index.html (FROM=results: of the reference results); readme: quote them'
 	@echo 'make import FILE=x.csv  add the results of another machine to the report'
+	@echo 'make form-ktap, form-lava, form-kcidb  the results for test systems (ORIGIN=, FROM=): docs/fleets.md'
 	@echo 'make advise             batch size, CPU count and certainty (MACHINE= CPUS= FOLIO=)'
 	@echo 'make bench-store        time of import and report of ROWS=$(ROWS) synthetic rows'
 	@echo 'make conformance        conformance test of the back end of ARCH=<one>, or of all ARCHES'

@@ -46,13 +46,6 @@
 
 #include "reclaim_batch.h"
 
-void reclaim_batch_init(struct reclaim_batch *batch)
-{
-	*batch = (struct reclaim_batch){ .max_pages = RECLAIM_BATCH_SIZE };
-	INIT_LIST_HEAD(&batch->locked);
-	INIT_LIST_HEAD(&batch->flushed);
-}
-
 void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio,
 			 unsigned int nr_pages)
 {

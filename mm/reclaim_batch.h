@@ -10,6 +10,8 @@
 
 /* As many pages as a scan of the inactive list isolates */
 #define RECLAIM_BATCH_SIZE	SWAP_CLUSTER_MAX
+/* A task that faults on one of the folios waits until that many are unmapped */
+#define RECLAIM_BATCH_MAX_PAGES	512
 
 /* Reason for a flush */
 enum reclaim_batch_reason {
@@ -26,9 +28,10 @@ struct reclaim_batch {
 #ifdef CONFIG_RECLAIM_BATCH
 	struct list_head locked;	/* the TLB may hold entries */
 	struct list_head flushed;	/* unlocked, in order of writing */
-	/* In @locked; @max_pages fill the batch */
+	/* In @locked; either maximum fills the batch */
 	unsigned int nr_folios;
 	unsigned int nr_pages;
+	unsigned int max_folios;
 	unsigned int max_pages;
 	/* Mappings beyond one a page that were walked while folios were locked */
 	unsigned int nr_shared;
@@ -36,12 +39,21 @@ struct reclaim_batch {
 };
 
 #ifdef CONFIG_RECLAIM_BATCH
-void reclaim_batch_init(struct reclaim_batch *batch);
 void __reclaim_batch_add(struct reclaim_batch *batch, struct folio *folio,
 			 unsigned int nr_pages);
 void reclaim_batch_flush(struct reclaim_batch *batch,
 			 enum reclaim_batch_reason reason);
 struct folio *reclaim_batch_pop(struct reclaim_batch *batch);
+
+static inline void reclaim_batch_init(struct reclaim_batch *batch)
+{
+	*batch = (struct reclaim_batch){
+		.max_folios = RECLAIM_BATCH_SIZE,
+		.max_pages = RECLAIM_BATCH_MAX_PAGES,
+	};
+	INIT_LIST_HEAD(&batch->locked);
+	INIT_LIST_HEAD(&batch->flushed);
+}
 
 /* Check that no folio is locked. */
 static inline bool reclaim_batch_empty(const struct reclaim_batch *batch)
@@ -57,7 +69,8 @@ static inline bool reclaim_batch_idle(const struct reclaim_batch *batch)
 
 static inline bool reclaim_batch_full(const struct reclaim_batch *batch)
 {
-	return batch->nr_pages >= batch->max_pages;
+	return batch->nr_folios >= batch->max_folios ||
+	       batch->nr_pages >= batch->max_pages;
 }
 
 /**
@@ -94,8 +107,8 @@ static inline bool reclaim_batch_add(struct reclaim_batch *batch,
  *
  * A task that needs a folio of the batch waits for the walks of those that come
  * after it. Flush the batch before these have more mappings beyond one a page
- * than @max_pages, so that it waits at most about twice as long as for a batch of
- * folios that are mapped once. The flush costs little compared to the walk.
+ * than @max_folios, so that it waits at most about twice as long as for a batch
+ * of folios that are mapped once. The flush costs little compared to the walk.
  */
 static inline void reclaim_batch_walk(struct reclaim_batch *batch,
 				      struct folio *folio)
@@ -106,7 +119,7 @@ static inline void reclaim_batch_walk(struct reclaim_batch *batch,
 		return;
 	nr = folio_mapcount(folio) - folio_nr_pages(folio);
 	batch->nr_shared += max(nr, 0L);
-	if (batch->nr_shared > batch->max_pages)
+	if (batch->nr_shared > batch->max_folios)
 		reclaim_batch_flush(batch, BATCH_WAIT);
 }
 #else

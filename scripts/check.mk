@@ -52,7 +52,7 @@ check-debug: $(foreach a,$(ARCHES),check-debug-debug-$(a))
 # those of another directory, for the kernel without study patches
 .PHONY: mutants
 mutants: $(if $(FROM),kernels-sets,$(foreach a,$(ARCHES),kernel-tlbbatch-$(a))) tools
-	@O='$(O)' ARCHES='$(ARCHES)' FROM=$(call quote,$(FROM)) VARIANT=$(if $(FROM),sets,tlbbatch) \
+	@O='$(O)' ARCHES='$(ARCHES)' KUNIT_SUITES='$(KUNIT_SUITES)' FROM=$(call quote,$(FROM)) VARIANT=$(if $(FROM),sets,tlbbatch) \
 	  tests/mutants/run.sh $(tree_$(if $(FROM),sets,tlbbatch)) $(O)/mutants$(if $(FROM),-from) $(MUTANTS)
 
 # For tests: a record, and their parameters, as shell variables

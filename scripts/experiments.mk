@@ -100,7 +100,7 @@ SERVE_PAGES    ?= 512 32 1
 SERVE_MIB      ?= 4
 SERVE_REQUESTS ?= 2048
 SERVE_BATCHES  ?= 1 31 64 512
-SERVE_SWITCHES_tlbbatch = $(SERVE_BATCHES:%=:reclaim_batch.max_pages=%)
+SERVE_SWITCHES_tlbbatch = $(SERVE_BATCHES:%=:reclaim_batch.max_folios=%)
 # $(call serve_rule,ARCH,VARIANT,:switch or nothing,SERVER,CPUS)
 serve_name = $(1)-$(2)$(subst =,-,$(subst :,-,$(3)))-$(4)-$(5)
 define serve_rule

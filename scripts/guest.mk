@@ -13,7 +13,7 @@ $(ARCHES:%=$(O)/bench/%/env): $(O)/bench/%/env: records
 tool: $(ARCHES:%=$(O)/bench/%/env) $(O)/bench/clock.so
 
 # Switches with another value than their default; each has a separate run of these operations.
-SWITCHES_tlbbatch := reclaim_batch.max_pages=1 reclaim_batch.max_pages=512
+SWITCHES_tlbbatch := reclaim_batch.max_folios=1 reclaim_batch.max_folios=512
 SWITCH_OPS := pageout pageout.control
 # One run: ARCH, VARIANT, CPU model or nothing, switch (a kernel parameter) or nothing
 define sweep_rules

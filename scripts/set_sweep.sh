@@ -35,6 +35,8 @@ for pattern in $(wishes | cut -d' ' -f2 | sort -u); do
 	esac
 	for variant in $(wishes | awk -v p="$pattern" '$2 == p && !seen[$3]++ { print $3 }') "$set"; do
 		run=$variant-$arch$suffix
+		# Off by default, and of no effect on the other operations
+		case $ops in *pageout_64k*) export PARAM=thp_anon=64K:madvise ;; esac
 		# shellcheck disable=SC2086 # words are meant to split
 		"$project/scripts/sweep.sh" "$arch" "$variant" "$out/linux-$variant/build-$arch" "$dir/$run" "$@" $ops
 		runs="$runs sets/$set/$run"

@@ -4,13 +4,14 @@
 #   make report              of what make bench left in $(O)/results
 #   make report FROM=results of the reference results: no root, no kernel
 #   make import FILE=x.csv   add a machine's results; ENVELOPE= unless envelope.json is beside them
+#   make form-kcidb ORIGIN=my_lab   the results for a test system: docs/fleets.md
 #   make advise [MACHINE=haswell-ep] [CPUS=8] [FOLIO=4K]
-REPORT_SRC    := $(sort $(wildcard bench/report/*.c)) bench/lib/sha256.c
+REPORT_SRC    := $(sort $(wildcard bench/report/*.c)) $(addprefix bench/lib/,sha256.c forms.c kcidb.c json.c)
 REPORT_SQL    := $(addprefix bench/report/,schema.sql views.sql model.sql experiments.sql ab.sql)
 # A store that other queries made is refused.
 REPORT_SCHEMA := 0x$(shell cat $(REPORT_SQL) | sha256sum | cut -c 1-7)
 REPORT_INC    := -Ibench/report -Ibench/lib -Imm
-REPORT_HDR    := $(wildcard bench/report/*.h) bench/lib/version.h
+REPORT_HDR    := $(wildcard bench/report/*.h) $(LIB_HDR)
 REPORT_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) $(REPORT_INC) -DSTORE_SCHEMA=$(REPORT_SCHEMA)
 REPORT_CLAIMS := bench/report/claims.tsv
 REPORT_DEPS   := sqlite3.h=libsqlite3-dev gnuplot=gnuplot-nox xz=xz-utils
@@ -34,6 +35,12 @@ page: $(TLBREPORT)
 import: $(TLBREPORT)
 	@$(if $(FILE),,echo 'make: which file? make import FILE=results.csv' >&2; exit 2;) \
 	  TLBREPORT='$(TLBREPORT)' $(SH)/import.sh $(O) $(call quote,$(FILE)) $(call quote,$(ENVELOPE))
+
+# FROM=results: the reference results
+FORMS := ktap lava kcidb
+.PHONY: $(FORMS:%=form-%)
+$(FORMS:%=form-%): form-%: $(TLBREPORT)
+	@TLBREPORT='$(TLBREPORT)' $(SH)/form.sh $(O) $* $(call quote,$(results_dir)) $(call quote,$(ORIGIN))
 
 # CPUS is the sweep's unless it is given.
 advise: $(TLBREPORT)

@@ -7,7 +7,7 @@
  *   MEMORY    private: anonymous memory, reclaimed by MADV_PAGEOUT, MAPPINGS is 1;
  *             shared: shmem that the process maps so many times, reclaimed by
  *             memory.reclaim, since MADV_PAGEOUT passes over pages mapped twice
- *   BATCH     reclaim_batch.max_pages; a kernel without it ignores this
+ *   BATCH     reclaim_batch.max_folios; a kernel without it ignores this
  *   PICK      any: a write goes to any page; held: to one that reclaim has locked or is
  *             writing just then
  *   WRITES    how many writes
@@ -56,7 +56,7 @@
 #define DISK_BYTES	(64ul << 20)
 #define STACK_BYTES	(64ul << 10)
 #define GROUP		"/sys/fs/cgroup/meet"
-#define PARAMETER	"/sys/module/reclaim_batch/parameters/max_pages"
+#define PARAMETER	"/sys/module/reclaim_batch/parameters/max_folios"
 #define KPF(name)	(1ull << KPF_##name)
 #define PM_PFN		((1ull << 55) - 1)
 #define PM_PRESENT	(1ull << 63)

@@ -138,6 +138,9 @@ uint64_t cgroup_read(const char *file);
 bool cgroup_narrow_setup(uint64_t memory, uint64_t swap);
 int cgroup_narrow_enter(void);
 
+/* json.c */
+void json_string(FILE *f, const char *s);
+
 /* device.c */
 bool device_unused(const char *dev);
 bool device_blank(const char *dev);

@@ -6,7 +6,7 @@
 #include "fit.h"
 #include "report.h"
 
-/* The default of reclaim_batch.max_pages: mm/reclaim_batch.c */
+/* The default of reclaim_batch.max_folios: mm/reclaim_batch.c */
 #define DEFAULT_BATCH	32
 #define ENOUGH		0.05	/* of the whole gain may be left */
 #define OP		"pageout"

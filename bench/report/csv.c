@@ -20,7 +20,7 @@ void csv_refuse(const struct csv *c, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	refuse_at(c->name, c->line, format, args, "; nothing of the file was imported");
+	refuse_at(c->name, c->line, format, args, c->undone ? c->undone : "nothing of the file was imported");
 }
 
 static void add(struct csv *c, int ch)

@@ -7,9 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "report.h"
-
-enum { ARCH, CPU_MODEL, ACCEL, EVIDENCE, KERNEL, VARIANT, OP, PATTERN, PAGES, CPUS, METRIC, VALUE, UNIT };
+#include "rows.h"
 
 #define LONGEST	256	/* of a name, in bytes */
 
@@ -23,6 +21,7 @@ struct importer {
 	sqlite3 *db;
 	struct csv csv;
 	enum origin origin;
+	bool keep;
 	int64_t source, cell;
 	char *id;			/* of that cell: the fields, NUL after each */
 	size_t id_bytes, id_room;
@@ -39,7 +38,7 @@ static bool among(const char *s, const char *const *words)
 	return false;
 }
 
-static int64_t whole(const struct csv *c, int column, const char *what, int64_t least)
+int64_t row_whole(const struct csv *c, int column, const char *what, int64_t least)
 {
 	const char *s = c->field[column];
 	int64_t n = 0;
@@ -53,7 +52,7 @@ static int64_t whole(const struct csv *c, int column, const char *what, int64_t 
 }
 
 /* A time that rounds to -0.0000 is 0. */
-static double number(const struct csv *c)
+double row_number(const struct csv *c)
 {
 	const char *s = c->field[VALUE];
 
@@ -65,7 +64,7 @@ static double number(const struct csv *c)
 }
 
 /* Only the names of models and kernels, which are a machine's, may have lines; a page shows "?" there. */
-static void check_text(const struct csv *c, int column)
+void row_text(const struct csv *c, int column)
 {
 	const char *s = c->field[column], *fault = text_fault(s, column == CPU_MODEL || column == KERNEL ? "\n\r" : "");
 	size_t n = strlen(s);
@@ -96,13 +95,13 @@ static void check_names(const struct csv *c)
 	}
 }
 
-static void check_id(const struct csv *c)
+void row_check(const struct csv *c)
 {
 	static const char *const accels[] = { "icount", "tcg-mt", "kvm", "none", NULL };
 	static const char *const grades[] = { "count", "hw", "vm", "unknown", "model", NULL };
 
 	for (int i = 0; i < METRIC; i++)
-		check_text(c, i);
+		row_text(c, i);
 	if (!among(c->field[ACCEL], accels))
 		csv_refuse(c, "accel \"%s\" is not known: icount, tcg-mt, kvm or none", c->field[ACCEL]);
 	if (!among(c->field[EVIDENCE], grades))
@@ -151,8 +150,8 @@ static void bind_cell(struct importer *m, sqlite3_stmt *s, int64_t setting)
 	sqlite3_bind_int64(s, 1, setting);
 	sqlite3_bind_text(s, 2, m->csv.field[VARIANT], -1, SQLITE_STATIC);
 	sqlite3_bind_text(s, 3, m->csv.field[OP], -1, SQLITE_STATIC);
-	sqlite3_bind_int64(s, 4, whole(&m->csv, PAGES, "batch_pages", 0));
-	sqlite3_bind_int64(s, 5, whole(&m->csv, CPUS, "cpus", 1));
+	sqlite3_bind_int64(s, 4, row_whole(&m->csv, PAGES, "batch_pages", 0));
+	sqlite3_bind_int64(s, 5, row_whole(&m->csv, CPUS, "cpus", 1));
 }
 
 /* The cell that a row belongs to: most often that of the row before. */
@@ -172,7 +171,7 @@ static void find_cell(struct importer *m)
 	}
 	memcpy(m->id, c->field[0], bytes);
 	m->id_bytes = bytes;
-	check_id(c);
+	row_check(c);
 	bind_setting(m, m->find_setting);
 	bind_setting(m, m->new_setting);
 	setting = find_or_add(m, m->find_setting, m->new_setting);
@@ -207,8 +206,8 @@ static int64_t find_metric(struct importer *m)
 			csv_refuse(&m->csv, "%s is in %s here and in %s elsewhere", name, unit, m->metric[h].unit);
 		return m->metric[h].id;
 	}
-	check_text(&m->csv, METRIC);
-	check_text(&m->csv, UNIT);
+	row_text(&m->csv, METRIC);
+	row_text(&m->csv, UNIT);
 	if (++m->metrics == METRICS)
 		csv_refuse(&m->csv, "there are more than %d metrics", METRICS - 1);
 	m->metric[h] = (struct metric){ strdup(name), strdup(unit), 0 };
@@ -237,21 +236,23 @@ static void know_metrics(struct importer *m)
 	}
 }
 
-/* Experiments have differences as well, and their own verdict of what is void. */
+/* Other rows are as the envelope says that they were counted. */
 static void check_value(const struct importer *m, double x)
 {
 	const char *name = m->csv.field[METRIC];
 
-	if (m->origin != EXPERIMENT && x < 0 && (is_total(name) || !strncmp(name, "tool.page_time_", strlen("tool.page_time_"))))
+	if (!m->keep || m->origin != BOARD)
+		return;
+	if (x < 0 && (is_total(name) || !strncmp(name, "tool.page_time_", strlen("tool.page_time_"))))
 		csv_refuse(&m->csv, "%s is %s: a count or time is not negative", name, m->csv.field[VALUE]);
-	if (m->origin == BOARD && x > 0 && !strcmp(name, "tool.lost_writes"))
+	if (x > 0 && !strcmp(name, "tool.lost_writes"))
 		csv_refuse(&m->csv, "%s writes were lost, so that the run is void: find out why before another one", m->csv.field[VALUE]);
 }
 
 static void add_value(struct importer *m)
 {
 	struct csv *c = &m->csv;
-	double x = number(c);
+	double x = row_number(c);
 	int got;
 
 	check_value(m, x);
@@ -321,7 +322,7 @@ bool is_imported(sqlite3 *db, const char *csv, char hex[65])
 	return store_number(db, "SELECT count(*) FROM source WHERE sha256 = ?1", "s", hex);
 }
 
-void import(sqlite3 *db, const char *csv, const char *envelope, enum origin origin)
+void import(sqlite3 *db, const char *csv, const char *envelope, enum origin origin, bool keep)
 {
 	static struct importer m;
 	char hex[65], *json = envelope_read(db, envelope);
@@ -330,6 +331,7 @@ void import(sqlite3 *db, const char *csv, const char *envelope, enum origin orig
 
 	memset(&m, 0, sizeof(m));
 	m.origin = origin;
+	m.keep = keep;
 	if (!stat(csv, &is) && !S_ISREG(is.st_mode))
 		die(EXIT_HARNESS, "%s is no regular file: copy the rows into one", csv);
 	if (is_imported(db, csv, hex))

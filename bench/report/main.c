@@ -23,12 +23,14 @@ static const char usage[] =
 	"       tlbreport cover --store=DB [--variant=NAME] TEMPLATE   a cover letter: its lines @FIGURES ARCH OP METRIC@ are replaced\n"
 	"       tlbreport prices --store=DB [TEMPLATE]       a table of prices from rows of tlbprice; else ARCH and MACHINE\n"
 	"       tlbreport advise --store=DB [--machine=NAME] [--cpus=N] [--folio=4K|64K]\n"
+	"       tlbreport export --form=ktap|lava|kcidb [--origin=NAME] --data=DIR ROWS.csv [ENVELOPE.json]   for test systems: docs/fleets.md\n"
+	"                 --origin  kcidb: the CI system that submits; it needs the envelope as well\n"
 	"       tlbreport --help | --version\n"
 	"exit: 0, 1 refused or not in the data, 2 usage, 125 a file is damaged or missing\n";
 
 #define COSTS	64
 struct options {
-	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *variant, *experiments, *arch, *least, *costs[COSTS], *names[COSTS];
+	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *variant, *experiments, *arch, *least, *form, *origin, *costs[COSTS], *names[COSTS];
 	unsigned int ncosts, nnames;
 	bool check, csv;
 };
@@ -50,6 +52,7 @@ static void options(struct options *o, int argc, char **argv)
 		{ "variant", required_argument, NULL, 't' },
 		{ "experiments", required_argument, NULL, 'e' }, { "check", no_argument, NULL, 'k' },
 		{ "csv", no_argument, NULL, 'd' }, { "arch", required_argument, NULL, 'r' }, { "least", required_argument, NULL, 'b' },
+		{ "form", required_argument, NULL, 'g' }, { "origin", required_argument, NULL, 'i' },
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { 0 },
 	};
 	int got;
@@ -91,6 +94,12 @@ static void options(struct options *o, int argc, char **argv)
 		case 'b':
 			o->least = optarg;
 			break;
+		case 'g':
+			o->form = optarg;
+			break;
+		case 'i':
+			o->origin = optarg;
+			break;
 		case 'k':
 			o->check = true;
 			break;
@@ -130,7 +139,7 @@ static void import_experiments(sqlite3 *db, const char *csv)
 	if (n < 4 || n + 2 > sizeof(envelope) || strcmp(csv + n - 4, ".csv"))
 		die(EXIT_USAGE, "--experiments: \"%s\" is not FILE.csv", csv);
 	snprintf(envelope, sizeof(envelope), "%.*s.json", (int)n - 4, csv);
-	import(db, csv, envelope, EXPERIMENT);
+	import(db, csv, envelope, EXPERIMENT, true);
 }
 
 static void make(const struct options *o, char **files, int n)
@@ -155,11 +164,11 @@ static void make(const struct options *o, char **files, int n)
 		costs_read(db, o->costs[i]);
 	/* A machine's results have no runs: a report of these alone says what is missing. */
 	if (n)
-		import(db, files[0], files[1], envelope_has_runs(db, files[1]) ? SWEEP : BOARD);
+		import(db, files[0], files[1], envelope_has_runs(db, files[1]) ? SWEEP : BOARD, true);
 	if (o->experiments)
 		import_experiments(db, o->experiments);
 	for (int i = 2; i < n; i += 2)
-		import(db, files[i], files[i + 1], BOARD);
+		import(db, files[i], files[i + 1], BOARD, true);
 	store_finish(&m, db);
 }
 
@@ -209,7 +218,7 @@ static void check(const char *store, char **files, int n)
 
 	for (int i = 0; i < n; i += 2)
 		if (i == n - 2 || !is_imported(db, files[i], hex))
-			import(db, files[i], files[i + 1], BOARD);
+			import(db, files[i], files[i + 1], BOARD, true);
 	sqlite3_close(db);
 }
 
@@ -229,7 +238,7 @@ int main(int argc, char **argv)
 	options(&o, argc, argv);
 	argc -= optind;
 	argv += optind;
-	if ((!o.store || !*o.store) && strcmp(command, "lines"))
+	if ((!o.store || !*o.store) && strcmp(command, "lines") && strcmp(command, "export"))
 		die(EXIT_USAGE, "which store? give --store=DB");
 	if (!strcmp(command, "make")) {
 		make(&o, argv, argc);
@@ -249,6 +258,8 @@ int main(int argc, char **argv)
 		cover_print(stdout, store_open(o.store), argv[0], o.variant ? o.variant : "tlbbatch");
 	} else if (!strcmp(command, "prices") && argc < 2) {
 		prices_print(stdout, store_open(o.store), argc ? argv[0] : "", !argc);
+	} else if (!strcmp(command, "export") && o.form && o.data && (argc == 1 || argc == 2)) {
+		export(stdout, o.form, o.origin, o.data, argv[0], argc == 2 ? argv[1] : NULL);
 	} else if (!strcmp(command, "advise") && !argc) {
 		status = advise_print(stdout, store_open(o.store), o.machine, o.cpus, o.folio);
 	} else {

@@ -98,7 +98,7 @@ void page_experiments(const struct page *p)
 	source(p, "S3: a server whose cold memory is paged out",
 	       "one flush for a PMD: 512 times fewer interrupts, and applications lose less throughput while cold memory is paged out");
 	if (!tables(p, "serve", true))
-		missing(p, "Not in the store: the sweep's pageout with max_pages=512 is the same flush without a server.");
+		missing(p, "Not in the store: the sweep's pageout with max_folios=512 is the same flush without a server.");
 	source(p, "S4: batched unmapping of file large folios",
 	       "reclaim of 8 GiB of clean mapped file folios 1.018 s to 0.249 s of system time on a server of 32 cores");
 	if (!tables(p, "folios", false))

@@ -83,7 +83,7 @@ void tsv_close(struct tsv *t);
 extern const char csv_header[];
 struct csv {
 	FILE *file;
-	const char *name;
+	const char *name, *undone;	/* undone: what a refusal ends with; NULL: nothing was imported */
 	unsigned long line;		/* of the record's first character */
 	unsigned long next;
 	char *raw;			/* the record as it is in the file */
@@ -98,14 +98,17 @@ void csv_close(struct csv *c);
 void csv_refuse(const struct csv *c, const char *format, ...)
 	__attribute__((noreturn, format(printf, 2, 3)));
 
-/* import.c, envelope.c, runs.c: the rows of one file, all of them or none */
+/* import.c, envelope.c, runs.c: the rows of one file, all of them or none; keep: a board's run that lost writes is refused */
 enum origin { BOARD, SWEEP, EXPERIMENT };
-void import(sqlite3 *db, const char *csv, const char *envelope, enum origin origin);
+void import(sqlite3 *db, const char *csv, const char *envelope, enum origin origin, bool keep);
 bool is_imported(sqlite3 *db, const char *csv, char hex[65]);
 char *envelope_read(sqlite3 *db, const char *path);
 bool envelope_has_runs(sqlite3 *db, const char *path);
 void check_runs(sqlite3 *db, int64_t source, enum origin origin);
 void check_blocks(sqlite3 *db, int64_t source, const char *csv, enum origin origin);
+
+/* export.c: rows in a form of test systems, bench/lib/forms.h; envelope NULL: not given */
+void export(FILE *f, const char *form, const char *origin, const char *sql_dir, const char *csv, const char *envelope);
 
 /* costs.c */
 void costs_read(sqlite3 *db, const char *path);

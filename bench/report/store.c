@@ -36,7 +36,7 @@ void refuse_at(const char *path, unsigned long line, const char *format, va_list
 {
 	fprintf(stderr, "tlbreport: %s:%lu: ", path, line);
 	complain(format, args);
-	fprintf(stderr, "%s\n", end);
+	fprintf(stderr, *end ? "; %s\n" : "\n", end);
 	exit(EXIT_HARNESS);
 }
 

@@ -167,7 +167,8 @@ _Noreturn void cell_child(const struct config *c, const struct cell *cell, struc
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	handle_unless_ignored(SIGHUP, SIG_DFL);
-	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	if (!(cell->op->flags & OP_LARGE))
+		prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	region_map(&r);
 	region_shuffle(&r, cell->pages);

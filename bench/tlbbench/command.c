@@ -98,7 +98,7 @@ int command_run(const struct config *c, const struct identity *id, const struct 
 	for (unsigned int i = 0; i < counters_count; i++)
 		counter_value(&v, i, &result);
 	value_add(&v, "tool.window", "index", plan->first_window);
-	results_begin(id, TABLE_COMMAND);
+	results_begin(id, TABLE_COMMAND, 1);
 	results_cell(id, &cell, &v);
 	results_end();
 	return EXIT_PASS;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Print results, as CSV (one value per row), JSON (one object per cell) or a table for
- * people (table.c). CSV and JSON have the counts.
+ * Print results, as CSV (one value per row), JSON (one object per cell), a table for
+ * people (table.c), KTAP or signals of LAVA (bench/lib/forms.c). All but the table have
+ * the counts.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -140,45 +141,6 @@ void csv_field(FILE *f, const char *s)
 	fputc('"', f);
 }
 
-/* Return the length of the UTF-8 sequence at s; 0 if it is none (RFC 3629). */
-static unsigned int utf8_length(const unsigned char *s)
-{
-	unsigned int n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 :
-			 s[0] < 0xf5 ? 4 : 0;
-
-	/* overlong forms, surrogates, and values beyond Unicode */
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	for (unsigned int i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	return n;
-}
-
-/* Print a string, with U+FFFD for bytes that are not UTF-8: names may have any bytes. */
-void json_string(FILE *f, const char *text)
-{
-	const unsigned char *s = (const unsigned char *)text;
-
-	fputc('"', f);
-	while (*s) {
-		unsigned int n = utf8_length(s);
-
-		if (*s == '"' || *s == '\\')
-			fprintf(f, "\\%c", *s);
-		else if (*s < 0x20)
-			fprintf(f, "\\u%04x", *s);
-		else if (n)
-			fwrite(s, 1, n, f);
-		else
-			fputs("\\ufffd", f);
-		s += n ? n : 1;
-	}
-	fputc('"', f);
-}
-
 static void csv_cell(FILE *f, const struct identity *id, const struct cell *cell,
 		     const struct values *v)
 {
@@ -231,6 +193,8 @@ void emit_begin(struct emitter *e, const struct identity *id)
 	e->cells = 0;
 	if (e->format == FORMAT_JSON)
 		fputc('[', e->f);
+	else if (is_form(e->format))
+		form_open(e, id);
 	else if (e->header && e->format == FORMAT_CSV)
 		fputs(CSV_HEADER, e->f);
 	else if (e->header)
@@ -252,8 +216,22 @@ bool emit_cell(struct emitter *e, const struct identity *id, const struct cell *
 	case FORMAT_TABLE:
 		table_cell(e->f, e->table, cell, v);
 		break;
+	case FORMAT_KTAP:
+	case FORMAT_LAVA:
+		form_values(e, id, cell, v, NULL);
+		break;
 	}
 	e->cells++;
+	return !fflush(e->f) && !ferror(e->f);
+}
+
+/* Test systems hear of a void cell; elsewhere it has no row. */
+bool emit_void(struct emitter *e, const struct identity *id, const struct cell *cell, const char *why)
+{
+	static const struct values none;
+
+	if (is_form(e->format))
+		form_values(e, id, cell, &none, why);
 	return !fflush(e->f) && !ferror(e->f);
 }
 
@@ -261,5 +239,9 @@ bool emit_end(struct emitter *e)
 {
 	if (e->format == FORMAT_JSON)
 		fputs("\n]\n", e->f);
+	if (is_form(e->format) && e->form.groups)
+		form_group_end(&e->form);
+	if (is_form(e->format))
+		form_end(&e->form);
 	return !fflush(e->f) && !ferror(e->f);
 }

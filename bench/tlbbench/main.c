@@ -18,6 +18,7 @@ static const char *const kinds[] = {
 };
 static const char *const formats[] = {
 	[FORMAT_TABLE] = "table", [FORMAT_CSV] = "csv", [FORMAT_JSON] = "json",
+	[FORMAT_KTAP] = "ktap", [FORMAT_LAVA] = "lava",
 };
 static const char *const accels[] = { "icount", "tcg-mt", "kvm", "none" };
 static const char *const grades[] = { "count", "hw", "vm", "unknown", "model" };
@@ -108,7 +109,7 @@ static const struct opt options[] = {
 	  opt_u64, &config.seed, 0, UINT64_MAX },
 	{ "repeats", "N", 'R', "measure time, every cell 2 N times, interleaved; 6 to 1000",
 	  opt_u32, &plan.repeats, REPEATS_MIN, 1000 },
-	{ "format", "FORMAT", 'f', "table, csv or json (table)", .set = set_format },
+	{ "format", "FORMAT", 'f', "table, csv, json, ktap or lava (table)", .set = set_format },
 	{ "output", "DIR", 'o', "also write DIR/results.csv and envelope.json of a complete run",
 	  .set = opt_directory, &output },
 	{ "no-header", NULL, 0, "omit the header line", .set = opt_true, &no_header },
@@ -210,6 +211,11 @@ static void check_combination(void)
 	if (plan.repeats > 1 && config.emulated)
 		fatal(EXIT_USAGE, "--repeats: no time can be measured with --accel %s",
 		      identity.accel);
+	for (unsigned int i = 0; i < plan.ops_n; i++) {
+		if ((plan.ops[i]->flags & OP_LARGE) && (config.random || config.stride > 1))
+			fatal(EXIT_USAGE, "--pattern: %s needs adjacent pages: leave out --pattern",
+			      plan.ops[i]->name);
+	}
 	if (!config.writers)
 		return;
 	if (config.victims != VICTIM_THREAD)

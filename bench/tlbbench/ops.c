@@ -16,6 +16,8 @@
 #include "tlbbench.h"
 
 #define BENCH_FILE	"/sys/kernel/debug/tlbbatch_bench"
+#define LARGE_DIR	"/sys/kernel/mm/transparent_hugepage/hugepages-64kB/"
+#define LARGE_SIZE	65536
 
 static int bench_fd = -1;
 
@@ -58,6 +60,29 @@ static void map_fresh(struct region *r)
 	/* EINVAL: a kernel without huge pages, which is equivalent */
 	if (madvise(r->base, bytes(r, r->pages), MADV_NOHUGEPAGE) && errno != EINVAL)
 		cell_refused("MADV_NOHUGEPAGE");
+}
+
+static uint64_t large_allocated(void)
+{
+	static const char path[] = LARGE_DIR "stats/anon_fault_alloc";
+	char text[32];
+
+	if (file_read(path, text, sizeof(text)) <= 0)
+		cell_refused(path);
+	return strtoull(text, NULL, 10);
+}
+
+/* Map the region afresh, and fill it with folios of 64K. */
+static void dirty_large(struct region *r)
+{
+	uint64_t before = large_allocated();
+
+	map_fresh(r);
+	check(madvise(r->base, bytes(r, r->pages), MADV_HUGEPAGE), "MADV_HUGEPAGE");
+	sentinel_fill(r);
+	if (large_allocated() - before < bytes(r, r->pages) / LARGE_SIZE)
+		cell_refused("not all pages are in folios of 64K: allow only that size, in "
+			     "/sys/kernel/mm/transparent_hugepage/hugepages-*/enabled");
 }
 
 void region_map(struct region *r)
@@ -116,6 +141,13 @@ static void dirty_readonly(struct region *r)
 static void paged_out(struct region *r)
 {
 	dirty(r);
+	advise_out(r);
+	advise_out(r);
+}
+
+static void paged_out_large(struct region *r)
+{
+	dirty_large(r);
 	advise_out(r);
 	advise_out(r);
 }
@@ -227,6 +259,10 @@ const struct op ops[] = {
 	  OP_IN_KERNEL | OP_WRITERS | OP_SECONDARY },
 	{ "archflush.local", "page by page on this CPU, without broadcast; not in sweep",
 	  dirty, call_archflush_local, sentinel_check, OP_IN_KERNEL | OP_LOCAL },
+	{ "pageout_64k", "pageout of folios of 64K; not in sweep",
+	  dirty_large, call_pageout, sentinel_check, OP_PAGES_OUT | OP_LARGE },
+	{ "pageout_64k.control", "the same on pages that are already in swap",
+	  paged_out_large, call_pageout, sentinel_check, OP_PAGES_OUT | OP_LARGE },
 };
 const unsigned int ops_count = ARRAY_SIZE(ops);
 
@@ -246,6 +282,25 @@ bool bench_open(void)
 		skipped("archflush: %s: %s (it needs root, and a kernel with the tlbbatch "
 			"instrumentation)", BENCH_FILE, strerror(errno));
 	return bench_fd >= 0;
+}
+
+/* Check that the kernel gives folios of 64K to a region that asks for huge pages. */
+bool large_folios(void)
+{
+	static const char path[] = LARGE_DIR "enabled";
+	char text[128];
+	ssize_t n = file_read(path, text, sizeof(text));
+
+	if (sysconf(_SC_PAGESIZE) >= LARGE_SIZE)
+		skipped("pageout_64k: a page of this kernel is no smaller than 64K");
+	else if (n <= 0)
+		skipped("pageout_64k: %s: %s (the kernel has no folios of 64K)", path,
+			n ? strerror(-n) : "empty");
+	else if (strstr(text, "[never]"))
+		skipped("pageout_64k: folios of 64K are off: echo madvise >%s", path);
+	else
+		return true;
+	return false;
 }
 
 /* Check that this machine can invalidate locally what it otherwise broadcasts. */

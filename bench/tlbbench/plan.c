@@ -31,7 +31,7 @@ void plan_ops(struct plan *p, char **names)
 		if (!op && strcmp(*names, "sweep"))
 			fatal(EXIT_USAGE, "unknown operation \"%s\": see tlbbench --help", *names);
 		for (unsigned int i = 0; i < ops_count; i++) {
-			if (op ? op != &ops[i] : ops[i].flags & (OP_SECONDARY | OP_LOCAL))
+			if (op ? op != &ops[i] : ops[i].flags & OP_NO_SWEEP)
 				continue;
 			add_op(p, &ops[i]);
 		}
@@ -59,7 +59,7 @@ static bool pages_seen(void)
 /* Check an operation; each missing thing is reported once for all operations. */
 static bool runnable(const struct op *op)
 {
-	static int swap = -1, bench = -1, local = -1;
+	static int swap = -1, bench = -1, local = -1, large = -1;
 
 	if ((op->flags & OP_PAGES_OUT) && swap < 0)
 		swap = swap_fits((uint64_t)PAGES_MAX * sysconf(_SC_PAGESIZE)) && pages_seen();
@@ -67,8 +67,10 @@ static bool runnable(const struct op *op)
 		bench = bench_open();
 	if ((op->flags & OP_LOCAL) && bench && local < 0)
 		local = bench_local();
+	if ((op->flags & OP_LARGE) && large < 0)
+		large = large_folios();
 	return (!(op->flags & OP_PAGES_OUT) || swap) && (!(op->flags & OP_IN_KERNEL) || bench) &&
-	       (!(op->flags & OP_LOCAL) || local);
+	       (!(op->flags & OP_LOCAL) || local) && (!(op->flags & OP_LARGE) || large);
 }
 
 void plan_cells(struct plan *p, const unsigned int *pages, unsigned int pages_n,

@@ -147,11 +147,13 @@ int repeat_run(const struct config *c, const struct identity *id, const struct p
 	status = measure(c, p, sums);
 	if (status || stop_signal)
 		return status;
-	results_begin(id, TABLE_REPEATED);
+	results_begin(id, TABLE_REPEATED, p->n);
 	for (unsigned int k = 0; k < p->n; k++) {
 		some_void |= voided[k];
-		if (voided[k])
+		if (voided[k]) {
+			results_void(id, &p->cells[k], "one of its repeats is void");
 			continue;
+		}
 		result_values(&v, &sums[k], c, &p->cells[k]);
 		statistics(&v, p, k);
 		results_cell(id, &p->cells[k], &v);

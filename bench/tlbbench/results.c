@@ -134,6 +134,12 @@ static int lock(void)
 	}
 }
 
+/* Whether standard output has an end. A form of test systems has none if cells are missing. */
+static bool ends_itself(void)
+{
+	return out.format == FORMAT_JSON || (is_form(out.format) && !begun);
+}
+
 /* Close on any exit what is still open: the array of JSON, and the temporary files. */
 static void abandon(void)
 {
@@ -142,9 +148,9 @@ static void abandon(void)
 	if (done || getpid() != owner)
 		return;
 	done = true;
-	if (!begun && out.format == FORMAT_JSON)
+	if (!begun && ends_itself())
 		emit_begin(&out, NULL);
-	if (!ended && out.format == FORMAT_JSON)
+	if (!ended && ends_itself())
 		emit_end(&out);
 	if (!csv.f)
 		return;
@@ -189,9 +195,10 @@ void results_open(const char *directory, enum format format, bool header)
 	atexit(abandon);
 }
 
-void results_begin(const struct identity *id, enum table table)
+void results_begin(const struct identity *id, enum table table, unsigned int cells)
 {
 	out.table = table;
+	out.planned = cells;
 	emit_begin(&out, id);
 	begun = true;
 	if (csv.f)
@@ -212,6 +219,11 @@ void results_cell(const struct identity *id, const struct cell *cell, const stru
 	if (csv.f && !emit_cell(&csv, id, cell, v))
 		cannot_write(results_tmp, errno);
 	written(emit_cell(&out, id, cell, v));
+}
+
+void results_void(const struct identity *id, const struct cell *cell, const char *why)
+{
+	written(emit_void(&out, id, cell, why));
 }
 
 void results_end(void)

@@ -75,7 +75,7 @@ int sweep_run(const struct config *c, const struct identity *id, const struct pl
 
 	if (NAMES_PAGES && !plan->first_window)
 		skip_asids();
-	results_begin(id, TABLE_COUNTED);
+	results_begin(id, TABLE_COUNTED, plan->n);
 	for (unsigned int i = 0; i < plan->n && !status && !stop_signal; i++) {
 		const struct cell *cell = &plan->cells[i];
 
@@ -84,6 +84,7 @@ int sweep_run(const struct config *c, const struct identity *id, const struct pl
 			break;
 		if (*s->result.why_void) {
 			status = result_check(c, cell, &s->result);
+			results_void(id, cell, s->result.why_void);
 			some_void = true;
 			continue;
 		}
@@ -92,6 +93,7 @@ int sweep_run(const struct config *c, const struct identity *id, const struct pl
 		results_cell(id, cell, &v);
 		status = result_check(c, cell, &s->result);
 	}
-	results_end();
+	if (!status && !stop_signal)
+		results_end();
 	return status ? status : some_void ? EXIT_FAIL : EXIT_PASS;
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "forms.h"
 #include "lib.h"
 
 #define CPUS_MAX	8192	/* of a cell; no known kernel is built for more */
@@ -30,6 +31,8 @@ struct call {
 #define OP_WRITERS	4u	/* other threads may write concurrently */
 #define OP_SECONDARY	8u	/* counts notifications of a secondary TLB; not part of sweep */
 #define OP_LOCAL	16u	/* invalidates on one CPU of machines that broadcast; not part of sweep */
+#define OP_LARGE	32u	/* needs folios of 64K; not part of sweep */
+#define OP_NO_SWEEP	(OP_SECONDARY | OP_LOCAL | OP_LARGE)
 
 struct op {
 	const char *name;
@@ -46,6 +49,7 @@ void region_map(struct region *r);
 void region_shuffle(struct region *r, unsigned int pages);
 bool bench_open(void);
 bool bench_local(void);
+bool large_folios(void);
 
 enum victim_kind { VICTIM_THREAD, VICTIM_PROCESS, VICTIM_IDLE, VICTIM_MIGRATED };
 
@@ -220,7 +224,7 @@ struct interval difference_interval(const double *x, const double *base, unsigne
 void shuffle(unsigned int *order, unsigned int n, uint64_t *state);
 
 /* emit.c */
-enum format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON };
+enum format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_KTAP, FORMAT_LAVA };
 struct value {
 	char metric[METRIC_MAX];
 	const char *unit;
@@ -244,15 +248,22 @@ struct emitter {
 	enum format format;
 	enum table table;
 	bool header;
-	unsigned int cells;
+	unsigned int cells, planned;
+	struct form_output form;
 };
 #define ENVELOPE_START	"{\n  \"date\": "
 void emit_begin(struct emitter *e, const struct identity *id);
 bool emit_cell(struct emitter *e, const struct identity *id, const struct cell *cell,
 	       const struct values *v);
+bool emit_void(struct emitter *e, const struct identity *id, const struct cell *cell, const char *why);
 bool emit_end(struct emitter *e);
 void csv_field(FILE *f, const char *s);
-void json_string(FILE *f, const char *s);
+
+/* form.c */
+bool is_form(enum format format);
+void form_open(struct emitter *e, const struct identity *id);
+void form_values(struct emitter *e, const struct identity *id, const struct cell *cell,
+		 const struct values *v, const char *why_void);
 
 /* table.c */
 void table_begin(FILE *f, enum table table, const struct identity *id);
@@ -260,8 +271,9 @@ void table_cell(FILE *f, enum table table, const struct cell *cell, const struct
 
 /* results.c: standard output, and the files of --output */
 void results_open(const char *dir, enum format format, bool header);
-void results_begin(const struct identity *id, enum table table);
+void results_begin(const struct identity *id, enum table table, unsigned int cells);
 void results_cell(const struct identity *id, const struct cell *cell, const struct values *v);
+void results_void(const struct identity *id, const struct cell *cell, const char *why);
 void results_end(void);
 int results_finish(int status, char **argv);
 

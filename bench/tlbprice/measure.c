@@ -143,7 +143,7 @@ int prices_measure(const struct config *c, const struct identity *id, struct pri
 	status = take_all(c, p, repeats);
 	if (status || stop_signal)
 		return status;
-	results_begin(id, TABLE_REPEATED);
+	results_begin(id, TABLE_REPEATED, p->n);
 	for (unsigned int i = 0; i < p->n; i++) {
 		if (is_void(p, &p->price[i])) {
 			skipped("calibrate.%s: one of its times is void", p->price[i].name);

@@ -196,12 +196,24 @@ static void check_steps(void)
 			      actors[i].name);
 }
 
-static void summary(uint64_t swapped_out)
+/* Return how many folios of 64K were swapped out, 0 if the kernel has none. */
+static uint64_t large_swapped_out(void)
+{
+	char text[32];
+
+	if (file_read("/sys/kernel/mm/transparent_hugepage/hugepages-64kB/stats/swpout", text,
+		      sizeof(text)) <= 0)
+		return 0;
+	return strtoull(text, NULL, 10);
+}
+
+static void summary(uint64_t swapped_out, uint64_t large)
 {
 	printf("seed %llu\n", (unsigned long long)opt.seed);
 	printf("writes %llu\nreads %llu\nlost 0\n", (unsigned long long)writers_total(),
 	       (unsigned long long)readers_total());
 	printf("swapped_out %llu\n", (unsigned long long)swapped_out);
+	printf("swapped_out_64k %llu\n", (unsigned long long)large);
 	for (unsigned int i = 0; i < ACTORS; i++)
 		if (opt.actors & 1u << i)
 			printf("%s %llu\n", actors[i].name,
@@ -223,7 +235,7 @@ static void swap_on(void)
 int main(int argc, char **argv)
 {
 	static char buffer[BUFSIZ];
-	uint64_t before, after;
+	uint64_t before, after, large;
 
 	/* once actors leave holes in the address space, nothing may be mapped there */
 #ifdef M_ARENA_MAX	/* of glibc */
@@ -253,6 +265,7 @@ int main(int argc, char **argv)
 
 	if (!vmstat_read("pswpout", &before))
 		fatal(EXIT_BROKEN, "/proc/vmstat has no pswpout: whether pages leave cannot be seen");
+	large = large_swapped_out();
 	drive();
 	nomem_end();
 	actors_join();
@@ -262,7 +275,7 @@ int main(int argc, char **argv)
 		fatal(EXIT_BROKEN, "no page was swapped out: the run shows nothing: "
 		      "name pageout or reclaim in --actors, and have swap");
 	check_steps();
-	summary(after - before);
+	summary(after - before, large_swapped_out() - large);
 	if (fflush(stdout) || ferror(stdout))
 		fatal(EXIT_BROKEN, "cannot write the result: %s", strerror(errno));
 	return EXIT_PASS;

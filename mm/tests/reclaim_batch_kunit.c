@@ -121,7 +121,7 @@ static void fill(struct kunit *test)
 	const unsigned int max = ((const struct size_param *)test->param_value)->max;
 	const unsigned int nr[] = { 0, 1, max - 1, max, max + 1 };
 
-	c->batch.max_pages = max;
+	c->batch.max_folios = max;
 	for (unsigned int i = 0; i < ARRAY_SIZE(nr); i++) {
 		unsigned int full = 0;
 
@@ -170,6 +170,31 @@ static void large_folio(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, reclaim_batch_full(&c->batch));
 	reclaim_batch_flush(&c->batch, BATCH_FULL);
 	expect_popped(test, 1, 2);
+}
+
+static const struct order_param {
+	unsigned int order, nr_folios;
+	const char *desc;
+} order_params[] = {
+	{ 1, 32, "1" }, { 4, 32, "4" }, { 5, 16, "5" }, { 8, 2, "8" },
+};
+
+KUNIT_ARRAY_PARAM_DESC(order, order_params, desc);
+
+/* Fill batches with the number of large folios that reach a maximum first. */
+static void fill_large(struct kunit *test)
+{
+	struct ctx *c = test->priv;
+	const struct order_param *p = test->param_value;
+
+	make_pending();
+	for (unsigned int i = 0; i < p->nr_folios; i++) {
+		KUNIT_EXPECT_FALSE(test, reclaim_batch_full(&c->batch));
+		KUNIT_ASSERT_TRUE(test, add(test, p->order));
+	}
+	KUNIT_EXPECT_TRUE(test, reclaim_batch_full(&c->batch));
+	reclaim_batch_flush(&c->batch, BATCH_FULL);
+	expect_popped(test, 0, p->nr_folios);
 }
 
 /* Check that a folio joins locked ones even if another task has flushed. */
@@ -226,7 +251,7 @@ static void last_folio(struct kunit *test)
 static void many_mappings(struct kunit *test)
 {
 	struct ctx *c = test->priv;
-	const unsigned int max = c->batch.max_pages;
+	const unsigned int max = c->batch.max_folios;
 	struct folio *folio = new_folio(test, 0);
 
 	make_pending();
@@ -272,6 +297,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(empty_batch),
 	KUNIT_CASE_PARAM(fill, size_gen_params),
 	KUNIT_CASE(large_folio),
+	KUNIT_CASE_PARAM(fill_large, order_gen_params),
 	KUNIT_CASE(flushed_by_others),
 	KUNIT_CASE(wait_keeps_order),
 	KUNIT_CASE(last_folio),

@@ -17,8 +17,8 @@
 #define NR_PROBES	2
 
 struct ctx {
-	/* Size of a batch */
-	unsigned int max_pages;
+	/* Size of a batch of small folios */
+	unsigned int max_folios;
 	/* Folios of @file, which keeps them */
 	struct folio *folio[RECLAIM_BATCH_SIZE];
 	unsigned int nr;
@@ -50,7 +50,7 @@ static int test_init(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, c);
 	reclaim_batch_init(&batch);
-	c->max_pages = batch.max_pages;
+	c->max_folios = batch.max_folios;
 	test->priv = c;
 	return 0;
 }
@@ -171,8 +171,8 @@ static void list_is_full(struct kunit *test)
 	LIST_HEAD(list);
 
 	need_no_swap(test);
-	isolate_shmem(test, &list, c->max_pages);
-	reclaim(test, &list, c->max_pages);
+	isolate_shmem(test, &list, c->max_folios);
+	reclaim(test, &list, c->max_folios);
 	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_FULL], 1);
 	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_END], 0);
 	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_WAIT], 0);
@@ -184,8 +184,8 @@ static void list_ends(struct kunit *test)
 	LIST_HEAD(list);
 
 	need_no_swap(test);
-	isolate_shmem(test, &list, c->max_pages - 1);
-	reclaim(test, &list, c->max_pages - 1);
+	isolate_shmem(test, &list, c->max_folios - 1);
+	reclaim(test, &list, c->max_folios - 1);
 	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_FULL], 0);
 	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_END], 1);
 	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_WAIT], 0);
@@ -203,6 +203,44 @@ static void swap_space_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_FULL], 0);
 	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_END], 0);
 	KUNIT_EXPECT_EQ(test, c->flushes[BATCH_WAIT], 1);
+}
+
+static long isolated(struct pglist_data *pgdat, enum node_stat_item item)
+{
+	long nr = atomic_long_read(&pgdat->vm_stat[item]);
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		nr += per_cpu_ptr(pgdat->per_cpu_nodestats,
+				  cpu)->vm_node_stat_diff[item];
+	return nr;
+}
+
+/*
+ * A page of MADV_FREE is isolated as one of a file. If it was written to, reclaim
+ * keeps it as anonymous, and its caller corrects both counts.
+ */
+static void lazyfree_was_written(struct kunit *test)
+{
+	struct pglist_data *pgdat;
+	struct folio *folio;
+	LIST_HEAD(list);
+	long anon, file;
+
+	isolate_anon(test, &list);
+	folio = lru_to_folio(&list);
+	folio_clear_swapbacked(folio);
+	pgdat = folio_pgdat(folio);
+	anon = isolated(pgdat, NR_ISOLATED_ANON);
+	file = isolated(pgdat, NR_ISOLATED_FILE);
+	KUNIT_EXPECT_EQ(test, reclaim_clean_pages_from_list(folio_zone(folio), &list), 0);
+	KUNIT_EXPECT_TRUE(test, folio_test_swapbacked(folio));
+	KUNIT_EXPECT_EQ(test, isolated(pgdat, NR_ISOLATED_ANON) - anon, 1);
+	KUNIT_EXPECT_EQ(test, isolated(pgdat, NR_ISOLATED_FILE) - file, -1);
+	mod_node_page_state(pgdat, NR_ISOLATED_ANON, -1);
+	mod_node_page_state(pgdat, NR_ISOLATED_FILE, 1);
+	list_del(&folio->lru);
+	folio_putback_lru(folio);
 }
 
 /* Call @handler whenever @function is entered from now on. */
@@ -577,6 +615,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(list_is_full),
 	KUNIT_CASE(list_ends),
 	KUNIT_CASE(swap_space_waits),
+	KUNIT_CASE(lazyfree_was_written),
 	KUNIT_CASE(swap_space_is_waited_for),
 	KUNIT_CASE(tails_are_scanned),
 	KUNIT_CASE(locked_until_flushed),

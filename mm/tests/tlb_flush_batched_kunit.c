@@ -63,8 +63,8 @@ static u64 generations(void)
 	return atomic64_read(&current->mm->tlb_flush_batched);
 }
 
-/* Unmap the page like reclaim, which defers the flush. */
-static void unmap(struct kunit *test)
+/* Map the page, and unmap it like reclaim, which defers the flush. */
+static void unmap_after(struct kunit *test, unsigned int gup_flags)
 {
 	struct ctx *c = test->priv;
 	struct folio *folio;
@@ -72,7 +72,7 @@ static void unmap(struct kunit *test)
 
 	/* Avoid a store: the TLB may have the page that was unmapped before. */
 	KUNIT_ASSERT_EQ(test, get_user_pages_unlocked(c->addr, 1, &page,
-						      FOLL_WRITE), 1);
+						      gup_flags), 1);
 	put_page(page);
 	folio = filemap_lock_folio(c->file->f_mapping, 0);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(folio));
@@ -82,6 +82,24 @@ static void unmap(struct kunit *test)
 	folio_unlock(folio);
 	folio_put(folio);
 	KUNIT_EXPECT_TRUE(test, current->tlb_ubc.flush_required);
+}
+
+static void unmap(struct kunit *test)
+{
+	unmap_after(test, FOLL_WRITE);
+}
+
+/* A clean PTE after a dirty one leaves the flush due before the write. */
+static void clean_after_dirty(struct kunit *test)
+{
+	unmap_after(test, 0);
+	KUNIT_EXPECT_FALSE(test, current->tlb_ubc.writable);
+	unmap(test);
+	KUNIT_EXPECT_TRUE(test, current->tlb_ubc.writable);
+	unmap_after(test, 0);
+	KUNIT_EXPECT_TRUE(test, current->tlb_ubc.writable);
+	try_to_unmap_flush_dirty();
+	KUNIT_EXPECT_FALSE(test, current->tlb_ubc.flush_required);
 }
 
 static void own_are_completed(struct kunit *test)
@@ -245,6 +263,7 @@ static void added_during_flush(struct kunit *test)
 }
 
 static struct kunit_case cases[] = {
+	KUNIT_CASE(clean_after_dirty),
 	KUNIT_CASE(own_are_completed),
 	KUNIT_CASE(earlier_stay_pending),
 	KUNIT_CASE(between_stay_pending),

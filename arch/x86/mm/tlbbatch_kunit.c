@@ -11,6 +11,7 @@
 #include <linux/kthread.h>
 #include <linux/mmu_context.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/task.h>
 #include <linux/vmstat.h>
 #include <asm/tlbflush.h>
 
@@ -281,6 +282,41 @@ static void between_desc(const unsigned int *nr_mms, char *desc)
 
 KUNIT_ARRAY_PARAM(between, between_params, between_desc);
 
+struct child {
+	struct completion done;
+	bool empty;
+};
+
+static int child_thread(void *data)
+{
+	struct child *child = data;
+
+	child->empty = !memchr_inv(&current->tlb_ubc, 0,
+				   sizeof(current->tlb_ubc));
+	kthread_complete_and_exit(&child->done, 0);
+}
+
+/*
+ * Check that a child begins with an empty batch: it holds no references to the
+ * mms of its parent's.
+ */
+static void child_is_empty(struct kunit *test)
+{
+	struct child child = {};
+	pid_t pid;
+
+	init_completion(&child.done);
+	/* Without a page to flush for, these have no effect on the parent. */
+	current->tlb_ubc.arch.overflow = true;
+	current->tlb_ubc.writable = true;
+	pid = kernel_thread(child_thread, &child, "tlbbatch", SIGCHLD);
+	current->tlb_ubc.arch.overflow = false;
+	current->tlb_ubc.writable = false;
+	KUNIT_ASSERT_GT(test, pid, 0);
+	wait_for_completion(&child.done);
+	KUNIT_EXPECT_TRUE(test, child.empty);
+}
+
 static int test_init(struct kunit *test)
 {
 	struct ctx *c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
@@ -309,6 +345,7 @@ static struct kunit_case test_cases[] = {
 	KUNIT_CASE(missed_generation),
 	KUNIT_CASE(other_flush),
 	KUNIT_CASE_PARAM(between_mms, between_gen_params),
+	KUNIT_CASE(child_is_empty),
 	{}
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test the three formats: escaping, schema, and missing rows. */
+/* Test the formats: escaping, schema, and missing rows. */
 #include <math.h>
 
 #include "test.h"
@@ -116,6 +116,38 @@ static void table(void **state)
 	assert_non_null(strstr(text, " -"));
 }
 
+/* Check that test systems hear of a void cell, and of one that lost writes. */
+static void forms(void **state)
+{
+	struct emitter e = { .format = FORMAT_KTAP, .planned = 3 };
+	struct values good = { 0 }, bad = { 0 };
+
+	(void)state;
+	value_add(&good, "tool.lost_writes", "writes", 0);
+	value_add(&good, "tool.window", "index", 7);
+	value_add_real(&bad, "tool.ratio_median", "1", 1.5);
+	value_add(&bad, "tool.lost_writes", "writes", 10);
+	free(text);
+	e.f = open_memstream(&text, &size);
+	emit_begin(&e, &identity);
+	assert_true(emit_cell(&e, &identity, &cell, &good));
+	assert_true(emit_cell(&e, &identity, &cell, &bad));
+	assert_true(emit_void(&e, &identity, &cell, "a CPU #1\nleft"));
+	assert_true(emit_end(&e));
+	fclose(e.f);
+	assert_string_equal(text,
+		"KTAP version 1\n1..1\n"
+		"  KTAP version 1\n  # Subtest: a/Model %22X%22, 2 GHz/none/7.3.4/stock\n  1..3\n"
+		"  # tool.lost_writes: 0 writes (hw)\n"
+		"  ok 1 pageout.contiguous.32pages.8cpus\n"
+		"  # tool.ratio_median: 1.5000 (hw)\n"
+		"  # tool.lost_writes: 10 writes (hw)\n"
+		"  not ok 2 pageout.contiguous.32pages.8cpus\n"
+		"  # void: a CPU %231%0Aleft\n"
+		"  not ok 3 pageout.contiguous.32pages.8cpus\n"
+		"not ok 1 a/Model %22X%22, 2 GHz/none/7.3.4/stock\n");
+}
+
 static void unmeasured(void **state)
 {
 	struct values v = { 0 };
@@ -170,6 +202,7 @@ int main(void)
 		cmocka_unit_test_teardown(csv, release),
 		cmocka_unit_test_teardown(json, release),
 		cmocka_unit_test_teardown(table, release),
+		cmocka_unit_test_teardown(forms, release),
 		cmocka_unit_test(unmeasured),
 		cmocka_unit_test(no_row),
 	};
