@@ -30,9 +30,12 @@ store "$tmp/prices.db" --flushes="$flushes" "$rows" \
 read -r arch machine <"$tmp/name"
 template=$project/arch/$arch/bench/calibrate.tsv
 [ -f "$template" ] || refuse "there is no $template: docs/porting.md"
-"$TLBREPORT" prices --store="$tmp/prices.db" "$template" >"$tmp/table"
-table=$out/calibrate/arch/$arch/bench/costs/$machine.tsv
-mkdir -p "${table%/*}"
-mv "$tmp/table" "$table"
+at=arch/$arch/bench/costs/$machine.tsv
+table=$out/calibrate/$at
+mkdir -p "${table%/*}" "$tmp/${at%/*}"
+"$TLBREPORT" prices --store="$tmp/prices.db" "$template" >"$tmp/$at"
+# A table that cannot be read would stop each later report.
+"$TLBREPORT" make --store="$tmp/read.db" --data="$project/bench/report" --flushes="$flushes" --costs="$tmp/$at" "$rows" "$results/envelope.json"
+mv "$tmp/$at" "$table"
 cat "$table"
 echo "calibrate.sh: $table: make report uses it; to contribute it, copy $out/calibrate/arch here" >&2

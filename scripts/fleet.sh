@@ -38,7 +38,7 @@ awk -v wanted="$wanted" 'BEGIN {
 			for (i = 1; i <= metrics; i++) {
 				rows++
 				printf "z80,machine %d,none,hw,6.%d,6.%d,%s%s,contiguous,%d,%d,%s,%d,%s\n", machine, machine % 20, machine % 20,
-					op[int((o + 1) / 2)], o % 2 ? "" : ".control", page[p], c, name[i], 100 * i + (7 * rows) % 97, unit[i]
+					op[int((o + 1) / 2)], o % 2 ? "" : ".control", page[p], c, name[i], unit[i] == "writes" ? 0 : 100 * i + (7 * rows) % 97, unit[i]
 			}
 }' >"$tmp/fleet.csv"
 echo '{"date": "none", "host": "synthetic"}' >"$tmp/fleet.json"
@@ -48,7 +48,7 @@ echo "fleet.sh: $(($(wc -l <"$tmp/fleet.csv") - 1)) rows, $(($(wc -c <"$tmp/flee
 taken() {
 	what=$1
 	shift
-	bash -c 'TIMEFORMAT="%U %S %R"; time "$@" >/dev/null' - "$@" 2>"$tmp/time" || refuse "$what failed: $(tail -n 1 "$tmp/time")"
+	bash -c 'TIMEFORMAT="%U %S %R"; time "$@" >/dev/null' - "$@" 2>"$tmp/time" || refuse "$what failed: $(head -n 1 "$tmp/time")"
 	tail -n 1 "$tmp/time" | awk -v what="$what" '{ printf "%-32s %8.1f s of CPU  %8.1f s\n", what, $1 + $2, $3 }'
 }
 taken 'control: sqlite3 alone' sqlite3 "$tmp/control.db" 'PRAGMA journal_mode = OFF' 'PRAGMA synchronous = OFF' '.mode csv' \

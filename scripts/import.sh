@@ -15,6 +15,7 @@ set -eu
 
 [ $# -eq 2 ] || [ $# -eq 3 ] || usage
 out=$1 rows=$2 envelope=${3-}
+case $rows in -*) rows=./$rows ;; esac
 [ "$envelope" ] || envelope=$(dirname "$rows")/envelope.json
 own "$out" 'another OUT'
 [ -f "$rows" ] || refuse "there is no $rows"
@@ -24,13 +25,22 @@ store=$out/report/results.db
 
 mkdir -p "$out/boards"
 name=$(sha256sum "$rows" | cut -c 1-16)
-"$TLBREPORT" check --store="$store" "$rows" "$envelope"
+# Those that were kept since the last report come before it in the next one.
+set --
+for kept in "$out"/boards/*/envelope.json; do
+	[ ! -f "$kept" ] || [ "${kept%/*}" = "$out/boards/$name" ] || set -- "$@" "${kept%/*}/results.csv" "$kept"
+done
+"$TLBREPORT" check --store="$store" "$@" "$rows" "$envelope"
 tmp=$out/boards/.$name
-rm -rf "$tmp" && mkdir "$tmp"
+{ rm -rf "$tmp" && mkdir "$tmp"; } || refuse "cannot write to $out/boards"
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP
-cp "$rows" "$tmp/results.csv"
-cp "$envelope" "$tmp/envelope.json"
-rm -rf "${out:?}/boards/$name"
-mv "$tmp" "$out/boards/$name"
+{ cp "$rows" "$tmp/results.csv" && cp "$envelope" "$tmp/envelope.json"; } || refuse "$rows is not kept: make room for it in $out"
+[ "$(sha256sum "$tmp/results.csv" | cut -c 1-16)" = "$name" ] || refuse "$rows has changed since it was checked: run this again"
+# There may be the same rows already, with another envelope: no moment without either.
+if [ -d "$out/boards/$name" ]; then
+	mv "$tmp/results.csv" "$tmp/envelope.json" "$out/boards/$name/"
+else
+	mv "$tmp" "$out/boards/$name"
+fi
 echo "import.sh: kept in $out/boards/$name: make report" >&2

@@ -213,7 +213,10 @@ results_in() {
 	rows=$1/results.csv
 	[ ! -f "$rows" ] || return 0
 	[ -f "$rows.xz" ] || refuse "there is no $rows nor $rows.xz: make bench, or give FROM=results"
-	mkdir -p "$2" && xz -dc "$rows.xz" >"$2/results.csv" || refuse "$rows.xz is damaged: copy it again"
+	mkdir -p "$2" && xz -qqdc "$rows.xz" >"$2/results.csv" || {
+		xz -qqt "$rows.xz" || refuse "$rows.xz is damaged: copy it again"
+		refuse "$rows.xz cannot be unpacked to $2: make room for it"
+	}
 	rows=$2/results.csv
 }
 

@@ -8,8 +8,9 @@
 # From the environment TLBREPORT, the renderer, and CLAIMS, the published results.
 # Leaves OUT/report/results.db, index.html and mail.txt, each replaced only when
 # whole, and only if they are not those of the same inputs; OUT/report/inputs has the
-# hash of these. With FORCE they are made in any case. What make import took (OUT/boards) and the prices of make calibrate go into
-# the store as well.
+# hash of these. With FORCE they are made in any case. What make import took (OUT/boards)
+# and the prices of make calibrate go into the store as well. OUT/results/results.db is a
+# link to a store of what is there.
 # exit: 0, 125 results are missing or damaged
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -49,5 +50,7 @@ set -- "$rows" "$results/envelope.json" "$@"
 for costs in $priced; do set -- "--costs=$costs" "$@"; done
 store "$dir/results.db" --flushes="$flushes" "$@"
 "$TLBREPORT" page --store="$dir/results.db" --data="$project/bench/report" ${CLAIMS:+--claims="$CLAIMS"} "$dir"
+# The store of the sweep is found beside its rows as well.
+[ "$(cd "$results" && pwd -P)" != "$(cd "$out/results" 2>/dev/null && pwd -P)" ] || ln -sfn ../report/results.db "$results/results.db"
 echo "$inputs $(report)" >"$dir/inputs"
 echo "page.sh: $dir/index.html, mail.txt, results.db" >&2

@@ -7,14 +7,17 @@
 #   make form-kcidb ORIGIN=my_lab   the results for a test system: docs/fleets.md
 #   make advise [MACHINE=haswell-ep] [CPUS=8] [FOLIO=4K]
 REPORT_SRC    := $(sort $(wildcard bench/report/*.c)) $(addprefix bench/lib/,sha256.c forms.c kcidb.c json.c)
+REPORT_SQL    := $(addprefix bench/report/,schema.sql views.sql model.sql experiments.sql ab.sql)
+# A store that other queries made is refused.
+REPORT_SCHEMA := 0x$(shell cat $(REPORT_SQL) | sha256sum | cut -c 1-7)
 REPORT_INC    := -Ibench/report -Ibench/lib -Imm
 REPORT_HDR    := $(wildcard bench/report/*.h) $(LIB_HDR)
-REPORT_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) $(REPORT_INC)
+REPORT_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) $(REPORT_INC) -DSTORE_SCHEMA=$(REPORT_SCHEMA)
 REPORT_CLAIMS := bench/report/claims.tsv
 REPORT_DEPS   := sqlite3.h=libsqlite3-dev gnuplot=gnuplot-nox xz=xz-utils
 TLBREPORT     := $(O)/bench/tlbreport
 
-$(TLBREPORT): $(REPORT_SRC) $(REPORT_HDR) scripts/store.mk
+$(TLBREPORT): $(REPORT_SRC) $(REPORT_HDR) $(REPORT_SQL) scripts/store.mk
 	@$(SH)/deps.sh $(REPORT_DEPS)
 	@mkdir -p $(@D)
 	$(HOSTCC) $(REPORT_CFLAGS) -o $@ $(REPORT_SRC) -lsqlite3 -lm
@@ -54,16 +57,24 @@ bench-store: $(TLBREPORT)
 
 # ---- tests ----
 REPORT_T       := $(O)/bench/t
-REPORT_TESTS   := import views grid fit prices experiments page
+REPORT_TESTS   := import stores views grid fit prices experiments page
 REPORT_TCFLAGS := $(filter-out -O2,$(REPORT_CFLAGS)) -Ibench/t/report -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
-$(REPORT_T)/tlbreport: $(REPORT_SRC) $(REPORT_HDR) scripts/store.mk
-	@$(SH)/deps.sh $(REPORT_DEPS) cmocka.h=libcmocka-dev
-	@mkdir -p $(@D)
-	$(HOSTCC) $(REPORT_TCFLAGS) -o $@ $(REPORT_SRC) -lsqlite3 -lm
+REPORT_OBJ     := $(patsubst %.c,$(REPORT_T)/report/%.o,$(notdir $(REPORT_SRC)))
 
-$(REPORT_T)/report-%: bench/t/report/%.c bench/t/report/run.h $(REPORT_SRC) $(REPORT_HDR) $(REPORT_T)/tlbreport
-	$(HOSTCC) $(REPORT_TCFLAGS) -o $@ $< $(filter-out %/main.c,$(REPORT_SRC)) -lcmocka -lsqlite3 -lm
+define report_object
+$(REPORT_T)/report/%.o: bench/$(1)/%.c $(REPORT_HDR) $(REPORT_SQL) scripts/store.mk
+	@$$(SH)/deps.sh $(REPORT_DEPS) cmocka.h=libcmocka-dev
+	@mkdir -p $$(@D)
+	$$(HOSTCC) $$(REPORT_TCFLAGS) -c -o $$@ $$<
+endef
+$(foreach d,report lib,$(eval $(call report_object,$(d))))
+
+$(REPORT_T)/tlbreport: $(REPORT_OBJ)
+	$(HOSTCC) $(REPORT_TCFLAGS) -o $@ $^ -lsqlite3 -lm
+
+$(REPORT_T)/report-%: bench/t/report/%.c bench/t/report/run.h $(REPORT_OBJ) $(REPORT_T)/tlbreport
+	$(HOSTCC) $(REPORT_TCFLAGS) -o $@ $< $(filter-out %/main.o,$(REPORT_OBJ)) -lcmocka -lsqlite3 -lm
 
 check-report: $(REPORT_TESTS:%=$(REPORT_T)/report-%)
 	@failed=0; for t in $(REPORT_TESTS); do ASAN_OPTIONS=detect_leaks=0 TLBREPORT=$(REPORT_T)/tlbreport \

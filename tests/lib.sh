@@ -39,3 +39,9 @@ expect() {
 	[ "$got" -eq "$want" ] || fail "$*: status $got, wanted $want; output: $output"
 	printf '%s\n' "$output" | grep -qe "$pattern" || fail "$*: did not print '$pattern', but: $output"
 }
+
+# agree ARCH ROWS.csv: cross-check the plugin's counts with the kernel's and with arithmetic
+agree() {
+	"$O/bench/tlbreport" lines --data=bench/report --check bench/report/tables/agree_broken.sql "arch/$1/bench/agree.tsv" "$2" &&
+		"$O/bench/tlbreport" lines --data=bench/report bench/report/tables/agree.sql "arch/$1/bench/agree.tsv" "$2"
+}

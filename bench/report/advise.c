@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "advice.h"
+#include "shelf.h"
 
 #define ARCHES	16
 
@@ -22,7 +23,7 @@ static bool machine_known(sqlite3 *db, const char *machine)
 
 	if (store_number(db, "SELECT count(*) FROM machine WHERE name = ?1", "s", machine))
 		return true;
-	fprintf(stderr, "tlbreport: no prices for machine \"%s\"; known:", machine);
+	fprintf(stderr, "tlbreport: no prices for machine \"%s\"; known:", shown(machine));
 	q = store_query(db, "SELECT name FROM machine ORDER BY arch, name", "");
 	while (store_step(q))
 		fprintf(stderr, " %s", text(q, 0));
@@ -30,23 +31,27 @@ static bool machine_known(sqlite3 *db, const char *machine)
 	return false;
 }
 
-/* Sets the CPUs that are asked for: only where they were counted. */
-static bool cpus_known(struct subject *s, const char *cpus)
+/* The number of CPUs that is asked for, 0 if none is */
+static int64_t cpus_asked(const char *cpus)
 {
-	char *end;
-	long n;
-
 	if (!cpus)
-		return true;
-	n = strtol(cpus, &end, 10);
-	if (!*cpus || *end || n < 1)
+		return 0;
+	if (!is_decimal(cpus) || strspn(cpus, "0123456789") != strlen(cpus) || strlen(cpus) > 9 || *cpus == '0')
 		die(EXIT_USAGE, "--cpus=%s is not a number of CPUs", cpus);
+	return atoi(cpus);
+}
+
+/* Sets the CPUs that are asked for: only where they were counted. */
+static bool cpus_known(struct subject *s, int64_t n)
+{
+	if (!n)
+		return true;
 	for (unsigned int i = 0; i < s->ncpus; i++)
 		if (s->cpu[i] == n) {
 			s->cpus = n;
 			return true;
 		}
-	fprintf(stderr, "tlbreport: %s was not counted with %ld CPUs, but with", s->arch, n);
+	fprintf(stderr, "tlbreport: %s was not counted with %d CPUs, but with", s->arch, (int)n);
 	for (unsigned int i = 0; i < s->ncpus; i++)
 		fprintf(stderr, " %d", (int)s->cpu[i]);
 	fputs(n > s->most_cpus ? ": make bench BENCH=full counts up to 64\n" : ": choose one of these\n", stderr);
@@ -131,6 +136,8 @@ static void machines(FILE *f, sqlite3 *db, const struct subject *s, const char *
 int advise_print(FILE *f, sqlite3 *db, const char *machine, const char *cpus, const char *folio)
 {
 	struct subject s[ARCHES];
+	int64_t asked = cpus_asked(cpus);
+	const char *between = "";
 	unsigned int n;
 
 	if (folio_asked(folio))
@@ -148,9 +155,10 @@ int advise_print(FILE *f, sqlite3 *db, const char *machine, const char *cpus, co
 		if (machine && !store_number(db, "SELECT count(*) FROM machine WHERE name = ?1 AND arch = ?2", "ss", machine,
 					     s[i].arch))
 			continue;
-		if (!cpus_known(s + i, cpus))
+		if (!cpus_known(s + i, asked))
 			return EXIT_FAIL;
-		fprintf(f, "%s%s, pages of 4 KiB, %d CPUs: exact counts\n", i ? "\n" : "", s[i].arch, (int)s[i].cpus);
+		fprintf(f, "%s%s, pages of 4 KiB, %d CPUs: exact counts\n", between, s[i].arch, (int)s[i].cpus);
+		between = "\n";
 		advise_counts(db, s + i, &a);
 		print(f, &a);
 		advices_free(&a);

@@ -25,7 +25,7 @@ static double one(struct shelf *s, const char *variant, const struct wish *w, in
 
 static const char *brief(double x, char to[32])
 {
-	snprintf(to, 32, x >= 1000 ? "%.0f" : "%.3g", x);
+	snprintf(to, 32, x >= 999.5 ? "%.0f" : "%.3g", x);
 	return to;
 }
 

@@ -128,7 +128,7 @@ csv_on {
 		csv_assign(csv_split(csv_record))
 	if (NF != csv_columns[csv_header])
 		csv_bad(NF " fields instead of " csv_columns[csv_header])
-	if ($csv_value[csv_header] !~ /^-?[0-9]+(\.[0-9]+)?$/)
+	if ($csv_value[csv_header] !~ /^-?(0|[1-9][0-9]*)(\.[0-9]+)?$/)
 		csv_bad("the value is no number: " csv_shown($csv_value[csv_header]))
 	csv_line = 0
 }

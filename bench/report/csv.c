@@ -2,13 +2,15 @@
 /*
  * Read rows by RFC 4180, and refuse what is damaged by file and line: another
  * header, a field too many or too few, an open quote, CR, NUL, a last line
- * without its end.
+ * without its end, a record that is longer than all of its fields can be.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "report.h"
+
+#define RECORD	8192
 
 const char csv_header[] =
 	"arch,cpu_model,accel,evidence,kernel,variant,op,pattern,batch_pages,cpus,metric,value,unit";
@@ -17,12 +19,8 @@ void csv_refuse(const struct csv *c, const char *format, ...)
 {
 	va_list args;
 
-	fprintf(stderr, "tlbreport: %s:%lu: ", c->name, c->line);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fprintf(stderr, "; %s\n", c->undone ? c->undone : "nothing of the file was imported");
-	exit(EXIT_HARNESS);
+	refuse_at(c->name, c->line, format, args, c->undone ? c->undone : "nothing of the file was imported");
 }
 
 static void add(struct csv *c, int ch)
@@ -49,7 +47,7 @@ static bool take(struct csv *c)
 		if (!ch)
 			csv_refuse(c, "there is a NUL: this is no CSV");
 		if (ch == '\r' && !quoted)
-			csv_refuse(c, "the line ends with CR LF: convert the file to LF");
+			csv_refuse(c, "there is a CR: end the lines with LF alone");
 		if (ch == '\n') {
 			c->next++;
 			if (!quoted)
@@ -57,6 +55,8 @@ static bool take(struct csv *c)
 		}
 		if (ch == '"')
 			quoted = !quoted;
+		if (c->length == RECORD)
+			csv_refuse(c, quoted ? "a quote is open after %d bytes: close it" : "the line has more than %d bytes: this is no row", RECORD);
 		add(c, ch);
 	}
 	if (ferror(c->file))
@@ -129,8 +129,10 @@ void csv_open(struct csv *c, const char *path)
 		die(EXIT_HARNESS, "%s: %s", path, strerror(errno));
 	if (!take(c))
 		csv_refuse(c, "the file is empty");
+	if (!strncmp(c->raw, "\xef\xbb\xbf", 3))
+		csv_refuse(c, "it begins with a byte order mark: save it as UTF-8 without one");
 	if (strcmp(c->raw, csv_header))
-		csv_refuse(c, "the columns are not those of docs/method.md");
+		csv_refuse(c, "the columns are not %s", csv_header);
 }
 
 void csv_close(struct csv *c)

@@ -98,6 +98,8 @@ static void add_value(struct reader *r)
 	struct form_cell cell = r->cell;
 	const char *why;
 
+	row_text(c, METRIC);
+	row_text(c, UNIT);
 	row_number(c);
 	cell.v = &one;
 	cell.n = 1;
@@ -190,7 +192,7 @@ static void describe(sqlite3 *db, const char *json, struct form_build *b)
 /* As import: an envelope with runs is that of this project's kernels. */
 static char *checked(sqlite3 *db, const char *sql_dir, const char *csv, const char *envelope)
 {
-	char *json = whole_file(envelope, NULL);
+	char *json = envelope_read(db, envelope);
 
 	store_file(db, sql_dir, "schema.sql");
 	import(db, csv, envelope, store_number(db, "SELECT json_valid(?1) AND json_type(?1, '$.runs') IS NOT NULL", "s", json) ? SWEEP : BOARD,

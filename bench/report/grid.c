@@ -15,8 +15,17 @@ struct query {
 	int title, across, value, columns;
 };
 
+/* SQLite writes 15 digits of a real number, and a count may have 16. */
 static char *copy(sqlite3_stmt *s, int column)
 {
+	double x = sqlite3_column_double(s, column);
+	char *to;
+
+	if (sqlite3_column_type(s, column) == SQLITE_FLOAT && (x >= 1e15 || x <= -1e15)) {
+		if (asprintf(&to, "%.0f", x) < 0)
+			die(EXIT_HARNESS, "out of memory");
+		return to;
+	}
 	return sqlite3_column_type(s, column) == SQLITE_NULL ? NULL : shown(text(s, column));
 }
 

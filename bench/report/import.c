@@ -3,16 +3,12 @@
  * Put the rows of one file into the store, all of them or none: a refusal ends
  * the program before the transaction does.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "rows.h"
-#include "version.h"
 
-/* 2^53: a double counts no further one by one. */
-#define EXACT	9007199254740992.0
 #define LONGEST	256	/* of a name, in bytes */
 
 /* Metrics are found by a hash table with open addressing. */
@@ -24,6 +20,8 @@ struct metric {
 struct importer {
 	sqlite3 *db;
 	struct csv csv;
+	enum origin origin;
+	bool keep;
 	int64_t source, cell;
 	char *id;			/* of that cell: the fields, NUL after each */
 	size_t id_bytes, id_room;
@@ -47,37 +45,38 @@ int64_t row_whole(const struct csv *c, int column, const char *what, int64_t lea
 
 	for (; *s >= '0' && *s <= '9' && n < 1LL << 40; s++)
 		n = 10 * n + *s - '0';
-	if (*s || !*c->field[column] || n < least || n >= 1LL << 31)
-		csv_refuse(c, "%s \"%s\" is not a whole number from %d to 2147483647", what, c->field[column], (int)least);
+	if (*s || !is_decimal(c->field[column]) || n < least || n >= 1LL << 31)
+		csv_refuse(c, "%s \"%s\" is not a whole number from %d to 2147483647, without zeros before it", what, c->field[column],
+			   (int)least);
 	return n;
 }
 
-/* As csv.awk reads it; strtod() takes nan, 0x1, 1e3 and blanks as well. */
-static bool is_decimal(const char *s)
-{
-	static const char digits[] = "0123456789";
-	size_t n;
-
-	s += *s == '-';
-	n = strspn(s, digits);
-	if (!n || !s[n])
-		return n;
-	s += n;
-	n = *s == '.' ? strspn(s + 1, digits) : 0;
-	return n && !s[1 + n];
-}
-
+/* A time that rounds to -0.0000 is 0. */
 double row_number(const struct csv *c)
 {
 	const char *s = c->field[VALUE];
-	double x;
 
 	if (!is_decimal(s))
-		csv_refuse(c, "value \"%s\" is not a number", s);
-	x = strtod(s, NULL);
-	if (!isfinite(x) || fabs(x) > EXACT)
+		csv_refuse(c, "value \"%s\" is not a number: write digits, and maybe a sign and a fraction", s);
+	if (!is_exact(s))
 		csv_refuse(c, "value \"%s\" is beyond 2^53: the store would round it", s);
-	return x;
+	return strtod(s, NULL) + 0.0;
+}
+
+/* Only the names of models and kernels, which are a machine's, may have lines; a page shows "?" there. */
+void row_text(const struct csv *c, int column)
+{
+	const char *s = c->field[column], *fault = text_fault(s, column == CPU_MODEL || column == KERNEL ? "\n\r" : "");
+	size_t n = strlen(s);
+
+	if (!n)
+		csv_refuse(c, "field %d is empty", column + 1);
+	if (n > LONGEST)
+		csv_refuse(c, "field %d has %zu bytes, more than %d", column + 1, n, LONGEST);
+	if (fault)
+		csv_refuse(c, "field %d has %s: give it another name", column + 1, fault);
+	if (*s == ' ' || s[n - 1] == ' ')
+		csv_refuse(c, "field %d, \"%s\", begins or ends with a blank", column + 1, s);
 }
 
 /* What looks like the name of a kernel or architecture has to be it. */
@@ -86,14 +85,6 @@ static void check_names(const struct csv *c)
 	static const char *const kernels[] = { "stock", "tlbbatch", NULL };
 	const char *arch = c->field[ARCH], *variant = c->field[VARIANT];
 
-	for (int i = 0; i < METRIC; i++) {
-		size_t n = strlen(c->field[i]);
-
-		if (n > LONGEST)
-			csv_refuse(c, "field %d has %zu bytes, more than %d", i + 1, n, LONGEST);
-		if (*c->field[i] == ' ' || (n && c->field[i][n - 1] == ' '))
-			csv_refuse(c, "field %d, \"%s\", begins or ends with a blank", i + 1, c->field[i]);
-	}
 	if (strspn(arch, "abcdefghijklmnopqrstuvwxyz0123456789_") != strlen(arch))
 		csv_refuse(c, "arch \"%s\" is not a name of small letters, digits and _", arch);
 	for (int i = 0; kernels[i]; i++) {
@@ -110,8 +101,7 @@ void row_check(const struct csv *c)
 	static const char *const grades[] = { "count", "hw", "vm", "unknown", "model", NULL };
 
 	for (int i = 0; i < METRIC; i++)
-		if (!*c->field[i])
-			csv_refuse(c, "field %d is empty", i + 1);
+		row_text(c, i);
 	if (!among(c->field[ACCEL], accels))
 		csv_refuse(c, "accel \"%s\" is not known: icount, tcg-mt, kvm or none", c->field[ACCEL]);
 	if (!among(c->field[EVIDENCE], grades))
@@ -127,7 +117,7 @@ void row_check(const struct csv *c)
 static void done(struct importer *m, sqlite3_stmt *s)
 {
 	if (sqlite3_step(s) != SQLITE_DONE)
-		die(EXIT_HARNESS, "%s: %s", sqlite3_sql(s), sqlite3_errmsg(m->db));
+		store_failed(m->db, sqlite3_sql(s));
 	sqlite3_reset(s);
 }
 
@@ -138,7 +128,8 @@ static int64_t find_or_add(struct importer *m, sqlite3_stmt *find, sqlite3_stmt 
 
 	if (sqlite3_step(find) == SQLITE_ROW)
 		id = sqlite3_column_int64(find, 0);
-	sqlite3_reset(find);
+	if (sqlite3_reset(find) != SQLITE_OK)
+		store_failed(m->db, "a cell");
 	if (id)
 		return id;
 	done(m, add);
@@ -215,6 +206,8 @@ static int64_t find_metric(struct importer *m)
 			csv_refuse(&m->csv, "%s is in %s here and in %s elsewhere", name, unit, m->metric[h].unit);
 		return m->metric[h].id;
 	}
+	row_text(&m->csv, METRIC);
+	row_text(&m->csv, UNIT);
 	if (++m->metrics == METRICS)
 		csv_refuse(&m->csv, "there are more than %d metrics", METRICS - 1);
 	m->metric[h] = (struct metric){ strdup(name), strdup(unit), 0 };
@@ -243,14 +236,33 @@ static void know_metrics(struct importer *m)
 	}
 }
 
+/* Other rows are as the envelope says that they were counted. */
+static void check_value(const struct importer *m, double x)
+{
+	const char *name = m->csv.field[METRIC];
+
+	if (!m->keep || m->origin != BOARD)
+		return;
+	if (x < 0 && (is_total(name) || !strncmp(name, "tool.page_time_", strlen("tool.page_time_"))))
+		csv_refuse(&m->csv, "%s is %s: a count or time is not negative", name, m->csv.field[VALUE]);
+	if (x > 0 && !strcmp(name, "tool.lost_writes"))
+		csv_refuse(&m->csv, "%s writes were lost, so that the run is void: find out why before another one", m->csv.field[VALUE]);
+}
+
 static void add_value(struct importer *m)
 {
 	struct csv *c = &m->csv;
+	double x = row_number(c);
+	int got;
 
+	check_value(m, x);
 	sqlite3_bind_int64(m->new_value, 1, m->cell);
 	sqlite3_bind_int64(m->new_value, 2, find_metric(m));
-	sqlite3_bind_double(m->new_value, 3, row_number(c));
-	if (sqlite3_step(m->new_value) == SQLITE_CONSTRAINT)
+	sqlite3_bind_double(m->new_value, 3, x);
+	got = sqlite3_step(m->new_value);
+	if (got != SQLITE_DONE && got != SQLITE_CONSTRAINT)
+		store_failed(m->db, "value");
+	if (got == SQLITE_CONSTRAINT)
 		csv_refuse(c, "there is a second value of %s, %s %s, %s pages, %s CPUs, %s", c->field[METRIC],
 			   c->field[VARIANT], c->field[OP], c->field[PAGES], c->field[CPUS], c->field[ARCH]);
 	sqlite3_reset(m->new_value);
@@ -304,29 +316,26 @@ static void link_cells(sqlite3 *db)
 		" WHERE setting IN (SELECT id FROM setting WHERE source = (SELECT max(id) FROM source))");
 }
 
-/* keep: else only see whether the rows would be taken */
+bool is_imported(sqlite3 *db, const char *csv, char hex[65])
+{
+	hash_file(csv, hex);
+	return store_number(db, "SELECT count(*) FROM source WHERE sha256 = ?1", "s", hex);
+}
+
 void import(sqlite3 *db, const char *csv, const char *envelope, enum origin origin, bool keep)
 {
 	static struct importer m;
-	char hex[65], *json = whole_file(envelope, NULL);
+	char hex[65], *json = envelope_read(db, envelope);
 	unsigned long rows = 0;
 	struct stat is;
 
 	memset(&m, 0, sizeof(m));
+	m.origin = origin;
+	m.keep = keep;
 	if (!stat(csv, &is) && !S_ISREG(is.st_mode))
 		die(EXIT_HARNESS, "%s is no regular file: copy the rows into one", csv);
-	hash_file(csv, hex);
-	if (store_number(db, "SELECT count(*) FROM source WHERE sha256 = ?1", "s", hex))
+	if (is_imported(db, csv, hex))
 		die(EXIT_FAIL, "%s: these rows are in the store already", csv);
-	if (!store_number(db, "SELECT CASE WHEN json_valid(?1) THEN json_type(?1) = 'object' ELSE 0 END", "s", json))
-		die(EXIT_HARNESS, "%s: this is no envelope: it has to be a JSON object", envelope);
-	if (!store_number(db, "SELECT coalesce(json_type(?1, '$.runs'), 'array') = 'array' AND NOT EXISTS (SELECT 1 FROM"
-			  " json_each(?1, '$.runs') WHERE type <> 'object')", "s", json))
-		die(EXIT_HARNESS, "%s: this is no envelope: its runs are not a list of objects", envelope);
-	/* results from before there was a number have that of the first schema */
-	if (!store_number(db, "SELECT coalesce(json_extract(?1, '$.schema'), 1) = ?2", "si", json, (int64_t)RESULTS_SCHEMA))
-		die(EXIT_HARNESS, "%s: its schema is not %d, the one that this version reads: use the version that wrote it",
-		    envelope, RESULTS_SCHEMA);
 	store_run(db, "BEGIN");
 	store_step(store_query(db, "INSERT INTO source (name, sha256, own, envelope) VALUES (?1, ?2, ?3, ?4)", "ssis",
 			       csv, hex, (int64_t)(origin == SWEEP), json));
@@ -346,5 +355,5 @@ void import(sqlite3 *db, const char *csv, const char *envelope, enum origin orig
 	if (origin != BOARD)
 		check_blocks(db, m.source, csv, origin);
 	link_cells(db);
-	store_run(db, keep ? "COMMIT" : "ROLLBACK");
+	store_run(db, "COMMIT");
 }

@@ -9,6 +9,7 @@
 #include "report.h"
 
 #define FIELDS	20
+#define VALUE	11	/* of a row */
 
 static unsigned int split(char *line, char **f)
 {
@@ -31,8 +32,11 @@ static void read_lines(sqlite3 *db, const char *path)
 {
 	sqlite3_stmt *add = store_query(db, "INSERT INTO line (file, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16,"
 		" f17, f18, f19, f20) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)", "");
-	char *all = whole_file(path, NULL), *save, *line, *f[FIELDS];
+	size_t bytes;
+	char *all = whole_file(path, &bytes), *save, *line, *f[FIELDS];
 
+	if (strlen(all) != bytes)
+		die(EXIT_HARNESS, "%s: there is a NUL after %zu bytes: this is no text", path, strlen(all));
 	for (line = strtok_r(all, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		unsigned int n = *line == '#' ? 0 : split(line, f);
 
@@ -42,7 +46,7 @@ static void read_lines(sqlite3 *db, const char *path)
 		for (unsigned int i = 0; i < FIELDS; i++)
 			sqlite3_bind_text(add, i + 2, i < n ? f[i] : NULL, -1, SQLITE_STATIC);
 		if (sqlite3_step(add) != SQLITE_DONE)
-			die(EXIT_HARNESS, "%s: %s", path, sqlite3_errmsg(db));
+			store_failed(db, path);
 		sqlite3_reset(add);
 	}
 	sqlite3_finalize(add);
@@ -57,6 +61,8 @@ static void read_rows(sqlite3 *db, const char *path)
 
 	csv_open(&c, path);
 	while (csv_read(&c)) {
+		if (!is_decimal(c.field[VALUE]) || !is_exact(c.field[VALUE]))
+			csv_refuse(&c, "value \"%s\" is not a number, or is beyond 2^53", c.field[VALUE]);
 		sqlite3_bind_text(add, 1, path, -1, SQLITE_STATIC);
 		for (unsigned int i = 0; i < CSV_COLUMNS; i++)
 			sqlite3_bind_text(add, i + 2, c.field[i], -1, SQLITE_STATIC);

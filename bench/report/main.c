@@ -2,9 +2,9 @@
 /* The command line of tlbreport. */
 #include <errno.h>
 #include <getopt.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "grid.h"
 #include "version.h"
@@ -12,8 +12,8 @@
 static const char usage[] =
 	"usage: tlbreport make --store=DB --data=DIR [--flushes='ARCH=METRIC ...'] [--costs=FILE]... [--names=FILE]... [ROWS.csv ENVELOPE.json]\n"
 	"                 [--experiments=FILE.csv]   rows of experiments; their envelope is FILE.json\n"
-	"                 [BOARD.csv ENVELOPE.json]...       the first rows are of this project's kernels\n"
-	"       tlbreport check --store=DB ROWS.csv ENVELOPE.json   could these be added? nothing is written\n"
+	"                 [BOARD.csv ENVELOPE.json]...       the first rows are of this project's kernels, unless the envelope has no runs\n"
+	"       tlbreport check --store=DB [ROWS.csv ENVELOPE.json]... ROWS.csv ENVELOPE.json   could the last be added? nothing is written\n"
 	"       tlbreport show --store=DB [--arch=NAME] [--least=PERCENT] [--check] FILE.sql...   the tables of these queries\n"
 	"                 --check   there must be no row: each is what does not hold\n"
 	"       tlbreport lines --data=DIR [--check | --csv] QUERIES.sql FILE...   the same of lines that tools print: bench/report/lines.sql\n"
@@ -131,13 +131,6 @@ static void options(struct options *o, int argc, char **argv)
 		}
 }
 
-static char unfinished[4096];
-static void remove_unfinished(void)
-{
-	if (*unfinished)
-		unlink(unfinished);
-}
-
 static void import_experiments(sqlite3 *db, const char *csv)
 {
 	size_t n = strlen(csv);
@@ -149,9 +142,9 @@ static void import_experiments(sqlite3 *db, const char *csv)
 	import(db, csv, envelope, EXPERIMENT, true);
 }
 
-/* The store is made beside its place, and takes it only when whole. */
 static void make(const struct options *o, char **files, int n)
 {
+	struct making m;
 	char names[4096];
 	sqlite3 *db;
 
@@ -159,10 +152,7 @@ static void make(const struct options *o, char **files, int n)
 		fputs(usage, stderr);
 		exit(EXIT_USAGE);
 	}
-	if (snprintf(unfinished, sizeof(unfinished), "%s.tmp", o->store) >= (int)sizeof(unfinished))
-		die(EXIT_USAGE, "%s: the path is too long", o->store);
-	atexit(remove_unfinished);
-	db = store_create(unfinished, o->data);
+	db = store_create(&m, o->store, o->data);
 	if (o->flushes)
 		flushes_read(db, o->flushes);
 	for (unsigned int i = 0; i < o->nnames; i++)
@@ -172,17 +162,14 @@ static void make(const struct options *o, char **files, int n)
 	names_read(db, names, true);
 	for (unsigned int i = 0; i < o->ncosts; i++)
 		costs_read(db, o->costs[i]);
+	/* A machine's results have no runs: a report of these alone says what is missing. */
 	if (n)
-		import(db, files[0], files[1], SWEEP, true);
+		import(db, files[0], files[1], envelope_has_runs(db, files[1]) ? SWEEP : BOARD, true);
 	if (o->experiments)
 		import_experiments(db, o->experiments);
 	for (int i = 2; i < n; i += 2)
 		import(db, files[i], files[i + 1], BOARD, true);
-	store_run(db, "ANALYZE");
-	sqlite3_close(db);
-	if (rename(unfinished, o->store))
-		die(EXIT_HARNESS, "%s: %s", o->store, strerror(errno));
-	*unfinished = 0;
+	store_finish(&m, db);
 }
 
 static struct wanted wanted(const struct options *o)
@@ -223,11 +210,15 @@ static int show(sqlite3 *db, const struct options *o, char **files, int n, void 
 	return o->check && tables ? EXIT_FAIL : 0;
 }
 
-static void check(const char *store, const char *rows, const char *envelope)
+/* The last rows, after those that will be added before them */
+static void check(const char *store, char **files, int n)
 {
-	sqlite3 *db = store_open(store);
+	sqlite3 *db = store_copy(store);
+	char hex[65];
 
-	import(db, rows, envelope, BOARD, false);
+	for (int i = 0; i < n; i += 2)
+		if (i == n - 2 || !is_imported(db, files[i], hex))
+			import(db, files[i], files[i + 1], BOARD, true);
 	sqlite3_close(db);
 }
 
@@ -237,6 +228,9 @@ int main(int argc, char **argv)
 	const char *command = argc > 1 ? argv[1] : "";
 	int status = 0;
 
+	/* Each query takes and returns as much: the kernel need not hear of it. */
+	mallopt(M_TRIM_THRESHOLD, 1 << 28);
+	mallopt(M_TOP_PAD, 1 << 22);
 	if (argc > 1 && *command != '-') {
 		argc--;
 		argv++;
@@ -244,12 +238,12 @@ int main(int argc, char **argv)
 	options(&o, argc, argv);
 	argc -= optind;
 	argv += optind;
-	if (!o.store && strcmp(command, "lines") && strcmp(command, "export"))
+	if ((!o.store || !*o.store) && strcmp(command, "lines") && strcmp(command, "export"))
 		die(EXIT_USAGE, "which store? give --store=DB");
 	if (!strcmp(command, "make")) {
 		make(&o, argv, argc);
-	} else if (!strcmp(command, "check") && argc == 2) {
-		check(o.store, argv[0], argv[1]);
+	} else if (!strcmp(command, "check") && argc && argc % 2 == 0) {
+		check(o.store, argv, argc);
 	} else if (!strcmp(command, "show") && argc) {
 		status = show(store_open(o.store), &o, argv, argc, grid_print);
 	} else if (!strcmp(command, "lines") && argc > 1 && o.data && o.check) {

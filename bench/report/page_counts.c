@@ -190,6 +190,6 @@ void page_sweep(const struct page *p)
 			numbers(p, s, !kind);
 			html(p, "</div>\n");
 		}
-	html(p, "</div>\n<p class=\"quiet\">All operations and metrics: <code>tables.txt</code> and <code>results.csv</code> in "
-	     "<code>out/results</code>, or <code>sqlite3 out/results/results.db</code>.</p></section>\n");
+	html(p, "</div>\n<p class=\"quiet\">All operations and metrics: <code>tables.txt</code> and <code>results.csv</code>, as <code>make bench</code> "
+	     "left them, or <code>sqlite3 results.db</code>, beside this page.</p></section>\n");
 }

@@ -73,7 +73,8 @@ static void prices(const struct page *p)
 	while (store_step(q)) {
 		html(p, "<tr><th scope=\"row\">%s, %s</th><td>%s</td><td>%s</td>", text(q, 0), text(q, 1), text(q, 2), text(q, 3));
 		for (int i = 4; i < 7; i++)
-			html(p, "<td class=\"n\">%.3g</td>", sqlite3_column_double(q, i));
+			html(p, sqlite3_column_double(q, i) >= 999.5 ? "<td class=\"n\">%.0f</td>" : "<td class=\"n\">%.3g</td>",
+			     sqlite3_column_double(q, i));
 		html(p, "<td>%s</td><td>%s</td></tr>\n", text(q, 7), text(q, 8));
 	}
 	table_end(p);

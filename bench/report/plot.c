@@ -94,7 +94,7 @@ static void by_cpus(FILE *g, const struct page *p, const struct subject *s)
 static void by_machine(FILE *g, const struct page *p, const struct subject *s)
 {
 	sqlite3_stmt *q = store_query(p->db, "SELECT name FROM machine WHERE arch = ?1 ORDER BY name DESC", "s", s->arch);
-	char rows[8192] = "", tics[4096] = "";
+	char rows[8192] = "", tics[8192] = "";
 	struct events a, b;
 	int n = 0;
 
@@ -177,8 +177,8 @@ void plot_show(const struct page *p, const struct subject *s, const char *kind, 
 	svg = replaced(svg, "color=\"black\"", "");
 	svg = replaced(svg, "color=\"white\"", "");
 	at = strstr(svg, "<svg");
-	if (!at)
-		die(EXIT_HARNESS, "gnuplot has left no plot of %s, %s", s->arch, kind);
+	if (!at || !strstr(at, "</svg>"))
+		die(EXIT_HARNESS, "gnuplot has left no plot, or half of one, of %s, %s: is there room in %s?", s->arch, kind, p->out);
 	html(p, "<figure><svg role=\"img\" aria-label=\"%s\"", describes);
 	fputs(at + 4, p->f);
 	html(p, "</figure>\n");

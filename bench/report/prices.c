@@ -12,6 +12,7 @@
 #include "report.h"
 
 #define FIELDS	10
+#define SLUG	40
 enum { EXPRESSION, ROLE, EVENT, COUNTED, LESS, LOW, TYPICAL, HIGH, UNIT, SOURCE };
 
 struct range {
@@ -22,38 +23,59 @@ struct machine {
 	sqlite3 *db;
 	int64_t source;
 	char *arch, *model, *evidence, *kernel;
-	const char *template;
-	unsigned int line;
+	struct tsv t;		/* the template */
+	unsigned int measured;	/* rows */
 };
 
 static void refuse(const struct machine *m, const char *what, const char *which)
 {
-	die(EXIT_HARNESS, "%s:%u: %s: \"%s\"", m->template, m->line, what, which);
+	tsv_refuse(&m->t, "%s: \"%s\"", what, which);
 }
 
 /* Get a price by its name; false if it was not measured. */
 static bool price(const struct machine *m, const char *name, size_t n, struct range *r)
 {
 	char *s = strndup(name, n);
-	sqlite3_stmt *q = store_query(m->db, "SELECT low, typical, high, coalesce(floor, 0) FROM unit_price WHERE source = ?1"
+	sqlite3_stmt *q = store_query(m->db, "SELECT low, typical, high, coalesce(floor, 1e9) FROM unit_price WHERE source = ?1"
 				      " AND name = ?2", "is", m->source, s);
 	bool found = false;
 
 	while (store_step(q)) {
 		*r = (struct range){ sqlite3_column_double(q, 0), sqlite3_column_double(q, 1), sqlite3_column_double(q, 2),
 				     sqlite3_column_double(q, 3) };
+		if (!(r->low <= r->typical && r->typical <= r->high && r->high < 1e12))
+			die(EXIT_HARNESS, "the interval of %s is not in order, or has no end: %g, %g, %g: measure again", s, r->low, r->typical,
+			    r->high);
 		found = true;
 	}
 	free(s);
 	return found;
 }
 
+/* *LOW/TYPICAL/HIGH, in digits */
+static void counts(const struct machine *m, const char **at, double count[3])
+{
+	static const char *const before[] = { "*", "/", "/" };
+	char number[32];
+
+	for (int i = 0; i < 3; i++) {
+		size_t n = strspn(*at + 1, "0123456789.");
+
+		if (**at != *before[i] || n >= sizeof(number))
+			refuse(m, "a factor is *LOW/TYPICAL/HIGH", *at);
+		snprintf(number, sizeof(number), "%.*s", (int)n, *at + 1);
+		if (!is_decimal(number) || (i && strtod(number, NULL) < count[i - 1]))
+			refuse(m, "a factor is *LOW/TYPICAL/HIGH", *at);
+		count[i] = strtod(number, NULL);
+		*at += 1 + n;
+	}
+}
+
 /* name or name*LOW/TYPICAL/HIGH: so many of them */
 static bool factor(const struct machine *m, const char **at, struct range *r)
 {
 	size_t n = strspn(*at, "abcdefghijklmnopqrstuvwxyz_");
-	double low, typical, high;
-	int used = 0;
+	double count[3];
 	bool found;
 
 	if (!n)
@@ -62,12 +84,10 @@ static bool factor(const struct machine *m, const char **at, struct range *r)
 	*at += n;
 	if (**at != '*')
 		return found;
-	if (sscanf(*at, "*%lf/%lf/%lf%n", &low, &typical, &high, &used) != 3)
-		refuse(m, "a factor is *LOW/TYPICAL/HIGH", *at);
-	*at += used;
-	r->low = r->low > 0 ? r->low * low : -1;	/* so that none of an unknown price is not a price */
-	r->typical *= typical;
-	r->high *= high;
+	counts(m, at, count);
+	r->low = r->low > 0 ? r->low * count[0] : -1;	/* so that none of an unknown price is not a price */
+	r->typical *= count[1];
+	r->high *= count[2];
 	return found;
 }
 
@@ -113,10 +133,10 @@ static bool resolved(const char *expression, const struct range *r)
 	return r->low > 0 || (r->low == 0 && strstr(expression, "*0/"));
 }
 
-/* Four digits; a table has no exponents. */
+/* Four digits, without an exponent */
 static void number(FILE *f, double x)
 {
-	fprintf(f, x >= 1000 ? "%.0f\t" : "%.4g\t", x);
+	fprintf(f, x >= 999.95 ? "%.0f\t" : x > 0 && x < 1e-4 ? "%.8f\t" : "%.4g\t", x);
 }
 
 static void row(FILE *f, struct machine *m, char *const *t)
@@ -129,7 +149,9 @@ static void row(FILE *f, struct machine *m, char *const *t)
 		number(f, r.low);
 		number(f, r.typical);
 		number(f, r.high);
-		fprintf(f, "ns\tmeasured: make calibrate, %s; A/A floor %.0f %%\n", t[EXPRESSION], r.floor);
+		fprintf(f, "ns\tmeasured: make calibrate, %s; A/A floor ", t[EXPRESSION]);
+		fprintf(f, r.floor < 1e9 ? "%.0f %%\n" : "not measured\n", r.floor);
+		m->measured++;
 		return;
 	}
 	if (strcmp(t[EXPRESSION], "-"))
@@ -141,26 +163,15 @@ static void row(FILE *f, struct machine *m, char *const *t)
 
 static void rows(FILE *f, struct machine *m)
 {
-	char *all = whole_file(m->template, NULL), *save, *line = strtok_r(all, "\n", &save);
+	char *t[FIELDS + 1];
+	unsigned int n;
 
-	for (; line; line = strtok_r(NULL, "\n", &save)) {
-		char *t[FIELDS], *at = line;
-		unsigned int n = 0;
-
-		m->line++;
-		if (*line == '#')
-			continue;
-		for (; at && n < FIELDS; n++) {
-			t[n] = at;
-			at = strchr(at, '\t');
-			if (at)
-				*at++ = 0;
-		}
-		if (n != FIELDS || at)
-			refuse(m, "a row has 10 fields", line);
+	while ((n = tsv_read(&m->t, t, FIELDS))) {
+		if (n != FIELDS)
+			tsv_refuse(&m->t, "a row has %d fields, not %u", FIELDS, n);
 		row(f, m, t);
 	}
-	free(all);
+	tsv_close(&m->t);
 }
 
 /* The last source that has such prices. */
@@ -181,12 +192,12 @@ static bool find(struct machine *m)
 	return found;
 }
 
-/* Letters and digits of the model's name, for the name of the file */
+/* Letters and digits of the beginning of the model's name, for the name of the file */
 static void print_slug(FILE *f, const struct machine *m)
 {
 	bool gap = false, any = false;
 
-	for (const char *s = m->model; *s; s++) {
+	for (const char *s = m->model; *s && s - m->model < SLUG; s++) {
 		if (!isalnum((unsigned char)*s)) {
 			gap = any;
 			continue;
@@ -202,15 +213,20 @@ static void print_slug(FILE *f, const struct machine *m)
 
 void prices_print(FILE *f, sqlite3 *db, const char *template, bool name)
 {
-	struct machine m = { .db = db, .template = template };
+	struct machine m = { .db = db };
 
 	if (!find(&m))
 		die(EXIT_FAIL, "no prices are in the store: run make calibrate, or give rows of tlbprice");
+	if (strcmp(m.evidence, "hw") && strcmp(m.evidence, "vm") && strcmp(m.evidence, "unknown"))
+		die(EXIT_FAIL, "the prices have evidence %s: they have to be those of a machine", m.evidence);
+	if (text_fault(m.model, "") || text_fault(m.kernel, ""))
+		die(EXIT_FAIL, "the name of the CPU or kernel has lines, and a table has no place for it: run tlbprice with --cpu-model= and --kernel=");
 	if (name) {
 		fprintf(f, "%s ", m.arch);
 		print_slug(f, &m);
 		return;
 	}
+	tsv_open(&m.t, template);
 	fprintf(f, "# SPDX-License-Identifier: GPL-2.0\n"
 		"# What one event takes, measured with make calibrate on this machine, evidence %s,\n"
 		"# kernel %s. Columns: role, event, counted, less, low, typical, high, unit, source.\n"
@@ -218,6 +234,8 @@ void prices_print(FILE *f, sqlite3 *db, const char *template, bool name)
 		m.evidence, m.kernel);
 	fprintf(f, "title\t%s, %s\t%s\tmprotect dontneed\n", m.model, m.evidence, m.model);
 	rows(f, &m);
+	if (!m.measured)
+		die(EXIT_FAIL, "no price of %s was measured: run make calibrate on another CPU, or with less other work", template);
 	free(m.arch);
 	free(m.model);
 	free(m.evidence);

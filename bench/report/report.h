@@ -14,11 +14,26 @@
 #define EXIT_SKIP	4
 #define EXIT_HARNESS	125
 
-/* store.c: an error of SQLite ends the program with one line, status 125. */
+/* Each ends the program with one line; after an error of SQLite the status is 125. */
+void refuse_at(const char *path, unsigned long line, const char *format, va_list args, const char *end) __attribute__((noreturn));
 void die(int status, const char *format, ...) __attribute__((noreturn, format(printf, 2, 3)));
-sqlite3 *store_create(const char *path, const char *sql_dir);
+void store_failed(sqlite3 *db, const char *what) __attribute__((noreturn));
+
+/* open.c: one process makes a store at a time, beside its place */
+struct making {
+	const char *path;
+	char unfinished[4096];
+	int lock;
+};
+sqlite3 *store_create(struct making *m, const char *path, const char *sql_dir);
+void store_finish(struct making *m, sqlite3 *db);
 sqlite3 *store_open(const char *path);
+/* In memory: nothing is written to the store */
+sqlite3 *store_copy(const char *path);
 sqlite3 *store_memory(void);
+
+/* store.c */
+void store_functions(sqlite3 *db);
 void store_run(sqlite3 *db, const char *sql);
 void store_file(sqlite3 *db, const char *dir, const char *name);
 /* types: one letter for each argument, i (int64_t), d (double) or s (string) */
@@ -41,6 +56,28 @@ sqlite3 *lines_store(const char *sql_dir, char **files, int n);
 /* rank.c: the aggregates median and rank_... of SQL */
 void rank_add(sqlite3 *db);
 
+/*
+ * text.c: what is wrong with text, NULL if nothing is; control characters of "except" are not.
+ * A file of text has no NUL and no byte order mark.
+ */
+const char *text_fault(const char *s, const char *except);
+void text_quote(FILE *f, char *message);
+char *plain_file(const char *path);
+bool is_decimal(const char *s);
+bool is_exact(const char *decimal);
+
+/* tsv.c: fields between tabs; lines that begin with # are comments */
+struct tsv {
+	const char *path;
+	unsigned int line;
+	char *all, *at;
+};
+void tsv_open(struct tsv *t, const char *path);
+/* The number of fields of the next line, at most one more than "most"; 0 at the end */
+unsigned int tsv_read(struct tsv *t, char **f, unsigned int most);
+void tsv_refuse(const struct tsv *t, const char *format, ...) __attribute__((noreturn, format(printf, 2, 3)));
+void tsv_close(struct tsv *t);
+
 /* csv.c: RFC 4180, strictly */
 #define CSV_COLUMNS	13
 extern const char csv_header[];
@@ -61,9 +98,12 @@ void csv_close(struct csv *c);
 void csv_refuse(const struct csv *c, const char *format, ...)
 	__attribute__((noreturn, format(printf, 2, 3)));
 
-/* import.c, runs.c: the rows of one file, all of them or none */
+/* import.c, envelope.c, runs.c: the rows of one file, all of them or none; keep: a board's run that lost writes is refused */
 enum origin { BOARD, SWEEP, EXPERIMENT };
 void import(sqlite3 *db, const char *csv, const char *envelope, enum origin origin, bool keep);
+bool is_imported(sqlite3 *db, const char *csv, char hex[65]);
+char *envelope_read(sqlite3 *db, const char *path);
+bool envelope_has_runs(sqlite3 *db, const char *path);
 void check_runs(sqlite3 *db, int64_t source, enum origin origin);
 void check_blocks(sqlite3 *db, int64_t source, const char *csv, enum origin origin);
 

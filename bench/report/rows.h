@@ -10,6 +10,7 @@ enum { ARCH, CPU_MODEL, ACCEL, EVIDENCE, KERNEL, VARIANT, OP, PATTERN, PAGES, CP
 
 /* import.c: refuse a row with names that it cannot have; a whole number; the value */
 void row_check(const struct csv *c);
+void row_text(const struct csv *c, int column);
 int64_t row_whole(const struct csv *c, int column, const char *what, int64_t least);
 double row_number(const struct csv *c);
 

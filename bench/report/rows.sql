@@ -64,3 +64,24 @@ WITH took AS (SELECT coalesce((SELECT less FROM behind WHERE metric = 'tool.bogo
 SELECT 'void: ' || l.f2 || ': the workers did ' || t.ops || ' operations behind the warm-up, not ' || l.f3 AS why
 FROM line l JOIN took t WHERE l.f1 = 'equal' AND t.ops <> l.f3
 UNION ALL SELECT 'void: ' || l.f2 || ': nothing was reclaimed behind the warm-up' FROM line l JOIN took t WHERE l.f1 = 'equal' AND t.stolen <= 0;
+
+-- ---- arch/<a>/bench/agree.tsv ----
+-- What the plugin counts beside what the kernel counts, or arithmetic: a line has variant and
+-- operation (* is any), two metrics, each of which may be a sum a+b, and by how much they may
+-- differ. It is about each cell that has all of its metrics.
+CREATE VIEW agreement AS
+WITH cell_row AS MATERIALIZED (SELECT id, arch || ',' || cpu_model || ',' || accel || ',' || evidence || ',' || kernel || ',' || variant || ','
+	|| op || ',' || pattern || ',' || batch_pages || ',' || cpus AS cell, variant, op, metric, value FROM row),
+cell AS MATERIALIZED (SELECT min(id) AS id, cell, variant, op FROM cell_row GROUP BY cell),
+part AS MATERIALIZED (SELECT l.id AS rule, s.side, p.value AS metric FROM line l JOIN (SELECT 1 AS side UNION SELECT 2) s
+	JOIN json_each('["' || replace(iif(s.side = 1, l.f3, l.f4), '+', '","') || '"]') p WHERE l.f5 IS NOT NULL),
+side AS MATERIALIZED (SELECT c.id, c.cell, p.rule, p.side, total(r.value) AS value, count(r.value) = count(*) AS counted
+	FROM cell c JOIN line l ON l.f5 IS NOT NULL AND l.f1 IN ('*', c.variant) AND l.f2 IN ('*', c.op) JOIN part p ON p.rule = l.id
+	LEFT JOIN cell_row r ON r.cell = c.cell AND r.metric = p.metric GROUP BY c.id, p.rule, p.side)
+SELECT a.id, a.rule, a.cell, l.f3 AS one, a.value AS one_value, l.f4 AS other, b.value AS other_value,
+	abs(a.value - b.value) <= l.f5 AS agrees
+FROM side a JOIN side b ON b.id = a.id AND b.rule = a.rule AND b.side = 2 JOIN line l ON l.id = a.rule
+WHERE a.side = 1 AND a.counted AND b.counted;
+
+CREATE VIEW agree_count AS
+SELECT count(*) AS compared, count(DISTINCT id) AS cells, count(*) FILTER (WHERE NOT agrees) AS disagree FROM agreement;

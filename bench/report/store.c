@@ -10,21 +10,59 @@
 #include "lib.h"
 #include "report.h"
 
+static void complain(const char *format, va_list args)
+{
+	char *said;
+
+	if (vasprintf(&said, format, args) < 0)
+		exit(EXIT_HARNESS);
+	text_quote(stderr, said);
+	free(said);
+}
+
 void die(int status, const char *format, ...)
 {
 	va_list args;
 
 	fputs("tlbreport: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	complain(format, args);
 	va_end(args);
 	fputc('\n', stderr);
 	exit(status);
 }
 
-static void failed(sqlite3 *db, const char *what)
+void refuse_at(const char *path, unsigned long line, const char *format, va_list args, const char *end)
 {
-	die(EXIT_HARNESS, "%s: %s", what, sqlite3_errmsg(db));
+	fprintf(stderr, "tlbreport: %s:%lu: ", path, line);
+	complain(format, args);
+	fprintf(stderr, *end ? "; %s\n" : "\n", end);
+	exit(EXIT_HARNESS);
+}
+
+/* What a user can do about it; else what SQLite says of the statement or file. */
+void store_failed(sqlite3 *db, const char *what)
+{
+	const char *path = sqlite3_db_filename(db, "main"), *said = sqlite3_errmsg(db);
+
+	path = path && *path ? path : "the store in memory";
+	switch (sqlite3_errcode(db) & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		die(EXIT_HARNESS, "%s: another process has locked it: end that, then run this again", path);
+	case SQLITE_FULL:
+		die(EXIT_HARNESS, "%s: the disk is full: free some space, then run this again", path);
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		die(EXIT_HARNESS, "%s: the store is damaged: make report makes it again", path);
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+		die(EXIT_HARNESS, "%s: %s: is there room in its folder, and can it be written to?", path, said);
+	default:
+		die(EXIT_HARNESS, "%s: %.*s: %s", path, (int)strcspn(what, "\n"), what, said);
+	}
 }
 
 char *whole_file(const char *path, size_t *bytes)
@@ -77,7 +115,7 @@ void hash_memory(const char *bytes, size_t n, char *hex)
 void store_run(sqlite3 *db, const char *sql)
 {
 	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		failed(db, sql);
+		store_failed(db, sql);
 }
 
 void store_file(sqlite3 *db, const char *dir, const char *name)
@@ -88,7 +126,7 @@ void store_file(sqlite3 *db, const char *dir, const char *name)
 		die(EXIT_USAGE, "%s: the path is too long", dir);
 	sql = whole_file(path, NULL);
 	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		failed(db, path);
+		store_failed(db, path);
 	free(sql);
 }
 
@@ -143,7 +181,7 @@ static void print_percent(sqlite3_context *c, int n, sqlite3_value **x)
 	sqlite3_result_text(c, to, -1, SQLITE_TRANSIENT);
 }
 
-static void add_functions(sqlite3 *db)
+void store_functions(sqlite3 *db)
 {
 	static const struct {
 		const char *name;
@@ -155,7 +193,7 @@ static void add_functions(sqlite3 *db)
 	for (int i = 0; i < 4; i++)
 		if (sqlite3_create_function(db, functions[i].name, functions[i].arguments, SQLITE_UTF8, NULL, functions[i].call,
 					    NULL, NULL) != SQLITE_OK)
-			failed(db, functions[i].name);
+			store_failed(db, functions[i].name);
 	rank_add(db);
 }
 
@@ -165,49 +203,8 @@ sqlite3_stmt *store_next(sqlite3 *db, const char *file, const char **sql)
 
 	while (!s && **sql)
 		if (sqlite3_prepare_v2(db, *sql, -1, &s, sql) != SQLITE_OK)
-			failed(db, file);
+			store_failed(db, file);
 	return s;
-}
-
-sqlite3 *store_open(const char *path)
-{
-	sqlite3 *db;
-
-	if (access(path, R_OK))
-		die(EXIT_HARNESS, "%s: %s; make report makes it", path, strerror(errno));
-	if (sqlite3_open(path, &db) != SQLITE_OK)
-		failed(db, path);
-	sqlite3_busy_timeout(db, 10000);
-	add_functions(db);
-	return db;
-}
-
-sqlite3 *store_memory(void)
-{
-	sqlite3 *db;
-
-	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
-		failed(db, "memory");
-	add_functions(db);
-	return db;
-}
-
-/* Synchronous writes would only protect a file that is renamed when whole. */
-sqlite3 *store_create(const char *path, const char *sql_dir)
-{
-	sqlite3 *db;
-
-	if (unlink(path) && errno != ENOENT)
-		die(EXIT_HARNESS, "%s: %s", path, strerror(errno));
-	if (sqlite3_open(path, &db) != SQLITE_OK)
-		failed(db, path);
-	store_run(db, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF");
-	store_file(db, sql_dir, "schema.sql");
-	store_file(db, sql_dir, "views.sql");
-	store_file(db, sql_dir, "model.sql");
-	store_file(db, sql_dir, "experiments.sql");
-	store_file(db, sql_dir, "ab.sql");
-	return db;
 }
 
 static sqlite3_stmt *bound(sqlite3 *db, const char *sql, const char *types, va_list args)
@@ -215,7 +212,7 @@ static sqlite3_stmt *bound(sqlite3 *db, const char *sql, const char *types, va_l
 	sqlite3_stmt *s;
 
 	if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK)
-		failed(db, sql);
+		store_failed(db, sql);
 	for (int i = 1; types[i - 1]; i++)
 		if (types[i - 1] == 'i')
 			sqlite3_bind_int64(s, i, va_arg(args, int64_t));
@@ -245,7 +242,7 @@ bool store_step(sqlite3_stmt *s)
 	if (got == SQLITE_ROW)
 		return true;
 	if (got != SQLITE_DONE)
-		failed(sqlite3_db_handle(s), sqlite3_sql(s));
+		store_failed(sqlite3_db_handle(s), sqlite3_sql(s));
 	sqlite3_finalize(s);
 	return false;
 }

@@ -83,6 +83,31 @@ static void test_lines(void **state)
 	expect(2, "usage: tlbreport", "lines --data=bench/report bench/report/tables/paths.sql");
 }
 
+/* Rules of agree.tsv: one that holds, one within its slack, one about cells that lack a metric, and ones that do not hold. */
+static void test_agree(void **state)
+{
+#define CELL(n)	"z80,max,icount,count,7,stock,pageout,contiguous,1," n ","
+	static const char rows[] = HEADER CELL("1") "a,5000000000,n\n" CELL("1") "b,5000000001,n\n" CELL("1") "c,1,n\n"
+		CELL("2") "a,7,n\n" CELL("2") "b,7,n\n";
+	static const char good[] = "# a comment\n*\t*\ta\tb\t1\nstock\tpageout\ta+c\tb\t0\n*\tmunmap\ta\tc\t0\ntlbbatch\t*\ta\tc\t0\n";
+	static const char bad[] = "stock\t*\ta\tb\t0\n*\tpageout\tb+c+c\ta+b\t1\n";
+	static const char none[] = "*\t*\ta\tmissing\t0\n";
+#define AGREE(options, table, rules) "lines --data=bench/report " options " bench/report/tables/" table ".sql $D/" rules ".tsv $D/agree.csv"
+
+	(void)state;
+	write_file("agree.csv", rows, strlen(rows));
+	write_file("good.tsv", good, strlen(good));
+	write_file("bad.tsv", bad, strlen(bad));
+	write_file("none.tsv", none, strlen(none));
+	expect(0, "", AGREE("--check", "agree_broken", "good"));
+	assert_string_equal(output, "");
+	/* two cells by the first rule, and one by the second, since the other cell has no c */
+	expect(0, "3 comparisons in 2 cells, 0 disagree\n", AGREE("", "agree", "good"));
+	expect(1, "z80,max,icount,count,7,stock,pageout,contiguous,1,1: a is 5000000000, b is 5000000001\n", AGREE("--check", "agree_broken", "bad"));
+	assert_non_null(strstr(output, ",1,1: b+c+c is 5000000003, a+b is 10000000001\n"));
+	expect(1, "no cell has the metrics of a rule", AGREE("--check", "agree_broken", "none"));
+}
+
 static void test_refusals(void **state)
 {
 	(void)state;
@@ -97,7 +122,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_columns), cmocka_unit_test(test_titles), cmocka_unit_test(test_across),
-		cmocka_unit_test(test_arch), cmocka_unit_test(test_lines), cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_arch), cmocka_unit_test(test_lines), cmocka_unit_test(test_agree), cmocka_unit_test(test_refusals),
 	};
 
 	return cmocka_run_group_tests_name("grid", tests, setup, remove_folder);

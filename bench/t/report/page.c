@@ -88,6 +88,27 @@ static void test_page(void **state)
 	free(two);
 }
 
+/* A gnuplot that had no room for all of a plot; nothing takes the place of the last page. */
+static void test_half(void **state)
+{
+	static const char gnuplot[] = "#!/bin/sh\ncat >/dev/null\nfor k in pages cpus machines; do echo '<svg>half' >${0%/*}/../one/z80.$k.svg; done\n";
+	char command[512], *page = read_file("one/index.html"), *now;
+
+	(void)state;
+	snprintf(command, sizeof(command), "mkdir '%s/bin'", folder);
+	assert_int_equal(system(command), 0);
+	write_file("bin/gnuplot", gnuplot, strlen(gnuplot));
+	snprintf(command, sizeof(command), "chmod +x '%s/bin/gnuplot'", folder);
+	assert_int_equal(system(command), 0);
+	expect(125, "gnuplot has left no plot, or half of one, of z80, ", "--version >/dev/null; export PATH=$D/bin:$PATH; $TLBREPORT " PAGE "$D/one");
+	now = read_file("one/index.html");
+	assert_string_equal(page, now);
+	snprintf(command, sizeof(command), "! ls '%s'/one/*.tmp 2>/dev/null", folder);
+	assert_int_equal(system(command), 0);
+	free(now);
+	free(page);
+}
+
 static void test_mail(void **state)
 {
 	char *mail = read_file("one/mail.txt"), *line = mail;
@@ -104,6 +125,9 @@ static void test_mail(void **state)
 static void test_empty(void **state)
 {
 	static const char less[] = HEADER CELL("stock", "1", "1", "5");
+	static const char board[] = HEADER "z80,B,none,hw,6,own,munmap,contiguous,1,2,tool.page_time_median,5,ns/page\n"
+		"z80,B,none,hw,6,own,munmap,contiguous,1,2,tool.page_time_low,4,ns/page\n"
+		"z80,B,none,hw,6,own,munmap,contiguous,1,2,tool.page_time_high,6,ns/page\n";
 	char *page;
 
 	(void)state;
@@ -116,12 +140,23 @@ static void test_empty(void **state)
 	check_nesting(page);
 	free(page);
 	expect(1, "make bench", "advise --store=$D/db");
+	/* Nor does one with a machine's times alone, which has no runs. */
+	write_file("b.csv", board, strlen(board));
+	write_file("b.json", "{}", 2);
+	expect(0, "", MAKE "$D/b.csv $D/b.json");
+	expect(0, "", "page --store=$D/db --data=bench/report $D/one");
+	page = read_file("one/index.html");
+	assert_non_null(strstr(page, "no exact counts of stock and series for any architecture. <code>make bench</code>"));
+	assert_non_null(strstr(page, "<td>munmap</td>"));
+	check_nesting(page);
+	free(page);
+	expect(1, "make bench", "advise --store=$D/db");
 	expect(125, "none/index.html", "page --store=$D/db --data=bench/report $D/none");
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_page), cmocka_unit_test(test_mail), cmocka_unit_test(test_empty) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_page), cmocka_unit_test(test_half), cmocka_unit_test(test_mail), cmocka_unit_test(test_empty) };
 
 	return cmocka_run_group_tests(tests, setup, remove_folder);
 }

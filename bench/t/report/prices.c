@@ -118,7 +118,15 @@ static void test_refusals(void **state)
 		{ "page+\ti\te" REST, "an expression has names" },
 		{ "page!\ti\te" REST, "an expression ends early: \"page!\"" },
 		{ "page*1\ti\te" REST, "a factor is *LOW/TYPICAL/HIGH" },
-		{ "page\ti\te\n", "a row has 10 fields" },
+		{ "page\ti\te\n", "bad.tsv:1: a row has 10 fields, not 3" },
+		{ "# a comment\npage*1/nan/2\ti\te" REST, "bad.tsv:2: a factor is *LOW/TYPICAL/HIGH" },
+		{ "page*1/0x2/3\ti\te" REST, "a factor is *LOW/TYPICAL/HIGH" },
+		{ "page*3/2/1\ti\te" REST, "a factor is *LOW/TYPICAL/HIGH" },
+		{ "page*1/2/3e3\ti\te" REST, "an expression ends early" },
+		{ "\n", "bad.tsv:1: the line is empty" },
+		{ "page\ti\te\tm\t-\t1\t2\t3\tcycles\tborrowed: so", "bad.tsv:1: the last line has no end" },
+		{ "page\ti\te\tm\t-\t1\t2\t3\tcycles\tborrowed: so\r\n", "bad.tsv:1: there is a CR" },
+		{ "", "bad.tsv: the file is empty" },
 	};
 
 	(void)state;
@@ -130,10 +138,49 @@ static void test_refusals(void **state)
 	expect(1, "no prices are in the store: run make calibrate", "prices --store=$D/none $D/template.tsv");
 }
 
+/* What was measured in an emulator, or is no interval, is no price. */
+static void test_measured(void **state)
+{
+	static const struct {
+		const char *id, *low, *median, *high, *message;
+		int status;
+	} bad[] = {
+		{ "z80,B,none,vm", "5", "3", "9", "the interval of page is not in order, or has no end: 5, 3, 9", 125 },
+		{ "z80,B,none,vm", "1", "3", "1000000000000", "the interval of page is not in order, or has no end", 125 },
+		{ "z80,B,icount,count", "1", "2", "3", "the prices have evidence count: they have to be those of a machine", 1 },
+		{ "z80,\"B\nC\",none,vm", "1", "2", "3", "the name of the CPU or kernel has lines", 1 },
+	};
+#define PAGE	"z80,B,none,vm,6,6,calibrate.page,contiguous,1,2,tool.price_"
+	static const char floorless[] = HEADER PAGE "low,1,ns\n" PAGE "median,2,ns\n" PAGE "high,3,ns\n";
+	char rows[2048];
+
+	(void)state;
+	write_file("one.tsv", "page\tinitiator\tpage" REST, strlen("page\tinitiator\tpage" REST));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		const char *value[] = { "low", bad[i].low, "median", bad[i].median, "high", bad[i].high };
+
+		strcpy(rows, HEADER);
+		for (int k = 0; k < 6; k += 2)
+			snprintf(rows + strlen(rows), sizeof(rows) - strlen(rows), "%s,6,6,calibrate.page,contiguous,1,2,tool.price_%s,%s,ns\n",
+				 bad[i].id, value[k], value[k + 1]);
+		write_file("c.csv", rows, strlen(rows));
+		assert_int_equal(run("make --store=$D/other --data=bench/report $D/a.csv $D/a.json $D/c.csv $D/b.json"), 0);
+		expect(bad[i].status, bad[i].message, "prices --store=$D/other $D/one.tsv");
+	}
+	/* What has a price, but no floor, and what has neither */
+	expect(0, "", "prices --store=$D/db $D/one.tsv");
+	write_file("c.csv", floorless, strlen(floorless));
+	assert_int_equal(run("make --store=$D/other --data=bench/report $D/a.csv $D/a.json $D/c.csv $D/b.json"), 0);
+	expect(0, "initiator\tpage\tm\t-\t1\t2\t3\tns\tmeasured: make calibrate, page; A/A floor not measured\n",
+	       "prices --store=$D/other $D/one.tsv");
+	write_file("one.tsv", "none\tinitiator\tpage" REST, strlen("none\tinitiator\tpage" REST));
+	expect(1, "one.tsv was measured: run make calibrate", "prices --store=$D/other $D/one.tsv");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table), cmocka_unit_test(test_read), cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_table), cmocka_unit_test(test_read), cmocka_unit_test(test_refusals), cmocka_unit_test(test_measured),
 	};
 
 	return cmocka_run_group_tests_name("prices", tests, setup, remove_folder);

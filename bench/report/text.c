@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Say what is wrong with text before any of it is taken: bytes that are not UTF-8, characters
+ * that a page or a terminal would obey rather than show, and numbers that a double would not
+ * hold as they are written.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "report.h"
+
+/* 2^53: a double counts no further one by one. */
+#define EXACT	9007199254740992ULL
+#define MESSAGE	400	/* bytes */
+
+/* The character at s (RFC 3629) and its length; 0: the bytes are none. */
+static unsigned int decode(const unsigned char *s, uint32_t *character)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	unsigned int n = *s < 0x80 ? 1 : *s < 0xc2 ? 0 : *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : *s < 0xf5 ? 4 : 0;
+
+	*character = n > 1 ? *s & (0x7f >> n) : *s;
+	for (unsigned int i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		*character = *character << 6 | (s[i] & 0x3f);
+	}
+	if (n > 1 && (*character < least[n] || *character > 0x10ffff || (*character >= 0xd800 && *character < 0xe000)))
+		return 0;
+	return n;
+}
+
+/* Control characters of ASCII and Latin 1; marks that turn the direction of what follows; BOM */
+static bool is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069) || c == 0xfeff || (c & 0xfffe) == 0xfffe;
+}
+
+const char *text_fault(const char *s, const char *except)
+{
+	static char fault[64];
+	uint32_t c;
+
+	while (*s) {
+		unsigned int n = decode((const unsigned char *)s, &c);
+
+		if (!n) {
+			snprintf(fault, sizeof(fault), "a byte 0x%02x that is not UTF-8", (unsigned char)*s);
+			return fault;
+		}
+		if (is_control(c) && !(c < 0x80 && strchr(except, c))) {
+			snprintf(fault, sizeof(fault), "the control character U+%04X", c);
+			return fault;
+		}
+		s += n;
+	}
+	return NULL;
+}
+
+/* What a message quotes of a file must not reach the terminal as it is, nor fill it. */
+void text_quote(FILE *f, char *s)
+{
+	char *cut = strlen(s) > MESSAGE ? s + MESSAGE : NULL;
+
+	if (cut)
+		*cut = 0;
+	for (char *at = s; *at; at++) {
+		uint32_t c;
+		unsigned int n = decode((unsigned char *)at, &c);
+
+		if (!n || is_control(c))
+			memset(at, '?', n ? n : 1);
+		at += n > 1 ? n - 1 : 0;
+	}
+	fprintf(f, "%s%s", s, cut ? "..." : "");
+}
+
+char *plain_file(const char *path)
+{
+	struct stat is;
+	size_t n;
+	char *all;
+
+	if (!stat(path, &is) && !S_ISREG(is.st_mode))
+		die(EXIT_HARNESS, "%s is no regular file: copy it into one", path);
+	all = whole_file(path, &n);
+	if (strlen(all) != n)
+		die(EXIT_HARNESS, "%s: there is a NUL after %zu bytes: this is no text; copy the file again", path, strlen(all));
+	if (!strncmp(all, "\xef\xbb\xbf", 3))
+		die(EXIT_HARNESS, "%s: it begins with a byte order mark: save it as UTF-8 without one", path);
+	return all;
+}
+
+/* As csv.awk reads it, less zeros that lead; strtod() takes nan, 0x1, 1e3 and blanks as well. */
+bool is_decimal(const char *s)
+{
+	static const char digits[] = "0123456789";
+	size_t n;
+
+	s += *s == '-';
+	n = strspn(s, digits);
+	if (!n || (n > 1 && *s == '0'))
+		return false;
+	s += n;
+	if (!*s)
+		return true;
+	n = *s == '.' ? strspn(s + 1, digits) : 0;
+	return n && !s[1 + n];
+}
+
+/* Of a decimal: a double has every whole number up to 2^53, and the nearest to a fraction. */
+bool is_exact(const char *s)
+{
+	unsigned long long n = 0;
+
+	for (s += *s == '-'; *s >= '0' && *s <= '9' && n <= EXACT; s++)
+		n = 10 * n + *s - '0';
+	return n < EXACT || (n == EXACT && strspn(s, ".0") == strlen(s));
+}
