@@ -17,6 +17,7 @@
 #                 DEVICE_TYPE begins so, and else u-boot
 #   CONSOLE       the kernel's name of the serial port
 #   SETUP_SWAP    1: with swap on a temporary zram device
+# With qemu time is emulated, so that it is not measured: counts only.
 # Leaves DIR/job-VARIANT.yaml (job.yaml with KERNEL) and DIR/tlbbatch-ARCH.tar.gz, each
 # replaced only when whole.
 # exit: 0, 2 usage, 125 a file is missing
@@ -71,11 +72,12 @@ metadata:
 params:
   VARIANT: ''
   SETUP_SWAP: '0'
+  ARGUMENTS: '--repeats=11'
 run:
   steps:
     - cd tlbbatch-$arch
     - export SETUP_SWAP
-    - ./run --format=lava \${VARIANT:+--variant="\$VARIANT"} --repeats=11 --pages=1,4,16,32,64,128,512 sweep && status=0 || status=\$?
+    - ./run --format=lava \${VARIANT:+--variant="\$VARIANT"} \$ARGUMENTS --pages=1,4,16,32,64,128,512 sweep && status=0 || status=\$?
     - 'case \$status in 0) lava-test-case run --result pass ;; 4) lava-test-case run --result skip ;; *) lava-test-case run --result fail ;; esac'
 END
 case $(tar --version 2>/dev/null) in
@@ -125,7 +127,7 @@ timeouts:
     minutes: 15
   connection:
     minutes: 2
-$([ $METHOD != qemu ] || printf 'context:\n  arch: %s' "$machine")
+$([ $METHOD != qemu ] || printf 'context:\n  arch: %s\n  no_kvm: true' "$machine")
 actions:
   - deploy:
       timeout:
@@ -152,6 +154,7 @@ $([ $METHOD = qemu ] && echo '      media: tmpfs' || echo '      commands: ramdi
           parameters:
             VARIANT: '${2-}'
             SETUP_SWAP: '${SETUP_SWAP:-0}'
+$([ $METHOD != qemu ] || echo "            ARGUMENTS: '--accel=tcg-mt'")
 END
 }
 [ -z "${KERNEL-}" ] || set -- ''

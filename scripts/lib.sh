@@ -10,7 +10,7 @@ unset kept parameters
 # machine needs to run its programs, reach the network and find the user's folders,
 # and those that make and this project set for the processes that they start:
 kept='PATH|HOME|USER|LOGNAME|TERM|PWD|TMPDIR|XDG_CACHE_HOME|LD_LIBRARY_PATH|LD_PRELOAD|NIX_*|GUIX_*'
-kept="$kept|[a-z]*_proxy|*_PROXY|SSL_CERT_FILE|SSL_CERT_DIR|APT_CONFIG|SLURM_CONF|CCACHE_DISABLE"
+kept="$kept|[a-z]*_proxy|*_PROXY|SSL_CERT_FILE|SSL_CERT_DIR|APT_CONFIG|SLURM_CONF|SLURM_ARRAY_JOB_ID|SLURM_ARRAY_TASK_ID|CCACHE_DISABLE"
 kept="$kept|MAKEFLAGS|MFLAGS|MAKELEVEL|CACHE|CCACHE_DIR|DEBIAN_FRONTEND|TLBBATCH_*|TEST_*"
 # Then the parameters of scripts; the usage of each script names those that it takes.
 # make.sh drops them: make accepts them as arguments only.

@@ -17,10 +17,11 @@ cpio=$(cd "$(dirname "$cpio")" && pwd)/${cpio##*/}
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp" "$out.tmp"' EXIT
 trap 'exit 130' INT TERM HUP
-# Links in it may be relative to a /bin that is a link.
-(cd "$tmp" && cpio -idm --quiet <"$cpio") || refuse "$cpio is damaged: remove it, and make it again"
-busybox=$(find "$tmp" -type f -name busybox | head -n 1)
-[ "$busybox" ] || refuse "$cpio has no busybox: remove it, and make it again"
+mkdir "$tmp/all"
+(cd "$tmp/all" && cpio -idm --quiet <"$cpio") || refuse "$cpio is damaged: remove it, and make it again"
+# /bin may be a link to usr/bin.
+for busybox in "$tmp/all/usr/bin/busybox" "$tmp/all/bin/busybox"; do [ ! -f "$busybox" ] || break; done
+[ -x "$busybox" ] || refuse "$cpio has no busybox: remove it, and make it again"
 mkdir -p "$tmp/root/bin" "$tmp/root/sbin" "$tmp/root/usr/bin" "$tmp/root/usr/sbin" "$tmp/root/dev" "$tmp/root/proc" \
 	"$tmp/root/sys" "$tmp/root/tmp" "$tmp/root/root" "$tmp/root/etc"
 mv "$busybox" "$tmp/root/bin/busybox"
