@@ -72,12 +72,12 @@ metadata:
 params:
   VARIANT: ''
   SETUP_SWAP: '0'
-  ARGUMENTS: '--repeats=11'
+  arguments: '--repeats=11'
 run:
   steps:
     - cd tlbbatch-$arch
     - export SETUP_SWAP
-    - ./run --format=lava \${VARIANT:+--variant="\$VARIANT"} \$ARGUMENTS --pages=1,4,16,32,64,128,512 sweep && status=0 || status=\$?
+    - ./run --format=lava \${VARIANT:+--variant="\$VARIANT"} \$arguments --pages=1,4,16,32,64,128,512 sweep && status=0 || status=\$?
     - 'case \$status in 0) lava-test-case run --result pass ;; 4) lava-test-case run --result skip ;; *) lava-test-case run --result fail ;; esac'
 END
 case $(tar --version 2>/dev/null) in
@@ -154,7 +154,7 @@ $([ $METHOD = qemu ] && echo '      media: tmpfs' || echo '      commands: ramdi
           parameters:
             VARIANT: '${2-}'
             SETUP_SWAP: '${SETUP_SWAP:-0}'
-$([ $METHOD != qemu ] || echo "            ARGUMENTS: '--accel=tcg-mt'")
+$([ $METHOD != qemu ] || echo "            arguments: '--accel=tcg-mt'")
 END
 }
 [ -z "${KERNEL-}" ] || set -- ''
