@@ -20,16 +20,18 @@ ACCEL    ?= icount
 VARIANTS ?= stock tlbbatch
 export CCACHE_DIR := $(CACHE)/ccache
 export FORCE ACCEL CACHE
+$(if $(filter-out slurm,$(ENGINE)),$(error ENGINE=$(ENGINE) is not known: leave it out, or use ENGINE=slurm))
 $(if $(filter-out $(ACCELS),$(ACCEL)),$(error ACCEL=$(ACCEL) is not known: use one of $(ACCELS)))
 
 include scripts/sweep.mk bench/bench.mk bench/plugin.mk bench/tests.mk
-include scripts/packages.mk scripts/kernel.mk scripts/store.mk scripts/guest.mk scripts/experiments.mk scripts/sets.mk scripts/ab.mk scripts/report.mk scripts/native.mk scripts/install.mk scripts/check.mk
+include scripts/packages.mk scripts/kernel.mk scripts/store.mk scripts/guest.mk scripts/experiments.mk scripts/sets.mk scripts/ab.mk scripts/report.mk scripts/native.mk scripts/fleets.mk scripts/install.mk scripts/check.mk
 include tests/model/model.mk tests/litmus/litmus.mk
 
 .PHONY: help bench bench-native check check-all check-distro conformance series check-series check-debug check-options check-unbatched deps emulators tree export kernels tools sweeps \
 	paths io report reference readme disk clean distclean
 help:
 	@echo 'make bench              build, boot and sweep; print the tables of flush costs'
+	@echo '  ENGINE=slurm          the sweep as tasks of a cluster (SLURM_ARGS=): docs/fleets.md'
 	@echo 'make check              all tests (TESTS="32-race 35-faults": these)'
 	@echo 'make check-all          the slow tests (FORCE=1: also those that passed with these sources)'
 	@echo 'make check-distro       one of them: the tool and its tests in another Debian release'
@@ -38,6 +40,7 @@ help:
 	@echo 'make calibrate          what the events of a flush take on this machine: a table of prices (SETUP_SWAP=1)'
 	@echo 'make install, uninstall  tools, plugin and man pages of this machine (PREFIX=$(PREFIX) DESTDIR=)'
 	@echo 'make board-<arch>       pack the tool and a run script for another machine (board-litmus: docs/litmus.md)'
+	@echo 'make lava-<arch>        job for LAVA: DEVICE_TYPE= URL= METHOD= KERNEL= ROOTFS=: docs/fleets.md'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, with every variant, side by side'
 	@echo 'make experiments        what the sources of the series ran; experiment-{stress,folios,serve}-<arch>: one'
 	@echo 'make study-oom-<arch>   OOM kills of stock and series under a memory limit, pair by pair; hours, resumable'

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # What the sources of the series ran, stock beside series: docs/experiments.md.
 # Runs that are there and have the same inputs stay.
-GUESTS := stress folios serve
+GUESTS := stress folios serve lava
 PACKAGES_stress := stress-ng busybox-static
 PACKAGES_folios := e2fsprogs busybox-static
+PACKAGES_lava   := busybox-static
 PACKAGES_serve  := redis-server redis-tools memcached busybox-static
 SEEDS ?= 1 2 3 4 5
 LRUS  ?= mglru

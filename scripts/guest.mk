@@ -16,15 +16,17 @@ tool: $(ARCHES:%=$(O)/bench/%/env) $(O)/bench/clock.so
 SWITCHES_tlbbatch := reclaim_batch.max_folios=1 reclaim_batch.max_folios=512
 SWITCH_OPS := pageout pageout.control
 # One run: ARCH, VARIANT, CPU model or nothing, switch (a kernel parameter) or nothing
+sweep_name = $(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%))
 define sweep_rules
-RUNS_$(1) += $(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%))
-.PHONY: sweep-$(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%))
-sweep-$(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%)): tools
-	@. $(O)/bench/$(1)/env && $(if $(3),CPU='$(3)' )PARAM='$(4)' $(SH)/sweep.sh $(1) $(2)$(4:%=:%) $(tree_$(2))/build-$(1) \
-	  $(O)/boot/$(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%)) --pages=$(PAGES) --cpus=$(CPUS) $(if $(4),$(SWITCH_OPS),$(OPS))
+RUNS_$(1) += $(sweep_name)
+SWEEP_$(sweep_name) = . $(O)/bench/$(1)/env && $(if $(3),CPU='$(3)' )PARAM='$(4)' $(SH)/sweep.sh $(1) $(2)$(4:%=:%) $(tree_$(2))/build-$(1) \
+	  $(O)/boot/$(sweep_name) --pages=$(PAGES) --cpus=$(CPUS) $(if $(4),$(SWITCH_OPS),$(OPS))
+.PHONY: sweep-$(sweep_name)
+sweep-$(sweep_name): tools
+	@$$(SWEEP_$(sweep_name))
 endef
 
-# stress-ng: workers, MiB of the cgroup's limit, emulated seconds
+# stress-ng: workers, MiB of the cgroup's limit, emulated seconds, and perf events if wanted
 WORKLOAD ?= 8 96 5
 define workload_rules
 .PHONY: workload-$(1)
@@ -92,7 +94,14 @@ $(foreach a,$(ARCHES),\
     $(if $(filter full,$(BENCH)),$(foreach m,$(CPUS_FULL_$(a)),$(eval $(call sweep_rules,$(a),$(v),$(m)))))))
 RUNS := $(foreach a,$(ARCHES),$(RUNS_$(a)))
 .PHONY: $(ARCHES:%=sweeps-%)
+# With ENGINE=slurm each run is a task of an array job, and runs the same command.
+ifeq ($(ENGINE),slurm)
+$(ARCHES:%=sweeps-%): sweeps-%: tools
+	@mkdir -p $(O)/slurm && printf '%s\t%s\n' $(foreach r,$(RUNS_$*),$(r) $(call quote,$(SWEEP_$(r)))) >$(O)/slurm/$*.runs
+	@SLURM_ARGS=$(call quote,$(SLURM_ARGS)) $(SH)/slurm.sh $(O) $(O)/slurm/$*.runs
+else
 $(foreach a,$(ARCHES),$(eval sweeps-$(a): $(RUNS_$(a):%=sweep-%)))
+endif
 sweeps: $(ARCHES:%=sweeps-%)
 
 paths: $(foreach a,$(ARCHES),paths-tlbbatch-$(a))

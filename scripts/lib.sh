@@ -10,14 +10,15 @@ unset kept parameters
 # machine needs to run its programs, reach the network and find the user's folders,
 # and those that make and this project set for the processes that they start:
 kept='PATH|HOME|USER|LOGNAME|TERM|PWD|TMPDIR|XDG_CACHE_HOME|LD_LIBRARY_PATH|LD_PRELOAD|NIX_*|GUIX_*'
-kept="$kept|[a-z]*_proxy|*_PROXY|SSL_CERT_FILE|SSL_CERT_DIR|APT_CONFIG|CCACHE_DISABLE"
+kept="$kept|[a-z]*_proxy|*_PROXY|SSL_CERT_FILE|SSL_CERT_DIR|APT_CONFIG|SLURM_CONF|SLURM_ARRAY_JOB_ID|SLURM_ARRAY_TASK_ID|CCACHE_DISABLE"
 kept="$kept|MAKEFLAGS|MFLAGS|MAKELEVEL|CACHE|CCACHE_DIR|DEBIAN_FRONTEND|TLBBATCH_*|TEST_*"
 # Then the parameters of scripts; the usage of each script names those that it takes.
 # make.sh drops them: make accepts them as arguments only.
-parameters='ACCEL|APPEND|ARCH|ARCHES|ARCHFLUSH|BASE|BOOTS|BUS|CC|CLOCK|CONSOLE|CPU|CROSS_COMPILE|DRIVE|FORCE|FRAGMENTS|FROM|HEAD|ICOUNT|IMAGE|JOBS'
+parameters='ACCEL|APPEND|ARCH|ARCHES|ARCHFLUSH|BASE|BOOTS|BUS|CC|CLOCK|CONSOLE|CPU|CROSS_COMPILE|DEVICE_TYPE|DRIVE|FORCE|FRAGMENTS|FROM|HEAD|ICOUNT|IMAGE|JOBS'
 parameters="$parameters|KSRC|KUNIT_SUITES|LEAST|LEDGER|LIMIT|LIMIT_TEST|MACHINE|MEM|MODELS|MODES|NUMA|O|PARAM|PATCHES|PHASE|PLUGIN"
 parameters="$parameters|OOM_BOUND|OOM_CPUS|OOM_OPS|OOM_PAIRS|PRESSURE_SEEDS"
 parameters="$parameters|QEMU|QEMU_MAX|QEMU_MIN|RACES|RUN|SEED|SMP|SUITES|TLBMODEL|TMP_TEST|TOOLS|TOTAL|UNMEASURED"
+parameters="$parameters|KERNEL|METHOD|ROOTFS|SETUP_SWAP|SLURM_ARGS|URL"
 parameters="$parameters|CLAIMS|TLBREPORT|VARIANT|VARIANTS|WERROR|WRITES"
 
 # keep_only PATTERN: unset every variable of the environment that does not match

@@ -28,6 +28,7 @@ $(if $(filter-out $(1),$(lastword $(ARCHES))),+@$(MAKE) first-$(1))
 
 endef
 bench:
+	$(if $(ENGINE),@$(SH)/slurm.sh --check)
 	@mkdir -p $(O) && $(SH)/phase.sh --begin $(O)/times $(PHASES)
 	$(phase) packages $(MAKE) deps emulators
 	$(phase) 'kernel tree' $(MAKE) tree

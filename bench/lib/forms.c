@@ -19,6 +19,8 @@ static const struct form_unit units[] = {
 	{ "calls", "calls", "calls", false },
 	{ "pages", "pages", "pages", false },
 	{ "folios", "folios", "folios", false },
+	{ "mms", "mms", "mms", false },
+	{ "flushes", "flushes", "flushes", false },
 	{ "writes", "writes", "writes", false },
 	{ "words", "words", "words", false },
 	{ "interrupts", "interrupts", "interrupts", false },
