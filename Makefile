@@ -13,7 +13,7 @@ ALL_ARCHES := $(notdir $(patsubst %/,%,$(dir $(wildcard arch/*/kernel.config))))
 $(foreach a,$(ARCHES),$(if $(wildcard arch/$(a)/kernel.config),,\
   $(error unknown architecture $(a): there is no arch/$(a)/; known: $(ALL_ARCHES))))
 $(foreach a,$(ARCHES),$(foreach f,$(RECORD),$(if $($(f)_$(a)),,\
-  $(error toolchains.mk: $(f)_$(a) is not set))))
+  $(error arch/$(a)/record.mk: $(f)_$(a) is not set))))
 
 ACCELS   := icount tcg-mt kvm
 ACCEL    ?= icount
