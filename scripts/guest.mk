@@ -68,7 +68,7 @@ define paths_rules
 .PHONY: paths-$(2)-$(1)
 paths-$(2)-$(1): kernel-$(2)-$(1) tools
 	@. $(O)/bench/$(1)/env && LEDGER= $(SH)/paths.sh $(tree_$(2))/build-$(1) $(PATHS_OUT)/$(2)-$(1) \
-	  $(PATHS_$(2)) $(foreach p,$(or $(PATHS),$(shell cat arch/$(1)/paths)),'$(p)')
+	  $(PATHS_$(2)) $(foreach p,$(or $(PATHS),$(shell sed '/^[^a-z*]/d' arch/$(1)/paths)),'$(p)')
 	@$(call lines,batches) $(PATHS_OUT)/$(2)-$(1)/results
 endef
 
