@@ -34,6 +34,7 @@ QEMU_MAX  := 10.0
 #             the limit of their cgroup
 #   SECONDS   how long its kernels and its sweep take on two idle cores, for estimates
 #   FLUSHES   metrics that `make bench' prints per page; the first one is plotted
+#   BUS       pci, if the machine has no memory-mapped bus for virtio
 #   QEMU_MIN  if exact mode needs a newer QEMU here than elsewhere
 include $(sort $(wildcard arch/*/record.mk))
 RECORD := CROSS UNAME DEBIAN DEBCROSS IMAGE QEMU DEBQEMU MACHINE CPU CPUS_FULL CONSOLE APPEND STRESS SECONDS FLUSHES
