@@ -10,10 +10,13 @@ unexport TLBBATCH_MAKE
 
 include toolchains.mk
 ALL_ARCHES := $(notdir $(patsubst %/,%,$(dir $(wildcard arch/*/kernel.config))))
+# It is check-arch that says what else is missing.
+ifeq ($(filter check-arch,$(MAKECMDGOALS)),)
 $(foreach a,$(ARCHES),$(if $(wildcard arch/$(a)/kernel.config),,\
   $(error unknown architecture $(a): there is no arch/$(a)/; known: $(ALL_ARCHES))))
 $(foreach a,$(ARCHES),$(foreach f,$(RECORD),$(if $($(f)_$(a)),,\
-  $(error toolchains.mk: $(f)_$(a) is not set))))
+  $(error arch/$(a)/record.mk: $(f)_$(a) is not set))))
+endif
 
 ACCELS   := icount tcg-mt kvm
 ACCEL    ?= icount
@@ -24,7 +27,7 @@ $(if $(filter-out slurm,$(ENGINE)),$(error ENGINE=$(ENGINE) is not known: leave 
 $(if $(filter-out $(ACCELS),$(ACCEL)),$(error ACCEL=$(ACCEL) is not known: use one of $(ACCELS)))
 
 include scripts/sweep.mk bench/bench.mk bench/plugin.mk bench/tests.mk
-include scripts/packages.mk scripts/kernel.mk scripts/store.mk scripts/guest.mk scripts/experiments.mk scripts/sets.mk scripts/ab.mk scripts/report.mk scripts/native.mk scripts/fleets.mk scripts/install.mk scripts/check.mk
+include scripts/packages.mk scripts/kernel.mk scripts/store.mk scripts/guest.mk scripts/experiments.mk scripts/sets.mk scripts/ab.mk scripts/report.mk scripts/native.mk scripts/fleets.mk scripts/install.mk scripts/check.mk scripts/arch.mk
 include tests/model/model.mk tests/litmus/litmus.mk
 
 .PHONY: help bench bench-native check check-all check-distro conformance series check-series check-debug check-options check-unbatched deps emulators tree export kernels tools sweeps \
@@ -64,6 +67,7 @@ help:
 	@echo 'make form-ktap, form-lava, form-kcidb  the results for test systems (ORIGIN=, FROM=): docs/fleets.md'
 	@echo 'make advise             batch size, CPU count and certainty (MACHINE= CPUS= FOLIO=)'
 	@echo 'make bench-store        time of import and report of ROWS=$(ROWS) synthetic rows'
+	@echo 'make new-arch NAME=<arch>  start the folder of another architecture; check-arch NAME=: what it lacks, in order'
 	@echo 'make conformance        conformance test of the back end of ARCH=<one>, or of all ARCHES'
 	@echo 'make check-debug        races, faults, selftests on kernels with lockdep and KASAN (DEBUG_KINDS=)'
 	@echo 'make check-debug-kcsan-<arch>  the same on a kernel with KCSAN'

@@ -21,14 +21,17 @@ $(O)/bench/clock.so: bench/plugin/clock.c bench/plugin.mk
 
 LEDGER_T := $(O)/bench/t
 
+# Linked: on some architectures the assembler leaves even the length of a case to the linker.
+LINK_CASES := -nostdlib -static -no-pie -Wl,--entry=0,--no-relax,--build-id=none
+
 define ledger_cases
 $(LEDGER_T)/decode-$(1).o: arch/$(1)/bench/t/decode.S bench/t/plugin/decode_cases.S
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) -Ibench/t/plugin -c -o $$@ $$<
+	$$(CC_$(1)) $(LINK_CASES) -Ibench/t/plugin -o $$@ $$<
 
 $(LEDGER_T)/cover-$(1).o: arch/$(1)/bench/t/cover.S bench/t/plugin/cover_cases.S
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) -Ibench/t/plugin -c -o $$@ $$<
+	$$(CC_$(1)) $(LINK_CASES) -Ibench/t/plugin -o $$@ $$<
 endef
 $(foreach a,$(ARCHES),$(eval $(call ledger_cases,$(a))))
 

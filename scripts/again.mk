@@ -5,7 +5,7 @@
 
 # Arguments of make that the environment must not set by accident: docs/environment.md
 ARGUMENTS := AB_STATUS ACCEL ARCH ARCHES ARCHFLUSH BASE BENCH BOOTS CPU CPUS DEBUG_KINDS DEMOTIONS DESTDIR DEVICE_TYPE ENGINE ENVELOPE FILE FOLIO FORCE FRAGMENTS FROM GDB HEAD HOSTCC IMAGE JOBS KERNEL KSRC LEAST LIMIT MEET MEM METHOD METRICS \
-	MODELS MODES MUTANTS NATIVE_ARGS O OPS ORIGIN PARAM PATCHES PATHS PATHS_OUT PEAK PLACE PREFIX QEMU_MAX QEMU_MIN RACE_ARGS RACE_SMP \
+	MODELS MODES MUTANTS NAME NATIVE_ARGS O OPS ORIGIN PARAM PATCHES PATHS PATHS_OUT PEAK PLACE PREFIX QEMU_MAX QEMU_MIN RACE_ARGS RACE_SMP \
 	ROOTFS RUN SEED SET SETUP_SWAP SLURM_ARGS SMP TESTS TLBMODEL UNMEASURED URL VARIANT VARIANTS WERROR WORKLOAD WRITES
 inherited := $(strip $(foreach v,$(ARGUMENTS),$(if $(filter environment%,$(origin $(v))),$(v))))
 $(foreach v,$(inherited),$(eval override undefine $(v)))
@@ -42,7 +42,7 @@ goals  := $(or $(MAKECMDGOALS),help)
 # The first word has the short options, unless it is a long option.
 flags  := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 dry    := $(strip $(foreach f,n q t,$(findstring $(f),$(flags))))
-how    := $(if $(dry),read,$(if $(filter-out help disk print-% clean distclean,$(goals)),write,\
+how    := $(if $(dry),read,$(if $(filter-out help disk print-% new-arch check-arch clean distclean,$(goals)),write,\
 	  $(if $(filter clean distclean,$(goals)),remove,read)))
 .PHONY: again $(goals)
 $(goals): again ; @:

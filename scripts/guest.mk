@@ -3,7 +3,7 @@
 
 # $(call record,ARCH): the facts of an architecture, as shell variables for scripts. Recipes
 # source the file that make writes them to; tests evaluate the output of make print-record-ARCH.
-record = CROSS='$(CROSS_$(1))' DEBQEMU='$(DEBQEMU_$(1))'; export QEMU='$(QEMU_$(1))' QEMU_MIN='$(QEMU_MIN)' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(CPU_$(1))' CONSOLE='$(CONSOLE_$(1))' \
+record = CROSS='$(CROSS_$(1))' DEBQEMU='$(DEBQEMU_$(1))'; export QEMU='$(QEMU_$(1))' QEMU_MIN='$(call oldest,$(1))' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(CPU_$(1))' CONSOLE='$(CONSOLE_$(1))'$(if $(BUS_$(1)), BUS='$(BUS_$(1))') \
 	APPEND='$(APPEND_$(1))' IMAGE='$(IMAGE_$(1))' TOOLS='$(O)/bench/$(1)' SMP='$(SMP)' MEM='$(MEM)' \
 	CLOCK='$(O)/bench/clock.so' LEDGER='$(if $(filter icount,$(ACCEL)),$(O)/bench/ledger.so)' TLBMODEL='$(TLBMODEL)' TLBREPORT='$(TLBREPORT)'
 MEM = $(if $(filter full,$(BENCH)),3G,1G)
@@ -70,7 +70,7 @@ define paths_rules
 .PHONY: paths-$(2)-$(1)
 paths-$(2)-$(1): kernel-$(2)-$(1) tools
 	@. $(O)/bench/$(1)/env && LEDGER= $(SH)/paths.sh $(tree_$(2))/build-$(1) $(PATHS_OUT)/$(2)-$(1) \
-	  $(PATHS_$(2)) $(foreach p,$(or $(PATHS),$(shell cat arch/$(1)/paths)),'$(p)')
+	  $(PATHS_$(2)) $(foreach p,$(or $(PATHS),$(shell sed '/^[^a-z*]/d' arch/$(1)/paths)),'$(p)')
 	@$(call lines,batches) $(PATHS_OUT)/$(2)-$(1)/results
 endef
 

@@ -4,7 +4,7 @@ PREFIX  ?= /usr/local
 INSTALL  = $(SH)/install.sh $@ $(call quote,$(DESTDIR)) $(call quote,$(PREFIX)) $(O)/bench $(NATIVE)
 .PHONY: install uninstall
 install:
-	@[ '$(NATIVE)' ] || { echo 'make: toolchains.mk has no record of $(uname): see docs/porting.md' >&2; exit 125; }
+	@[ '$(NATIVE)' ] || { echo 'make: no arch/*/record.mk is of $(uname): see docs/porting.md' >&2; exit 125; }
 	@$(MAKE) $(foreach t,tlbbench tlbprice tlbrace tlbpaths,$(O)/bench/$(NATIVE)/$(t)) $(O)/bench/ledger.so $(TLBREPORT)
 	@$(INSTALL)
 uninstall:

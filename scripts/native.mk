@@ -5,7 +5,7 @@
 NATIVE = $(firstword $(foreach a,$(ALL_ARCHES),$(if $(filter $(UNAME_$(a)),$(uname)),$(a))))
 NATIVE_ARGS ?= --repeats=11 --pages=1,4,16,32,64,128,512 sweep
 bench-native:
-	@[ '$(NATIVE)' ] || { echo 'make: toolchains.mk has no record of $(uname): see docs/porting.md' >&2; exit 125; }
+	@[ '$(NATIVE)' ] || { echo 'make: no arch/*/record.mk is of $(uname): see docs/porting.md' >&2; exit 125; }
 	@$(SH)/deps.sh $(DEPS_TOOL)
 	@$(MAKE) $(O)/bench/$(NATIVE)/tlbbench ARCHES=$(NATIVE)
 	@$(O)/bench/$(NATIVE)/tlbbench --output=$(O)/native $(if $(SETUP_SWAP),--setup-swap=256M) $(NATIVE_ARGS)
@@ -15,7 +15,7 @@ bench-native:
 .PHONY: calibrate
 CALIBRATE_ARGS ?=
 calibrate: $(TLBREPORT)
-	@[ '$(NATIVE)' ] || { echo 'make: toolchains.mk has no record of $(uname): see docs/porting.md' >&2; exit 125; }
+	@[ '$(NATIVE)' ] || { echo 'make: no arch/*/record.mk is of $(uname): see docs/porting.md' >&2; exit 125; }
 	@$(if $(FROM_MACHINE),,$(SH)/deps.sh $(DEPS_TOOL))
 	@$(if $(FROM_MACHINE),,$(MAKE) $(O)/bench/$(NATIVE)/tlbprice ARCHES=$(NATIVE))
 	@$(if $(FROM_MACHINE),,$(O)/bench/$(NATIVE)/tlbprice --output=$(O)/calibrate $(if $(SETUP_SWAP),--setup-swap=256M) $(CALIBRATE_ARGS) >/dev/null)

@@ -9,5 +9,7 @@ deps:
 	  cpio=cpio gelf.h=libelf-dev openssl/ssl.h=libssl-dev cmocka.h=libcmocka-dev shellcheck=shellcheck mawk=mawk busybox=busybox original-awk=original-awk \
 	  gnuplot=gnuplot-nox sqlite3.h=libsqlite3-dev spin=spin mandoc=mandoc kmod=kmod pgrep=procps \
 	  $(foreach a,$(ARCHES),$(QEMU_$(a))=$(DEBQEMU_$(a)) $(call compiler,$(a)))
+# The oldest emulator of an architecture: as given on the command line, or of its record
+oldest = $(or $(if $(filter command%,$(origin QEMU_MIN)),$(QEMU_MIN)),$(QEMU_MIN_$(1)),$(QEMU_MIN))
 emulators:
-	@$(foreach a,$(ARCHES),$(SH)/qemu.sh $(QEMU_$(a)) $(QEMU_MIN) $(QEMU_MAX) &&) :
+	@$(foreach a,$(ARCHES),$(SH)/qemu.sh $(QEMU_$(a)) $(call oldest,$(a)) $(QEMU_MAX) &&) :

@@ -142,7 +142,7 @@ void cover_add(unsigned int cpu, uint64_t vaddr)
 	counts.pages++;
 	ticks++;
 	add_in(c->now, vaddr >> 12, cpu);
-	if (arch->is_half(c->now, c->before))
+	if (arch->is_half && arch->is_half(c->now, c->before))
 		add_in(c->before, vaddr >> 12, cpu);
 }
 

@@ -133,7 +133,7 @@ struct ledger_arch {
 	 * is complete when it was executed.
 	 */
 	bool broadcasts;
-	/* Check whether this is the other half of an mm whose user code runs in user. */
+	/* Check whether this is the other half of an mm whose user code runs in user; may be NULL. */
 	bool (*is_half)(struct ledger_space user, struct ledger_space kernel);
 };
 
