@@ -259,3 +259,17 @@ store() {
 	done
 	"$TLBREPORT" make --store="$store_db" --data="$project/bench/report" "$@"
 }
+
+# Print the beginning of an init that is to end in a shell: busybox, and the filesystems.
+shell_mounts() {
+	cat <<'END'
+/bin/busybox --install -s
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+mount -t tmpfs tmpfs /tmp
+for pair in debugfs=/sys/kernel/debug tracefs=/sys/kernel/tracing cgroup2=/sys/fs/cgroup; do
+	mount -t "${pair%%=*}" none "${pair#*=}" 2>/dev/null
+done
+END
+}

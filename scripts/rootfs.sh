@@ -26,22 +26,17 @@ mkdir -p "$tmp/root/bin" "$tmp/root/sbin" "$tmp/root/usr/bin" "$tmp/root/usr/sbi
 	"$tmp/root/sys" "$tmp/root/tmp" "$tmp/root/root" "$tmp/root/etc"
 mv "$busybox" "$tmp/root/bin/busybox"
 ln -s busybox "$tmp/root/bin/sh"
-cat >"$tmp/root/init" <<'END'
-#!/bin/busybox sh
-/bin/busybox --install -s
-mount -t proc proc /proc
-mount -t sysfs sysfs /sys
-mount -t devtmpfs devtmpfs /dev
-mount -t tmpfs tmpfs /tmp
-for pair in debugfs=/sys/kernel/debug tracefs=/sys/kernel/tracing cgroup2=/sys/fs/cgroup; do
-	mount -t "${pair%%=*}" none "${pair#*=}" 2>/dev/null
-done
+{
+	echo '#!/bin/busybox sh'
+	shell_mounts
+	cat <<'END'
 export PATH=/bin:/sbin:/usr/bin:/usr/sbin HOME=/root PS1='tlbbatch# '
 console=$(sed 's/.* //' /sys/class/tty/console/active)
 while :; do
 	setsid -c sh <"/dev/$console" >"/dev/$console" 2>&1
 done
 END
+} >"$tmp/root/init"
 chmod 755 "$tmp/root/init"
 find "$tmp/root" -exec touch -h -d @1767225600 {} +
 (cd "$tmp/root" && find . -mindepth 1 | LC_ALL=C sort | cpio -o -H newc -R 0:0 --reproducible --quiet) >"$tmp/archive"

@@ -21,17 +21,10 @@ export ACCEL
 
 mkdir -p "$out"
 : >"$out/job"
-cat >"$out/init" <<'END'
-#!/bin/busybox sh
-/bin/busybox mkdir -p /sbin /usr/bin /usr/sbin /proc /sys /dev /tmp
-/bin/busybox --install -s
-mount -t proc proc /proc
-mount -t sysfs sysfs /sys
-mount -t devtmpfs devtmpfs /dev
-mount -t tmpfs tmpfs /tmp
-for pair in debugfs=/sys/kernel/debug tracefs=/sys/kernel/tracing cgroup2=/sys/fs/cgroup; do
-	mount -t "${pair%%=*}" none "${pair#*=}" 2>/dev/null
-done
+{
+	printf '%s\n' '#!/bin/busybox sh' '/bin/busybox mkdir -p /sbin /usr/bin /usr/sbin /proc /sys /dev /tmp'
+	shell_mounts
+	cat <<'END'
 export PATH=/:/bin:/sbin:/usr/bin:/usr/sbin HOME=/ PS1='guest# '
 ls -1 /tlb* | sed 's|^|here is |'
 # The console itself controls no terminal; the port behind it does, so Ctrl-C works.
@@ -39,6 +32,7 @@ console=$(sed 's/.* //' /sys/class/tty/console/active)
 setsid -c sh <"/dev/$console" >"/dev/$console" 2>&1
 reboot -f
 END
+} >"$out/init"
 "$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/tools.cpio" "$out/job" "init=$out/init" \
 	"tlbbench=$TOOLS/tlbbench" "tlbrace=$TOOLS/tlbrace" "tlbpaths=$TOOLS/tlbpaths"
 cat "$cpio" "$out/tools.cpio" >"$out/initrd"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Print strings of JSON. */
+/* UTF-8, and strings of JSON. */
 #include "lib.h"
+#include "utf8.h"
 
-/* Return the length of the UTF-8 sequence at s; 0 if it is none (RFC 3629). */
-static unsigned int utf8_length(const unsigned char *s)
+unsigned int utf8_length(const unsigned char *s)
 {
 	unsigned int n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 :
 			 s[0] < 0xf5 ? 4 : 0;

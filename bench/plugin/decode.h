@@ -104,6 +104,16 @@ struct ledger_func {
 	unsigned int roles;
 };
 
+/* Functions of mm/ that every architecture counts, and its back end; others follow. */
+#define FUNCS_OF_CORE						\
+	{ "try_to_unmap_one", FUNC_INSN },			\
+	{ "set_tlb_ubc_flush_pending", FUNC_INSN },		\
+	{ "arch_tlbbatch_add_pending", FUNC_INSN },		\
+	{ "arch_tlbbatch_flush", FUNC_INSN },			\
+	{ "try_to_unmap_flush", FUNC_INSN },			\
+	{ "try_to_unmap_flush_dirty", FUNC_INSN },		\
+	{ "flush_tlb_batched_pending", FUNC_INSN }
+
 struct ledger_event {
 	const char *name;
 	bool symbols;		/* needs a symbol file */

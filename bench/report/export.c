@@ -220,7 +220,7 @@ static void print(FILE *f, enum form form, const struct form_source *source, con
 	for (unsigned int i = 0; i < g->n; i++)
 		for (unsigned long k = 0; k < g->g[i].cells; k++) {
 			if (!read_cell(&r))
-				die(EXIT_HARNESS, "%s has changed meanwhile: run again", csv);
+				die(EXIT_HARNESS, "%s was changed while it was read: run this again", csv);
 			if (!k)
 				form_group(&o, &r.cell, g->g[i].cells);
 			form_cell(&o, &r.cell);

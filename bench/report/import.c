@@ -236,7 +236,7 @@ static void know_metrics(struct importer *m)
 	}
 }
 
-/* Other rows are as the envelope says that they were counted. */
+/* A board's counts and times are not negative, and a run that lost writes does not count. */
 static void check_value(const struct importer *m, double x)
 {
 	const char *name = m->csv.field[METRIC];

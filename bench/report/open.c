@@ -28,7 +28,7 @@ sqlite3 *store_memory(void)
 	return db;
 }
 
-/* A journal would be played back into the store that takes the place of its own. */
+/* SQLite would apply a journal that is left over to the new store. */
 static void check_unused(const char *store)
 {
 	static const char *const with[] = { "-journal", "-wal" };

@@ -9,25 +9,20 @@
 #include <sys/stat.h>
 
 #include "report.h"
+#include "utf8.h"
 
 /* 2^53: a double counts no further one by one. */
 #define EXACT	9007199254740992ULL
 #define MESSAGE	400	/* bytes */
 
-/* The character at s (RFC 3629) and its length; 0: the bytes are none. */
+/* The character at s and the length of its sequence; 0: the bytes are none. */
 static unsigned int decode(const unsigned char *s, uint32_t *character)
 {
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned int n = *s < 0x80 ? 1 : *s < 0xc2 ? 0 : *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : *s < 0xf5 ? 4 : 0;
+	unsigned int n = utf8_length(s);
 
 	*character = n > 1 ? *s & (0x7f >> n) : *s;
-	for (unsigned int i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
+	for (unsigned int i = 1; i < n; i++)
 		*character = *character << 6 | (s[i] & 0x3f);
-	}
-	if (n > 1 && (*character < least[n] || *character > 0x10ffff || (*character >= 0xd800 && *character < 0xe000)))
-		return 0;
 	return n;
 }
 

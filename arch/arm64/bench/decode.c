@@ -55,13 +55,7 @@ static const struct ledger_event events[] = {
 };
 
 static const struct ledger_func funcs[] = {
-	{ "try_to_unmap_one", FUNC_INSN },
-	{ "set_tlb_ubc_flush_pending", FUNC_INSN },
-	{ "arch_tlbbatch_add_pending", FUNC_INSN },
-	{ "arch_tlbbatch_flush", FUNC_INSN },
-	{ "try_to_unmap_flush", FUNC_INSN },
-	{ "try_to_unmap_flush_dirty", FUNC_INSN },
-	{ "flush_tlb_batched_pending", FUNC_INSN },
+	FUNCS_OF_CORE,
 	{ "__flush_tlb_range", FUNC_INSN },
 	{ "flush_tlb_mm", FUNC_INSN },
 	{ "smp_call_function_many_cond", FUNC_INSN | FUNC_WAIT },

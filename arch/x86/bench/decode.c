@@ -25,13 +25,7 @@ static const struct ledger_event events[] = {
 };
 
 static const struct ledger_func funcs[] = {
-	{ "try_to_unmap_one", FUNC_INSN },
-	{ "set_tlb_ubc_flush_pending", FUNC_INSN },
-	{ "arch_tlbbatch_add_pending", FUNC_INSN },
-	{ "arch_tlbbatch_flush", FUNC_INSN },
-	{ "try_to_unmap_flush", FUNC_INSN },
-	{ "try_to_unmap_flush_dirty", FUNC_INSN },
-	{ "flush_tlb_batched_pending", FUNC_INSN },
+	FUNCS_OF_CORE,
 	{ "flush_tlb_mm_range", FUNC_INSN },
 	{ "flush_tlb_multi", FUNC_INSN },
 	{ "flush_tlb_func", FUNC_INSN },

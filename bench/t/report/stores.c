@@ -177,7 +177,7 @@ static void test_makers(void **state)
 	expect(125, "db.tmp: another process makes the store: wait for it", GOOD);
 	assert_int_equal(access(path, F_OK), 0);
 	close(fd);
-	expect(0, "", GOOD);		/* what a killed one left is in nobody's way */
+	expect(0, "", GOOD);		/* the file of a killed process does not matter */
 	check_whole();
 	assert_int_equal(symlink("/dev/null", path), 0);
 	expect(125, "db.tmp: Too many levels of symbolic links: remove it", GOOD);
