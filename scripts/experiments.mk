@@ -123,14 +123,14 @@ experiment-serve-$(1): guest-serve-$(1) kernel-server-$(1) tools
 endef
 $(foreach a,$(ARCHES),$(eval $(call serve_rules,$(a))))
 
-# OOM kills of stock and series; then of the set deactivate and the series: docs/reliability.md
+# OOM kills of stock and of all sets; then of the set deactivate and of all: docs/reliability.md
 define oom_rules
 .PHONY: study-oom-$(1)
-study-oom-$(1): kernel-$(1) kernel-deactivate-$(1) guest-stress-$(1) tools
+study-oom-$(1): kernel-$(1) kernel-sets-$(1) kernel-deactivate-$(1) guest-stress-$(1) tools
 	@. $(O)/bench/$(1)/env && $(SH)/oom.sh $(1) $(call guest,$(1),stress) $(O)/study/oom-$(1) \
-	  stock=$(tree_stock)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1)
-	@. $(O)/bench/$(1)/env && $(SH)/oom.sh $(1) $(call guest,$(1),stress) $(O)/study/oom-$(1)-deactivate \
-	  deactivate=$(tree_deactivate)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1)
+	  stock=$(tree_stock)/build-$(1) sets=$(tree_sets)/build-$(1)
+	@. $(O)/bench/$(1)/env && $(SH)/oom.sh $(1) $(call guest,$(1),stress) $(O)/study/oom-$(1) \
+	  deactivate=$(tree_deactivate)/build-$(1) sets=$(tree_sets)/build-$(1)
 endef
 $(foreach a,$(ARCHES),$(eval $(call oom_rules,$(a))))
 
@@ -141,11 +141,11 @@ MEET ?= private/1/32/any/6000 private/1/512/any/6000 private/1/32/held/400 priva
 	$(foreach n,1 10 100 1000,shared/$(n)/32/held/400)
 define pressure_rules
 .PHONY: study-pressure-$(1) study-meet-$(1)
-study-pressure-$(1): kernel-$(1) tools
+study-pressure-$(1): kernel-$(1) kernel-sets-$(1) tools
 	@. $(O)/bench/$(1)/env && export CC='$(CC_$(1))' && \
 	  SMP=1 MEM=128M $(SH)/beside.sh $(1) $(O)/study/peak-$(1) peak stock=$(tree_stock)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1) $(PEAK) && \
 	  { for v in stock tlbbatch; do sed -n "s/^\(pages-.*\) peak /\1 $$$$v, most allocated and not freed: /p" $(O)/study/peak-$(1)/$$$$v/results; done; } && \
-	  $(SH)/pressure.sh $(1) $(O)/study/pressure-$(1) stock=$(tree_stock)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1)
+	  $(SH)/pressure.sh $(1) $(O)/study/pressure-$(1) stock=$(tree_stock)/build-$(1) sets=$(tree_sets)/build-$(1)
 study-meet-$(1): kernel-$(1) tools
 	@. $(O)/bench/$(1)/env && CC='$(CC_$(1))' SMP=2 MEM=512M $(SH)/beside.sh $(1) $(O)/study/meet-$(1) meet \
 	  stock=$(tree_stock)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1) $(MEET)

@@ -11,8 +11,9 @@
 #   OOM_OPS   operations of all (24000)   OOM_BOUND  kills a pair, see below (0.5)
 # After 8, 15, 30 and OOM_PAIRS pairs, TLBREPORT computes limits of the mean difference
 # (bench/report/lines.sql). The study ends when the upper one is at most OOM_BOUND, or the lower one
-# is above it. OUTDIR/kills.tsv has a line for each run. A run whose inputs are those of
-# an earlier one is not repeated, so an interrupted study goes on.
+# is above it. OUTDIR/kills-FIRST-SECOND.tsv has a line for each run. A run whose inputs
+# are those of an earlier one is not repeated, so an interrupted study goes on, and studies
+# in one OUTDIR share the runs of a kernel.
 # exit: 0 at most OOM_BOUND more kills with SECOND, 1 more or not decided, 2 usage,
 #       125 a guest ended otherwise than by the end of its work
 set -eu
@@ -51,19 +52,20 @@ run() { # NAME=KERNEL LIMIT SEED
 	# A kill makes stress-ng warn, which workload.sh takes for a failure.
 	SMP=$cpus LIMIT=7200 LEDGER='' "$here/workload.sh" "$arch" "${1%%=*}" "$kernel" "$cpio" "$dir" stress \
 		"$here/../bench/guest/equal.sh" "$cpus" "$2" "$ops" "$3" classic >"$dir/log" 2>&1 || status=$?
-	kills=$(grep -c 'Memory cgroup out of memory: Killed process' "$dir/console.log") || :
-	grep -qx '#done' "$dir/results" && { [ $status -eq 0 ] || [ "$kills" -gt 0 ]; } || {
+	killed=$(grep -c 'Memory cgroup out of memory: Killed process' "$dir/console.log") || :
+	grep -qx '#done' "$dir/results" && { [ $status -eq 0 ] || [ "$killed" -gt 0 ]; } || {
 		echo "oom.sh: $dir: $(tail -n 1 "$dir/log")" >&2
 		return 1
 	}
-	echo "$kills" >"$dir/kills"
+	echo "$killed" >"$dir/kills"
 	echo "$inputs" >"$dir/inputs"
 }
 
 begin=$(date +%s) pair=0
+kills=$out/kills-${first%%=*}-${second%%=*}.tsv
 printf 'bound\t%s\n' "$bound" >"$out/bound.tsv"
-: >"$out/kills.tsv.tmp"
-trap 'rm -f "$out/kills.tsv.tmp"' EXIT
+: >"$kills.tmp"
+trap 'rm -f "$kills.tmp"' EXIT
 trap 'exit 130' INT TERM HUP
 while [ $pair -lt "$pairs" ]; do
 	limit=$((64 + pair % 8 * 8)) seed=$((pair / 8 + 1))
@@ -73,12 +75,12 @@ while [ $pair -lt "$pairs" ]; do
 	pair=$((pair + 1))
 	for kernel in "$first" "$second"; do
 		printf '%d\t%d\t%d\t%s\t%d\n' $pair $limit $seed "${kernel%%=*}" \
-			"$(cat "$out/${kernel%%=*}-$limit-$seed/kills")" >>"$out/kills.tsv.tmp"
+			"$(cat "$out/${kernel%%=*}-$limit-$seed/kills")" >>"$kills.tmp"
 	done
-	cp "$out/kills.tsv.tmp" "$out/kills.tsv"
+	cp "$kills.tmp" "$kills"
 	echo "oom.sh: pair $pair of at most $pairs, at most $((($(date +%s) - begin) * (pairs - pair) / pair / 60)) min left" >&2
 	case $pair in 8 | 15 | 30 | "$pairs") ;; *) continue ;; esac
-	verdict=$("$TLBREPORT" lines --data="$project/bench/report" "$project/bench/report/tables/oom.sql" "$out/bound.tsv" "$out/kills.tsv")
+	verdict=$("$TLBREPORT" lines --data="$project/bench/report" "$project/bench/report/tables/oom.sql" "$out/bound.tsv" "$kills")
 	echo "$verdict"
 	case $verdict in
 	*'at most the bound'*) exit 0 ;;
