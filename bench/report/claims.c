@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What others have reported, by bench/claims.tsv, beside what is counted here. */
+/* What others have reported, by bench/report/claims.tsv, beside what is counted here. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
