@@ -10,7 +10,7 @@ unexport TLBBATCH_MAKE
 
 include toolchains.mk
 ALL_ARCHES := $(notdir $(patsubst %/,%,$(dir $(wildcard arch/*/kernel.config))))
-# It is check-arch that says what else is missing.
+# check-arch itself lists what else is missing.
 ifeq ($(filter check-arch,$(MAKECMDGOALS)),)
 $(foreach a,$(ARCHES),$(if $(wildcard arch/$(a)/kernel.config),,\
   $(error unknown architecture $(a): there is no arch/$(a)/; known: $(ALL_ARCHES))))

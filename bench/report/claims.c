@@ -88,9 +88,9 @@ static void claim_lost(FILE *f, struct shelf *s)
 /* What is counted here, of one line of the table. */
 static char *counted(struct shelf *s, char *const f[7])
 {
-	char *said = NULL;
+	char *sentence = NULL;
 	size_t n;
-	FILE *to = open_memstream(&said, &n);
+	FILE *to = open_memstream(&sentence, &n);
 
 	if (!to)
 		die(EXIT_HARNESS, "out of memory");
@@ -103,7 +103,7 @@ static char *counted(struct shelf *s, char *const f[7])
 	else
 		claim_cell(to, s, f[3], f[4], atoi(f[5]), f[6]);
 	fclose(to);
-	return said;
+	return sentence;
 }
 
 static void one_claim(sqlite3 *db, char *line, void (*do_claim)(void *to, const struct claim *c), void *to)
@@ -129,13 +129,13 @@ static void one_claim(sqlite3 *db, char *line, void (*do_claim)(void *to, const 
 
 		shelf_open(&s, db, setting[r]);
 		if (s.nsizes) {
-			char *said = counted(&s, f);
+			char *sentence = counted(&s, f);
 
 			c.arch = s.arch;
 			c.model = s.model;
-			c.counted = said;
+			c.counted = sentence;
 			do_claim(to, &c);
-			free(said);
+			free(sentence);
 			c.title = c.says = "";
 		}
 		shelf_close(&s);

@@ -39,7 +39,7 @@ static void names(struct costs *c, const char *path)
 	while ((at = strstr(at, "arch/")))
 		arch = at++;
 	if (!arch || n < 6 || strcmp(file + n - 4, ".tsv"))
-		die(EXIT_USAGE, "%s is not arch/<arch>/bench/...: the path says what it is about", path);
+		die(EXIT_USAGE, "%s is not arch/<arch>/bench/...: the path names the architecture", path);
 	arch_n = strcspn(arch + 5, "/");
 	if (n - 5 >= sizeof(c->machine) || arch_n >= sizeof(c->arch))
 		die(EXIT_USAGE, "%s: a name of more than %zu bytes: rename the file", path, sizeof(c->arch) - 1);

@@ -162,7 +162,7 @@ static void make(const struct options *o, char **files, int n)
 	names_read(db, names, true);
 	for (unsigned int i = 0; i < o->ncosts; i++)
 		costs_read(db, o->costs[i]);
-	/* A machine's results have no runs: a report of these alone says what is missing. */
+	/* A machine's results have no runs: a report of these alone names what is missing. */
 	if (n)
 		import(db, files[0], files[1], envelope_has_runs(db, files[1]) ? SWEEP : BOARD, true);
 	if (o->experiments)

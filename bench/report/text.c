@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Say what is wrong with text before any of it is taken: bytes that are not UTF-8, characters
+ * Name what is wrong with text before any of it is used: bytes that are not UTF-8, characters
  * that a page or a terminal would obey rather than show, and numbers that a double would not
  * hold as they are written.
  */
