@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# A work tree of the kernel tree, as worktree.sh makes it, with a patch for study
+# Make a work tree of the kernel tree, as worktree.sh does, with a patch for study
 # that no other kernel has.
 #
 # usage: study.sh TREE DEST COMMIT PATCH

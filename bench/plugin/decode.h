@@ -3,8 +3,8 @@
  * Declarations that the parts of the plugin share. The neutral part knows
  * instructions only as this header describes them; architectures decode them.
  */
-#ifndef LEDGER_ARCH_H
-#define LEDGER_ARCH_H
+#ifndef LEDGER_DECODE_H
+#define LEDGER_DECODE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What others have reported, by bench/report/claims.tsv, beside what is counted here. */
+/* Compare what others have reported, bench/report/claims.tsv, with what is counted here. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "shelf.h"
 
-/* About MADV_PAGEOUT, in the cell of most CPUs. */
+/* Print what is counted of MADV_PAGEOUT, in the cell of most CPUs. */
 static void claim_cell(FILE *f, struct shelf *s, const char *variant, const char *op, int64_t pages, const char *metric)
 {
 	int64_t cpus = s->cpus[s->ncpus - 1];
@@ -23,7 +23,7 @@ static void claim_cell(FILE *f, struct shelf *s, const char *variant, const char
 		fprintf(f, ", %.0f times fewer", v.fewer);
 }
 
-/* About folios, by their pattern: page by page beside what stock does. */
+/* Print what is counted of folios, by their pattern: unmapped page by page, and as stock does it. */
 static void claim_folios(FILE *f, struct shelf *s, const char *pattern, const char *metric)
 {
 	sqlite3_stmt *q = store_query(s->db, "SELECT cpus, unbatched, value, unmap_change FROM folio_pair WHERE arch = ?1 AND pattern = ?2 AND"
@@ -43,8 +43,8 @@ static void claim_folios(FILE *f, struct shelf *s, const char *pattern, const ch
 }
 
 /*
- * About stress-ng: equal work rather than equal time, with the most CPUs; as counted, and per
- * page stolen, as variants do different amounts of work in the same time.
+ * Print what is counted of stress-ng: equal work rather than equal time, with the most CPUs; as
+ * counted, and per page stolen, as variants do different amounts of work in the same time.
  */
 static void claim_work(FILE *f, struct shelf *s, const char *variant, const char *op, const char *metric)
 {
@@ -85,7 +85,7 @@ static void claim_lost(FILE *f, struct shelf *s)
 			sqlite3_column_double(q, 0), sqlite3_column_double(q, 1), sqlite3_column_int(q, 2));
 }
 
-/* What is counted here, of one line of the table. */
+/* Return a sentence about what is counted here of one line of the table. */
 static char *counted(struct shelf *s, char *const f[7])
 {
 	char *sentence = NULL;
@@ -136,7 +136,7 @@ static void one_claim(sqlite3 *db, char *line, void (*do_claim)(void *to, const 
 			c.counted = sentence;
 			do_claim(to, &c);
 			free(sentence);
-			c.title = c.says = "";
+			c.title = c.words = "";
 		}
 		shelf_close(&s);
 	}

@@ -131,9 +131,9 @@ void store_file(sqlite3 *db, const char *dir, const char *name)
 }
 
 /*
- * What tables print, with the rounding of C: fixed(x, digits), signed(x, digits), which has a
- * sign, short(x), a whole number or one with a few digits, and percent(x), a change. No value
- * stays none.
+ * Print numbers of tables, with the rounding of C: fixed(x, digits), signed(x, digits), which
+ * has a sign, short(x), a whole number or one with a few digits, and percent(x), a change. NULL
+ * stays NULL.
  */
 static void print_number(sqlite3_context *c, bool sign, sqlite3_value **x)
 {
@@ -234,7 +234,7 @@ sqlite3_stmt *store_query(sqlite3 *db, const char *sql, const char *types, ...)
 	return s;
 }
 
-/* Finalizes the statement at its end. */
+/* Step to the next row. Finalize the statement at its end. */
 bool store_step(sqlite3_stmt *s)
 {
 	int got = sqlite3_step(s);
@@ -247,7 +247,7 @@ bool store_step(sqlite3_stmt *s)
 	return false;
 }
 
-/* The first column of the first row; 0 where there is none. */
+/* Return the first column of the first row, or 0 if there is none. */
 int64_t store_number(sqlite3 *db, const char *sql, const char *types, ...)
 {
 	sqlite3_stmt *s;
