@@ -31,7 +31,7 @@ static bool machine_known(sqlite3 *db, const char *machine)
 	return false;
 }
 
-/* The number of CPUs that is asked for, 0 if none is */
+/* Return the requested number of CPUs, or 0 if there is none. */
 static int64_t cpus_asked(const char *cpus)
 {
 	if (!cpus)

@@ -26,7 +26,7 @@ static const struct ledger_func funcs[] = {
 	{ 0 },
 };
 
-/* TODO: the functions of arch/@NAME@/ between the caller that requests a flush and its instruction */
+/* TODO: the functions of arch/@NAME@/ between the request for a flush and its instruction */
 static const char *const via[] = {
 	"arch_tlbbatch_flush", "try_to_unmap_flush", "try_to_unmap_flush_dirty",
 	"flush_tlb_batched_pending", "smp_call_function_many_cond", "on_each_cpu_cond_mask", NULL,
