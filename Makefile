@@ -10,7 +10,7 @@ unexport TLBBATCH_MAKE
 
 include toolchains.mk
 ALL_ARCHES := $(notdir $(patsubst %/,%,$(dir $(wildcard arch/*/kernel.config))))
-# It is check-arch that says what else is missing.
+# check-arch itself lists what else is missing.
 ifeq ($(filter check-arch,$(MAKECMDGOALS)),)
 $(foreach a,$(ARCHES),$(if $(wildcard arch/$(a)/kernel.config),,\
   $(error unknown architecture $(a): there is no arch/$(a)/; known: $(ALL_ARCHES))))
@@ -37,15 +37,15 @@ help:
 	@echo '  ENGINE=slurm          the sweep as tasks of a cluster (SLURM_ARGS=): docs/fleets.md'
 	@echo 'make check              all tests (TESTS="32-race 35-faults": these)'
 	@echo 'make check-all          the slow tests (FORCE=1: also those that passed with these sources)'
-	@echo 'make check-distro       one of them: the tool and its tests in another Debian release'
+	@echo 'make check-distro       one of the slow tests: the tool and its tests in another Debian release'
 	@echo 'make ab                 verdict on a change: PATCHES=, or KSRC= BASE= HEAD= (scripts/ab -h)'
 	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: with a temporary zram device)'
-	@echo 'make calibrate          what the events of a flush take on this machine: a table of prices (SETUP_SWAP=1)'
+	@echo 'make calibrate          what the events of a flush cost on this machine: a table of prices (SETUP_SWAP=1)'
 	@echo 'make install, uninstall  tools, plugin and man pages of this machine (PREFIX=$(PREFIX) DESTDIR=)'
 	@echo 'make board-<arch>       pack the tool and a run script for another machine (board-litmus: docs/litmus.md)'
 	@echo 'make lava-<arch>        job for LAVA: DEVICE_TYPE= URL= METHOD= KERNEL= ROOTFS=: docs/fleets.md'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, with every variant, side by side'
-	@echo 'make experiments        what the sources of the series ran; experiment-{stress,folios,serve}-<arch>: one'
+	@echo 'make experiments        the experiments of earlier postings; experiment-{stress,folios,serve}-<arch>: one'
 	@echo 'make study-oom-<arch>   OOM kills of stock and series under a memory limit, pair by pair; hours, resumable'
 	@echo 'make study-pressure-<arch>  stock and series short of memory, with many seeds; resumable'
 	@echo 'make study-meet-<arch>  writes to pages that reclaim has in hand: waits and copies, stock and series'
@@ -73,13 +73,13 @@ help:
 	@echo 'make check-debug-kcsan-<arch>  the same on a kernel with KCSAN'
 	@echo 'make check-unbatched    size of reclaim on an architecture that cannot select the series'
 	@echo 'make series             sets of patches for upstream, with cover letters (SET= one of $(SETS); KSRC= BASE= on another base)'
+	@echo 'make check-series       build each commit of each set on each architecture (SET=)'
 	@echo 'make bench-sets         the counts that cover letters quote, with a kernel for each set (SET=)'
 	@echo 'make print-sets, set-sizes  the sets; lines of each, and bytes of task_struct'
 	@echo 'make study-gains        what study patches (09xx) gain beyond the sets'
 	@echo 'make check-options      build with each Kconfig option of the series inverted'
 	@echo 'make check-fuzz         libFuzzer on each parser (FUZZ_RUNS=$(FUZZ_RUNS)); needs clang'
-	@echo 'make check-series       build each of their commits on each architecture (SET=)'
-	@echo 'make disk              size of each part of the output and the cache, and the budget'
+	@echo 'make disk               size of each part of the output and the cache, and the budget'
 	@echo 'make clean, distclean   remove results and builds; also the kernel tree and the cache'
 	@echo
 	@echo 'ARCHES=$(ARCHES)  VARIANTS=$(VARIANTS)  ACCEL=$(ACCEL) (icount, tcg-mt, kvm)'

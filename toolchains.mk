@@ -39,8 +39,8 @@ QEMU_MAX  := 10.0
 include $(sort $(wildcard arch/*/record.mk))
 RECORD := CROSS UNAME DEBIAN DEBCROSS IMAGE QEMU DEBQEMU MACHINE CPU CPUS_FULL CONSOLE APPEND STRESS SECONDS FLUSHES
 
-# What goals are for if they are not told. The order is that of `make bench', which prints
-# tables early if the quickest one is the first.
+# The architectures of a goal without ARCHES=. The order is that of `make bench', which
+# prints tables early if the quickest one is the first.
 ARCHES := x86 arm64
 
 # Architectures, and variants of them, that the series is compiled for and not run

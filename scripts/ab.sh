@@ -9,7 +9,7 @@
 #                names.tsv lists for the table ab
 # From the environment ARCHES, TLBREPORT (the renderer), CCACHE_DIR, and the arguments of
 # make ab: KSRC, BASE, HEAD, PATCHES, FRAGMENTS, ARCHFLUSH, BOOTS and LEAST. Leaves in OUT/ab:
-# verdict.txt, and results.csv, results.json and results.db, each replaced only when whole.
+# verdict.txt, and results.csv, results.json and results.db, each replaced only when complete.
 # exit: 0 nothing is worse, 1 something is, 2 usage, 125 there is no verdict
 set -eu
 # shellcheck source=scripts/lib.sh

@@ -6,7 +6,7 @@
 #   REPOSITORY  a git folder; INDEX is an index of it, which gets the result
 #   PATCH       the diff alone
 # exit: 0, 1 it does not apply: the first hunk that fails is printed with its file, or what
-#       git says; 2 usage
+#       git prints; 2 usage
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"

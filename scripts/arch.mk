@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Start a new architecture, and say what it lacks: docs/porting.md. Neither takes the lock of
+# Start a new architecture, and list what it lacks: docs/porting.md. Neither takes the lock of
 # $(O), so both work while something else is built.
 $(if $(call odd,$(value NAME)),$(error NAME is "$(value NAME)": give the name of a directory of the kernel's arch/))
 .PHONY: new-arch check-arch

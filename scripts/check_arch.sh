@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Say what an architecture lacks, in the order of the work: one line each, with the
+# List what an architecture lacks, in the order of the work: one line each, with the
 # command that shows that the step works. Nothing is built or changed.
 #
 # usage: check_arch.sh NAME NATIVE KERNEL UNSET

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Reclaim of mapped folios, by kind of memory and size of folio, with what the plugin
+# Run reclaim of mapped folios, by kind of memory and size of folio, with what the plugin
 # counts around each call.
 #
 # usage: folios.sh ARCH VARIANT KERNEL IMAGE.cpio OUTDIR CPUS MiB KIND/SIZE/HOW...

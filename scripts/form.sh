@@ -7,7 +7,7 @@
 #   RESULTS   holds envelope.json and results.csv or results.csv.xz
 #   ORIGIN    kcidb: the CI system that submits, as KernelCI knows it
 # From the environment TLBREPORT, the renderer.
-# Leaves OUT/forms/results.FORM (kcidb: results.kcidb.json), replaced only when whole.
+# Leaves OUT/forms/results.FORM (kcidb: results.kcidb.json), replaced only when complete.
 # exit: 0, 2 usage, 125 results are missing or damaged
 set -eu
 # shellcheck source=scripts/lib.sh

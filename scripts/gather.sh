@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Put the rows of all experiments together, and what made them beside them.
+# Collect the rows of all experiments, and the records of what made them.
 #
 # usage: gather.sh OUT
 #   OUT/experiments/EXPERIMENT/RUN/ has rows.csv, job, made-by and inputs of each run.
-# Leaves OUT/results/experiments.csv and experiments.json, each replaced only when whole.
+# Leaves OUT/results/experiments.csv and experiments.json, each replaced only when complete.
 # A run that is not complete, or of another kernel, tool or plugin than those that are
 # there, is named and left out.
 # exit: 0, 2 usage, 125 there is no run

@@ -19,7 +19,7 @@
 #   SETUP_SWAP    1: with swap on a temporary zram device
 # With qemu time is emulated, so that it is not measured: counts only.
 # Leaves DIR/job-VARIANT.yaml (job.yaml with KERNEL) and DIR/tlbbatch-ARCH.tar.gz, each
-# replaced only when whole.
+# replaced only when complete.
 # exit: 0, 2 usage, 125 a file is missing
 set -eu
 # shellcheck source=scripts/lib.sh

@@ -233,7 +233,7 @@ renders() {
 }
 
 # together CSV ENVELOPE TOP RUN...: put the rows of runs below TOP into one file, and what
-# made them beside it. Each is replaced only when whole.
+# made them into another. Each is replaced only when complete.
 together() {
 	together_csv=$1 together_envelope=$2 together_top=$3
 	shift 3

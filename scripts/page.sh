@@ -7,7 +7,7 @@
 #             experiments.csv and .json
 # From the environment TLBREPORT, the renderer, and CLAIMS, the published results.
 # Leaves OUT/report/results.db, index.html and mail.txt, each replaced only when
-# whole, and only if they are not those of the same inputs; OUT/report/inputs has the
+# complete, and only if they are not those of the same inputs; OUT/report/inputs has the
 # hash of these. With FORCE they are made in any case. What make import took (OUT/boards)
 # and the prices of make calibrate go into the store as well. OUT/results/results.db is a
 # link to a store of what is there.

@@ -70,6 +70,6 @@ done
 mv "$out/counts.tsv.tmp" "$out/counts.tsv"
 table() { "$TLBREPORT" lines --data="$project/bench/report" "$@" "$out/counts.tsv"; }
 tables=$project/bench/report/tables
-table --check "$tables/pressure_missing.sql" || die 125 "$out/counts.tsv is not whole: remove $out and run the study again"
+table --check "$tables/pressure_missing.sql" || die 125 "$out/counts.tsv is not complete: remove $out and run the study again"
 table "$tables/pressure.sql"
 table --check "$tables/pressure_worse.sql" >/dev/null

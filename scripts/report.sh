@@ -8,7 +8,7 @@
 #   RUN is <variant>-<arch>; its rows are in OUT/boot/RUN/rows.csv
 # From the environment TLBREPORT, the renderer.
 # Leaves OUT/results/results.csv, envelope.json, tables.txt and plots/, each
-# replaced only when whole, and only if they are not those of the same inputs;
+# replaced only when complete, and only if they are not those of the same inputs;
 # OUT/results/inputs has the hash of these. With FORCE they are made in any case.
 # exit: 0, 125 a run is missing, or is not of the kernel, tool and plugin that are there
 set -eu

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Put together what set_sweep.sh has counted, for each set: OUT/results/sets/<set>/ has
 # results.csv and envelope.json, as OUT/results has those of the whole series. Each is
-# replaced only when whole.
+# replaced only when complete.
 #
 # usage: set_rows.sh OUT SET...
 # exit: 0, 2 usage, 125 rows are damaged

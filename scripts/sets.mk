@@ -24,7 +24,7 @@ kernel-$(2)-$(1): $(if $(filter $(O)/linux-$(2),$(tree_$(2))),tree-$(2))
 	  mm/kernel.config arch/$(1)/kernel.config $(O)/sets/$(2)-$(1).config
 endef
 
-# The counts of a cover letter: cells that bench/report/cover.c prints. What it quotes is
+# The counts of a cover letter: cells that bench/report/cover_letter.c prints. What it quotes is
 # $(call quoted,ARCH,SET): operation, metric, pattern, variant to compare with, if given.
 SET_CELLS := --pages=1,32,512 --cpus=1,2,8
 quoted = $(shell sed -n 's/^@FIGURES $(1) \(.*\)@$$/\1/p' mm/sets/$(2).txt 2>/dev/null)

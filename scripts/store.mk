@@ -48,7 +48,7 @@ advise: $(TLBREPORT)
 	@$(TLBREPORT) advise --store=$(O)/report/results.db $(if $(MACHINE),--machine=$(call quote,$(MACHINE))) \
 	  $(if $(filter command%,$(origin CPUS)),--cpus=$(call quote,$(CPUS))) $(if $(FOLIO),--folio=$(call quote,$(FOLIO)))
 
-# What import and report take of so many rows, as those of a fleet
+# Time import and report of so many rows, as those of a fleet
 ROWS ?= 10000000
 .PHONY: bench-store
 bench-store: $(TLBREPORT)

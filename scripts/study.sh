@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# A work tree of the kernel tree, as worktree.sh makes it, with a patch for study
+# Make a work tree of the kernel tree, as worktree.sh does, with a patch for study
 # that no other kernel has.
 #
 # usage: study.sh TREE DEST COMMIT PATCH
@@ -15,7 +15,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 made=$({ echo "$commit"; cat "$patch"; } | sha256sum | cut -d' ' -f1)
 [ "$made" != "$(cat "$dest/.tlbbatch-study" 2>/dev/null)" ] || exit 0
 rm -f "$dest/.tlbbatch-study"
-# What it patched the last time
+# Undo what it patched the last time.
 [ ! -d "$dest" ] || git -C "$dest" checkout -q .
 "$here/worktree.sh" "$tree" "$dest" "$commit"
 git -C "$dest" apply "$patch" || {

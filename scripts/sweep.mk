@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# What `make bench' sweeps, and in what order it does its work.
+# Choose what `make bench' sweeps, and the order of its work.
 
 # BENCH=full has more CPUs and CPU models.
 PAGES := 1,2,4,8,16,31,32,64,128,256,512

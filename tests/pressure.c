@@ -144,7 +144,7 @@ static void *sample(void *arg)
 	return arg;
 }
 
-/* The number of writes that the swap device has failed: it got no memory for them. */
+/* Return the number of writes that the swap device has failed: it got no memory for them. */
 static unsigned long failed_writes(void)
 {
 	unsigned long reads, writes;

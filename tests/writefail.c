@@ -334,7 +334,7 @@ static void activate_group(volatile unsigned int *n)
 		*n += !(in[i] & 1);
 }
 
-/* A periodic flush of the statistics may come in between, so try at several phases. */
+/* Try at several phases, because a periodic flush of the statistics may come in between. */
 static void activated(void)
 {
 	unsigned int survived = 0;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# toolchains.mk says what each fact is.
+# toolchains.mk describes each fact.
 CROSS_arm64     := aarch64-linux-gnu
 UNAME_arm64     := aarch64
 DEBIAN_arm64    := arm64

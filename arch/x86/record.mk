@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# toolchains.mk says what each fact is.
+# toolchains.mk describes each fact.
 CROSS_x86     := x86_64-linux-gnu
 UNAME_x86     := x86_64
 DEBIAN_x86    := amd64

@@ -57,7 +57,7 @@ uint64_t memory_wrong(const struct memory *m)
 	return wrong;
 }
 
-/* "always" for one size, "never" for the others */
+/* Set "always" for one size and "never" for the others. */
 static void choose_size(const char *file, unsigned int kib)
 {
 	static const unsigned int sizes[] = { 16, 32, 64, 128, 256, 512, 1024, 2048 };
@@ -107,7 +107,7 @@ static void data_write(struct memory *m, const char *dir)
 		fatal(EXIT_BROKEN, "fsync %s: %s", path, strerror(errno));
 }
 
-/* Asynchronous: the kernel resolves write faults; any mapping can be watched so. */
+/* Write-protect asynchronously: the kernel resolves write faults, so any mapping can be watched. */
 static void protect(struct memory *m)
 {
 	struct uffdio_api api = {

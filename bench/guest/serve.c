@@ -148,7 +148,7 @@ static uint64_t pageout(struct load *load, const struct ranges *cold, uint64_t p
 	return calls;
 }
 
-/* One window; per_call 0: nothing is paged out. */
+/* Serve for one window; with per_call 0, nothing is paged out. */
 static void pass(struct load *load, uint64_t per_call)
 {
 	struct ranges cold;

@@ -74,7 +74,7 @@ static void hot_name(char *name, size_t size, const struct connection *c, unsign
 	snprintf(name, size, "hot:%u:%u", c->index, key);
 }
 
-/* The value of a key once the connection has sent so many bursts: each sets one key. */
+/* Compute the value of a key after so many bursts of the connection: each sets one key. */
 static void hot_value(const struct connection *c, uint32_t bursts, char *value)
 {
 	value_of(c->index << 24 | bursts, HOT_BYTES, value);

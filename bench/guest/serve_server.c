@@ -97,7 +97,7 @@ void server_get(int fd, void *data, size_t n)
 	}
 }
 
-/* A line of an answer, without its end. */
+/* Return a line of an answer, without its end. */
 static char *get_line(int fd)
 {
 	static char line[256];
@@ -120,7 +120,7 @@ static void want(int fd, const char *answer)
 		fatal(EXIT_FAIL, "void: the server answered '%s', not '%s'", got, answer);
 }
 
-/* Words of a value depend on key and position, and none of their pages is alike. */
+/* Fill in a value. Its words depend on key and position, and no two of its pages are alike. */
 void value_of(unsigned int key, size_t bytes, char *to)
 {
 	for (size_t i = 0; i < bytes / 8; i++) {

@@ -36,7 +36,7 @@ static void member(FILE *f, const char *before, const char *name, const char *va
 	json_string(f, value);
 }
 
-/* An id begins with the origin and has one line. */
+/* Print an id, which begins with the origin and has one line. */
 static void build_id(const struct form_output *o, const struct form_build *b)
 {
 	const char *const words[] = { b->arch, b->variant, b->kernel };
@@ -92,7 +92,7 @@ void kcidb_begin(struct form_output *o, const struct form_build *b, unsigned int
 	fputs("\n  ],\n  \"tests\": [", o->f);
 }
 
-/* A test is one of the build that the variant is without its switches. */
+/* Print a test. Its build is the variant without its switches. */
 void kcidb_test(struct form_output *o, const struct form_cell *c, const struct form_value *v, bool failed)
 {
 	const struct form_unit *u = form_unit(v->unit);

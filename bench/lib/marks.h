@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Window markers: instructions without effect that the QEMU plugin knows. */
-#ifndef BENCH_LEDGER_H
-#define BENCH_LEDGER_H
+#ifndef BENCH_MARKS_H
+#define BENCH_MARKS_H
 
 enum ledger_mark {
 	LEDGER_BEGIN = 0,	/* a measured call follows */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef RACE_UFFD_H
-#define RACE_UFFD_H
+#ifndef BENCH_UFFD_H
+#define BENCH_UFFD_H
 
 #include <linux/userfaultfd.h>
 #include <stdbool.h>

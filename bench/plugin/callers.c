@@ -17,7 +17,7 @@ static enum { ASKS, PASSES_ON, THUNK } *kind;	/* by symbol */
 static struct caller *callers;
 static size_t nr, room;
 
-/* The compiler's clones of a function count as the function. */
+/* Return the length of a name without a clone's suffix: clones count as the function. */
 static size_t base_len(const struct ledger_sym *sym)
 {
 	return strcspn(sym->name, ".");

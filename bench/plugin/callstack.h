@@ -4,8 +4,8 @@
  * for kernel code. It is derived from the sequence of translation blocks, because
  * the oldest plugin interface can read neither registers nor memory.
  */
-#ifndef LEDGER_TRACK_H
-#define LEDGER_TRACK_H
+#ifndef LEDGER_CALLSTACK_H
+#define LEDGER_CALLSTACK_H
 
 #include "decode.h"
 

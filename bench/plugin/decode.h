@@ -3,8 +3,8 @@
  * Declarations that the parts of the plugin share. The neutral part knows
  * instructions only as this header describes them; architectures decode them.
  */
-#ifndef LEDGER_ARCH_H
-#define LEDGER_ARCH_H
+#ifndef LEDGER_DECODE_H
+#define LEDGER_DECODE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -125,7 +125,7 @@ struct ledger_arch {
 	const struct ledger_func *funcs;	/* ends in {} */
 	uint64_t ipi_paddr;		/* a store here sends an IPI; 0: none */
 	uint64_t callers;		/* EVENT_BIT()s to count by caller */
-	/* Functions that pass a request on: who calls them asks for the event; ends in NULL */
+	/* Functions that pass a request on: their caller requests the event; ends in NULL */
 	const char *const *via;
 	/* A part of the names of those that calls go through, and that do not return; or NULL */
 	const char *thunk;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Counts of a window, and the records made from them. */
-#ifndef LEDGER_OUT_H
-#define LEDGER_OUT_H
+#ifndef LEDGER_RECORD_H
+#define LEDGER_RECORD_H
 
 #include <stdio.h>
 

@@ -3,8 +3,8 @@
  * A model of one vCPU's data TLB, for user addresses: two set-associative levels
  * with LRU replacement, neither of which includes the other.
  */
-#ifndef LEDGER_TLB_H
-#define LEDGER_TLB_H
+#ifndef LEDGER_TLB_MODEL_H
+#define LEDGER_TLB_MODEL_H
 
 #include "decode.h"
 

@@ -263,7 +263,7 @@ static void crossing(sqlite3 *db, const struct subject *s, const char *machine, 
 	}
 }
 
-/* The time of a call, over sizes and numbers of CPUs. */
+/* Fit a surface to the time of a call, over sizes and numbers of CPUs. */
 static void surface(sqlite3 *db, const struct subject *s, const char *machine, const char *variant, const char *topic,
 		    struct advices *to)
 {

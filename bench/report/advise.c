@@ -31,7 +31,7 @@ static bool machine_known(sqlite3 *db, const char *machine)
 	return false;
 }
 
-/* The number of CPUs that is asked for, 0 if none is */
+/* Return the requested number of CPUs, or 0 if there is none. */
 static int64_t cpus_asked(const char *cpus)
 {
 	if (!cpus)
@@ -41,7 +41,7 @@ static int64_t cpus_asked(const char *cpus)
 	return atoi(cpus);
 }
 
-/* Sets the CPUs that are asked for: only where they were counted. */
+/* Set the requested number of CPUs, if it was counted. */
 static bool cpus_known(struct subject *s, int64_t n)
 {
 	if (!n)
@@ -58,7 +58,7 @@ static bool cpus_known(struct subject *s, int64_t n)
 	return false;
 }
 
-/* Of folios only counts with the default batch are there: docs/experiments.md. */
+/* Check the requested size of folios, of which there are counts with the default batch only: docs/experiments.md. */
 static bool folio_asked(const char *folio)
 {
 	if (!folio || !strcmp(folio, "4K"))
@@ -85,7 +85,7 @@ static int folios_refused(sqlite3 *db, const char *cpus)
 	return EXIT_FAIL;
 }
 
-/* For each kind of memory what a page takes of the flushes that the report is about */
+/* Print what a page costs in flushes, those that the report is about, for each kind of memory. */
 static int folios(FILE *f, sqlite3 *db, const char *machine, const char *cpus)
 {
 	sqlite3_stmt *q = store_query(db, "SELECT f.arch, f.cpus, f.pattern, f.value, f.series, coalesce(n.words, f.metric), f.series_change FROM"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What others have reported, by bench/claims.tsv, beside what is counted here. */
+/* Compare what others have reported, bench/report/claims.tsv, with what is counted here. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "shelf.h"
 
-/* About MADV_PAGEOUT, in the cell of most CPUs. */
+/* Print what is counted of MADV_PAGEOUT, in the cell of most CPUs. */
 static void claim_cell(FILE *f, struct shelf *s, const char *variant, const char *op, int64_t pages, const char *metric)
 {
 	int64_t cpus = s->cpus[s->ncpus - 1];
@@ -23,7 +23,7 @@ static void claim_cell(FILE *f, struct shelf *s, const char *variant, const char
 		fprintf(f, ", %.0f times fewer", v.fewer);
 }
 
-/* About folios, by their pattern: page by page beside what stock does. */
+/* Print what is counted of folios, by their pattern: unmapped page by page, and as stock does it. */
 static void claim_folios(FILE *f, struct shelf *s, const char *pattern, const char *metric)
 {
 	sqlite3_stmt *q = store_query(s->db, "SELECT cpus, unbatched, value, unmap_change FROM folio_pair WHERE arch = ?1 AND pattern = ?2 AND"
@@ -43,8 +43,8 @@ static void claim_folios(FILE *f, struct shelf *s, const char *pattern, const ch
 }
 
 /*
- * About stress-ng: equal work rather than equal time, with the most CPUs; as counted, and per
- * page stolen, as variants do different amounts of work in the same time.
+ * Print what is counted of stress-ng: equal work rather than equal time, with the most CPUs; as
+ * counted, and per page stolen, as variants do different amounts of work in the same time.
  */
 static void claim_work(FILE *f, struct shelf *s, const char *variant, const char *op, const char *metric)
 {
@@ -85,12 +85,12 @@ static void claim_lost(FILE *f, struct shelf *s)
 			sqlite3_column_double(q, 0), sqlite3_column_double(q, 1), sqlite3_column_int(q, 2));
 }
 
-/* What is counted here, of one line of the table. */
+/* Return a sentence about what is counted here of one line of the table. */
 static char *counted(struct shelf *s, char *const f[7])
 {
-	char *said = NULL;
+	char *sentence = NULL;
 	size_t n;
-	FILE *to = open_memstream(&said, &n);
+	FILE *to = open_memstream(&sentence, &n);
 
 	if (!to)
 		die(EXIT_HARNESS, "out of memory");
@@ -103,7 +103,7 @@ static char *counted(struct shelf *s, char *const f[7])
 	else
 		claim_cell(to, s, f[3], f[4], atoi(f[5]), f[6]);
 	fclose(to);
-	return said;
+	return sentence;
 }
 
 static void one_claim(sqlite3 *db, char *line, void (*do_claim)(void *to, const struct claim *c), void *to)
@@ -129,14 +129,14 @@ static void one_claim(sqlite3 *db, char *line, void (*do_claim)(void *to, const 
 
 		shelf_open(&s, db, setting[r]);
 		if (s.nsizes) {
-			char *said = counted(&s, f);
+			char *sentence = counted(&s, f);
 
 			c.arch = s.arch;
 			c.model = s.model;
-			c.counted = said;
+			c.counted = sentence;
 			do_claim(to, &c);
-			free(said);
-			c.title = c.says = "";
+			free(sentence);
+			c.title = c.words = "";
 		}
 		shelf_close(&s);
 	}

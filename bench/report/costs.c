@@ -39,7 +39,7 @@ static void names(struct costs *c, const char *path)
 	while ((at = strstr(at, "arch/")))
 		arch = at++;
 	if (!arch || n < 6 || strcmp(file + n - 4, ".tsv"))
-		die(EXIT_USAGE, "%s is not arch/<arch>/bench/...: the path says what it is about", path);
+		die(EXIT_USAGE, "%s is not arch/<arch>/bench/...: the path names the architecture", path);
 	arch_n = strcspn(arch + 5, "/");
 	if (n - 5 >= sizeof(c->machine) || arch_n >= sizeof(c->arch))
 		die(EXIT_USAGE, "%s: a name of more than %zu bytes: rename the file", path, sizeof(c->arch) - 1);
@@ -122,7 +122,7 @@ void costs_read(sqlite3 *db, const char *path)
 	tsv_close(&c.t);
 }
 
-/* A change that a source has posted; posted is false where there is none. */
+/* Return the change that a source has posted; posted is false if there is none. */
 static double change(const struct costs *c, const char *s, bool *posted)
 {
 	const char *digits = s + (*s == '+');
@@ -133,7 +133,7 @@ static double change(const struct costs *c, const char *s, bool *posted)
 	return *posted ? strtod(digits, NULL) : 0;
 }
 
-/* arch/<arch>/bench/names.tsv; every: those of every architecture, which are in the folder of none. */
+/* Read arch/<arch>/bench/names.tsv, or, with every, bench/report/names.tsv, for all architectures. */
 void names_read(sqlite3 *db, const char *path, bool every)
 {
 	struct costs c = { 0 };
@@ -158,7 +158,7 @@ void names_read(sqlite3 *db, const char *path, bool every)
 	tsv_close(&c.t);
 }
 
-/* "ARCH=METRIC ...": the first of an architecture is what the report is about. */
+/* Read "ARCH=METRIC ...". The first metric of an architecture is what the report is about. */
 void flushes_read(sqlite3 *db, const char *words)
 {
 	char *all = strdup(words), *save, *word = strtok_r(all, " ", &save);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Read an envelope, the JSON that says what made rows, and refuse what is none. */
+/* Read an envelope, the JSON that records what made rows, and refuse other files. */
 #include <stdlib.h>
 #include <string.h>
 

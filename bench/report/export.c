@@ -175,7 +175,7 @@ static struct groups look(const char *csv)
 	return g;
 }
 
-/* What the envelope knows of a kernel */
+/* Fill in what the envelope has about a kernel. */
 static void describe(sqlite3 *db, const char *json, struct form_build *b)
 {
 	sqlite3_stmt *s = store_query(db, "SELECT json_extract(r.value, '$.compiler'), json_extract(r.value, '$.kernel_image_sha256'),"
@@ -189,7 +189,7 @@ static void describe(sqlite3 *db, const char *json, struct form_build *b)
 	}
 }
 
-/* As import: an envelope with runs is that of this project's kernels. */
+/* Check rows as import does: an envelope with runs belongs to this project's kernels. */
 static char *checked(sqlite3 *db, const char *sql_dir, const char *csv, const char *envelope)
 {
 	char *json = envelope_read(db, envelope);

@@ -52,7 +52,7 @@ static bool solve(double m[TERMS][TERMS + 1], double k[TERMS])
 	return true;
 }
 
-/* of: which points, or all where it is NULL */
+/* Fit by least squares to the points of, or to all points if it is NULL. */
 static bool least_squares(const struct point *p, const unsigned int *of, unsigned int n, double k[TERMS])
 {
 	double m[TERMS][TERMS + 1] = { 0 }, scale[TERMS] = { 0 }, t[TERMS];
@@ -121,7 +121,7 @@ static uint64_t draw(uint64_t *state)
 	return *state;
 }
 
-/* False with too few cells: five at least, two sizes and two numbers of CPUs. */
+/* Fit a surface. Return false if there are fewer than five cells, two sizes or two numbers of CPUs. */
 bool fit(const struct point *p, unsigned int n, struct surface *s)
 {
 	static double drawn[TERMS][DRAWS];

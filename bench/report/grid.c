@@ -67,7 +67,7 @@ static bool same(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
-/* Is the query's row in the line of the last one? */
+/* Check whether the query's row is in the same line as the last one. */
 static bool continues(const struct grid *g, const struct query *q)
 {
 	unsigned int k = 0;
@@ -183,7 +183,7 @@ bool grid_words(const struct grid *g, unsigned int column)
 	return false;
 }
 
-/* The part of a heading that stands above others, and its length */
+/* Return the length of the part of a heading that stands above others. */
 static int upper(const char *head)
 {
 	const char *bar = strchr(head, '|');
@@ -196,7 +196,7 @@ static const char *lower(const char *head)
 	return strchr(head, '|') ? strchr(head, '|') + 1 : head;
 }
 
-/* The last column that has the same words above it */
+/* Return the last column that has the same words above it. */
 static unsigned int shares(const struct grid *g, unsigned int k)
 {
 	int n = upper(g->head[k]);
@@ -206,7 +206,7 @@ static unsigned int shares(const struct grid *g, unsigned int k)
 	return k;
 }
 
-/* How wide a column has to be for what it holds; its last one for what stands above it */
+/* Compute the width of each column from its values; a heading above several widens the last of them. */
 static void widths(const struct grid *g, int *width)
 {
 	for (unsigned int k = 0; k < g->ncolumns; k++) {

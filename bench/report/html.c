@@ -100,7 +100,7 @@ void table_head(const struct page *p, const char *columns)
 	free(all);
 }
 
-/* A heading that stands above others is repeated in each. */
+/* Print a heading; the part that stands above others is repeated in each. */
 static void grid_head(const struct page *p, const struct grid *g, unsigned int k)
 {
 	const char *bar = strchr(g->head[k], '|');
@@ -115,7 +115,7 @@ static void grid_head(const struct page *p, const struct grid *g, unsigned int k
 	html(p, "%s</th>", bar ? bar + 1 : g->head[k]);
 }
 
-/* The class of a column's cells: numbers, words that stay in a line, or others */
+/* Return the class of a column's cells: numbers, words that stay in a line, or others. */
 static const char *class_of(const struct grid *g, unsigned int column)
 {
 	if (!grid_words(g, column))

@@ -63,7 +63,7 @@ double row_number(const struct csv *c)
 	return strtod(s, NULL) + 0.0;
 }
 
-/* Only the names of models and kernels, which are a machine's, may have lines; a page shows "?" there. */
+/* Check text. Only names of models and kernels, a machine's, may have line ends; a page shows "?" there. */
 void row_text(const struct csv *c, int column)
 {
 	const char *s = c->field[column], *fault = text_fault(s, column == CPU_MODEL || column == KERNEL ? "\n\r" : "");
@@ -79,7 +79,7 @@ void row_text(const struct csv *c, int column)
 		csv_refuse(c, "field %d, \"%s\", begins or ends with a blank", column + 1, s);
 }
 
-/* What looks like the name of a kernel or architecture has to be it. */
+/* Refuse a name that only looks like that of a kernel or an architecture. */
 static void check_names(const struct csv *c)
 {
 	static const char *const kernels[] = { "stock", "tlbbatch", NULL };
@@ -121,7 +121,7 @@ static void done(struct importer *m, sqlite3_stmt *s)
 	sqlite3_reset(s);
 }
 
-/* The id of what has these values, by one statement that finds and one that adds. */
+/* Return the id of what has these values, by one statement that finds and one that adds. */
 static int64_t find_or_add(struct importer *m, sqlite3_stmt *find, sqlite3_stmt *add)
 {
 	int64_t id = 0;
@@ -154,7 +154,7 @@ static void bind_cell(struct importer *m, sqlite3_stmt *s, int64_t setting)
 	sqlite3_bind_int64(s, 5, row_whole(&m->csv, CPUS, "cpus", 1));
 }
 
-/* The cell that a row belongs to: most often that of the row before. */
+/* Find the cell that a row belongs to: most often that of the row before. */
 static void find_cell(struct importer *m)
 {
 	struct csv *c = &m->csv;
@@ -180,7 +180,7 @@ static void find_cell(struct importer *m)
 	m->cell = find_or_add(m, m->find_cell, m->new_cell);
 }
 
-/* Medians, ratios and floors are not totals over rounds. */
+/* Check for a total over rounds, which medians, ratios and floors are not. */
 static bool is_total(const char *name)
 {
 	static const char *const not[] = { "tool.page_time_", "tool.net_time_", "tool.ratio_", "tool.noise_floor",
@@ -219,7 +219,7 @@ static int64_t find_metric(struct importer *m)
 	return m->metric[h].id;
 }
 
-/* Those of files before, so that one metric has one unit in the whole store. */
+/* Load the metrics of earlier files, so that a metric has one unit in the whole store. */
 static void know_metrics(struct importer *m)
 {
 	sqlite3_stmt *s = store_query(m->db, "SELECT id, name, unit FROM metric", "");
@@ -236,7 +236,7 @@ static void know_metrics(struct importer *m)
 	}
 }
 
-/* A board's counts and times are not negative, and a run that lost writes does not count. */
+/* Refuse a board's value if it is negative, or shows that the run lost writes. */
 static void check_value(const struct importer *m, double x)
 {
 	const char *name = m->csv.field[METRIC];
@@ -301,7 +301,7 @@ static void finish(struct importer *m)
 }
 
 /*
- * What cells are divided by, and the control of each: that of a.b is a.b.control, or else
+ * Store what each cell is divided by, and its control: that of a.b is a.b.control, or else
  * a.control, of the same size or, without pages, of every size.
  */
 static void link_cells(sqlite3 *db)

@@ -162,7 +162,7 @@ static void make(const struct options *o, char **files, int n)
 	names_read(db, names, true);
 	for (unsigned int i = 0; i < o->ncosts; i++)
 		costs_read(db, o->costs[i]);
-	/* A machine's results have no runs: a report of these alone says what is missing. */
+	/* A machine's results have no runs: a report of these alone names what is missing. */
 	if (n)
 		import(db, files[0], files[1], envelope_has_runs(db, files[1]) ? SWEEP : BOARD, true);
 	if (o->experiments)
@@ -196,7 +196,7 @@ static int check_lines(const struct options *o, char **files, int n)
 	return status;
 }
 
-/* The exit status */
+/* Print tables, and return the exit status. */
 static int show(sqlite3 *db, const struct options *o, char **files, int n, void (*print)(void *file, const struct grid *g))
 {
 	const struct wanted w = wanted(o);
@@ -210,7 +210,7 @@ static int show(sqlite3 *db, const struct options *o, char **files, int n, void 
 	return o->check && tables ? EXIT_FAIL : 0;
 }
 
-/* The last rows, after those that will be added before them */
+/* Check that the last rows can be imported, after those that will be added before them. */
 static void check(const char *store, char **files, int n)
 {
 	sqlite3 *db = store_copy(store);
@@ -228,7 +228,7 @@ int main(int argc, char **argv)
 	const char *command = argc > 1 ? argv[1] : "";
 	int status = 0;
 
-	/* Each query takes and returns as much: the kernel need not hear of it. */
+	/* Each query takes and returns as much memory: keep it, rather than return it to the kernel. */
 	mallopt(M_TRIM_THRESHOLD, 1 << 28);
 	mallopt(M_TOP_PAD, 1 << 22);
 	if (argc > 1 && *command != '-') {

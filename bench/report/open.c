@@ -43,7 +43,7 @@ static void check_unused(const char *store)
 	}
 }
 
-/* The lock is that of the file which has the name: another process may have renamed its own. */
+/* Lock the file that has this name now: another process may have renamed its own to it. */
 static int claim(const char *path)
 {
 	struct stat is, named;
@@ -97,7 +97,7 @@ static void check_sql(const char *dir)
 		die(EXIT_HARNESS, "%s: its queries are not those that this tlbreport was built with: build it again", dir);
 }
 
-/* Synchronous writes would only protect a file that is renamed when whole. */
+/* Create a store. Writes are not synchronous: the file is renamed only when it is complete. */
 sqlite3 *store_create(struct making *m, const char *path, const char *sql_dir)
 {
 	char now[128];
@@ -134,7 +134,7 @@ void store_finish(struct making *m, sqlite3 *db)
 	*unfinished = 0;
 }
 
-/* An SQLite file has its size in pages in its header, big-endian. */
+/* Compare the size of an SQLite file with that in its header, in pages, big-endian. */
 static void check_file(const char *path)
 {
 	unsigned char h[100] = "";

@@ -7,7 +7,7 @@
 
 struct row {
 	const struct page *p;
-	char title[512], says[512];
+	char title[512], words[512];
 };
 
 static void claim_row(void *to, const struct claim *c)
@@ -16,9 +16,9 @@ static void claim_row(void *to, const struct claim *c)
 
 	if (*c->title)
 		snprintf(r->title, sizeof(r->title), "%s", c->title);
-	if (*c->says)
-		snprintf(r->says, sizeof(r->says), "%s", c->says);
-	html(r->p, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s%s%s</td></tr>\n", r->title, r->says, c->arch,
+	if (*c->words)
+		snprintf(r->words, sizeof(r->words), "%s", c->words);
+	html(r->p, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s%s%s</td></tr>\n", r->title, r->words, c->arch,
 	     *c->arch ? ": " : "not measured: ", c->counted);
 }
 

@@ -52,7 +52,7 @@ static bool price(const struct machine *m, const char *name, size_t n, struct ra
 	return found;
 }
 
-/* *LOW/TYPICAL/HIGH, in digits */
+/* Parse *LOW/TYPICAL/HIGH, in digits. */
 static void counts(const struct machine *m, const char **at, double count[3])
 {
 	static const char *const before[] = { "*", "/", "/" };
@@ -71,7 +71,7 @@ static void counts(const struct machine *m, const char **at, double count[3])
 	}
 }
 
-/* name or name*LOW/TYPICAL/HIGH: so many of them */
+/* Parse a name, or name*LOW/TYPICAL/HIGH, a multiple of it. */
 static bool factor(const struct machine *m, const char **at, struct range *r)
 {
 	size_t n = strspn(*at, "abcdefghijklmnopqrstuvwxyz_");
@@ -91,7 +91,7 @@ static bool factor(const struct machine *m, const char **at, struct range *r)
 	return found;
 }
 
-/* a + b - c : d + e, from the lowest of the first sum to the highest of the second */
+/* Parse a + b - c : d + e: from the lowest of the first sum to the highest of the second. */
 static bool sum(const struct machine *m, const char **at, struct range *r)
 {
 	bool found = factor(m, at, r);
@@ -127,13 +127,13 @@ static bool evaluate(const struct machine *m, const char *at, struct range *r)
 	return found;
 }
 
-/* A price of 0 is that of a factor of 0 only: "none of them". */
+/* Check that a price is known. It may be 0 only by a factor of 0: "none of them". */
 static bool resolved(const char *expression, const struct range *r)
 {
 	return r->low > 0 || (r->low == 0 && strstr(expression, "*0/"));
 }
 
-/* Four digits, without an exponent */
+/* Print four digits, without an exponent. */
 static void number(FILE *f, double x)
 {
 	fprintf(f, x >= 999.95 ? "%.0f\t" : x > 0 && x < 1e-4 ? "%.8f\t" : "%.4g\t", x);
@@ -174,7 +174,7 @@ static void rows(FILE *f, struct machine *m)
 	tsv_close(&m->t);
 }
 
-/* The last source that has such prices. */
+/* Find the last source that has measured prices. */
 static bool find(struct machine *m)
 {
 	sqlite3_stmt *q = store_query(m->db, "SELECT source, arch, cpu_model, evidence, kernel FROM measured_price"
@@ -192,7 +192,7 @@ static bool find(struct machine *m)
 	return found;
 }
 
-/* Letters and digits of the beginning of the model's name, for the name of the file */
+/* Print letters and digits of the beginning of the model's name, for the name of the file. */
 static void print_slug(FILE *f, const struct machine *m)
 {
 	bool gap = false, any = false;

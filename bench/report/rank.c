@@ -85,7 +85,7 @@ static double tails(const unsigned int *weight, unsigned int n, unsigned int m, 
 	return out / all;
 }
 
-/* Twice the rank of a number among all: of those that are equal it is the mean. */
+/* Return twice the rank of a number among all; equal numbers have the mean of their ranks. */
 static unsigned int rank_of(const struct groups *g, double x)
 {
 	unsigned int twice = 1;
@@ -115,7 +115,7 @@ static double chance(const struct groups *g)
 	return p;
 }
 
-/* How many differences at each end are beyond the limits */
+/* Return how many differences at each end are beyond the limits. */
 static unsigned int edge(unsigned int nx, unsigned int ny)
 {
 	unsigned int n = nx + ny, *weight = calloc(n, sizeof(*weight)), left = 0;

@@ -125,7 +125,7 @@ bool versus_of(sqlite3 *db, int64_t setting, const char *op, const char *metric,
 /* prices.c: a table of costs, or the words ARCH MACHINE, of what tlbprice measured */
 void prices_print(FILE *f, sqlite3 *db, const char *template, bool name);
 
-/* tables.c, advise.c, page*.c, mail.c */
+/* tables.c, cover_letter.c, advise.c, page*.c, mail.c */
 void tables_print(FILE *f, sqlite3 *db, const char *claims, const char *dir);
 void cover_print(FILE *f, sqlite3 *db, const char *template, const char *variant);
 int advise_print(FILE *f, sqlite3 *db, const char *machine, const char *cpus, const char *folio);

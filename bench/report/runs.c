@@ -40,7 +40,7 @@ static void run_is(sqlite3_stmt *s, char *arch, size_t arch_room, char *variant,
 	option(variant, variant_room, text(s, 0), "--variant=");
 }
 
-/* Without its switches: what is compiled. */
+/* Return a variant without its switches: what is compiled. */
 static void image_of(char *to, size_t room, const char *variant)
 {
 	snprintf(to, room, "%.*s", (int)strcspn(variant, ":"), variant);
@@ -60,7 +60,7 @@ static void define_kernels(sqlite3 *db, int64_t source)
 	}
 }
 
-/* Is there a run of that variant in the envelope? Its image goes to hash. */
+/* Check whether the envelope has a run of that variant; its image goes to hash. */
 static bool run_of(sqlite3 *db, int64_t source, const char *arch, const char *variant, char *hash, size_t room)
 {
 	sqlite3_stmt *s = store_query(db, RUN_SQL, "i", source);
@@ -83,7 +83,7 @@ static bool is_guarded(sqlite3 *db, const char *image)
 	       store_number(db, "SELECT count(*) FROM kernel WHERE variant = ?1", "s", image);
 }
 
-/* An experiment can run other kernels than the sweep: its envelope gives their hashes. */
+/* Check the runs of an envelope. An experiment's gives the hashes of its kernels, which may not be the sweep's. */
 void check_runs(sqlite3 *db, int64_t source, enum origin origin)
 {
 	sqlite3_stmt *s;

@@ -38,9 +38,9 @@ const char *figure(double x, char to[32]);
 FILE *dat_create(const char *dir, const struct shelf *s, const char *variant, const char *op, const char *metric);
 void dat_close(FILE *f);
 
-/* claims.c: what others have reported. title and says are set where they are new. */
+/* claims.c: what others have reported. title and words are set where they are new. */
 struct claim {
-	const char *title, *says, *arch, *model, *counted;
+	const char *title, *words, *arch, *model, *counted;
 };
 void claims_each(sqlite3 *db, const char *path, void (*do_claim)(void *to, const struct claim *c), void *to);
 

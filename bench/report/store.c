@@ -12,12 +12,12 @@
 
 static void complain(const char *format, va_list args)
 {
-	char *said;
+	char *message;
 
-	if (vasprintf(&said, format, args) < 0)
+	if (vasprintf(&message, format, args) < 0)
 		exit(EXIT_HARNESS);
-	text_quote(stderr, said);
-	free(said);
+	text_quote(stderr, message);
+	free(message);
 }
 
 void die(int status, const char *format, ...)
@@ -40,10 +40,10 @@ void refuse_at(const char *path, unsigned long line, const char *format, va_list
 	exit(EXIT_HARNESS);
 }
 
-/* What a user can do about it; else what SQLite says of the statement or file. */
+/* Print what a user can do about it, or else SQLite's message about the statement or file. */
 void store_failed(sqlite3 *db, const char *what)
 {
-	const char *path = sqlite3_db_filename(db, "main"), *said = sqlite3_errmsg(db);
+	const char *path = sqlite3_db_filename(db, "main"), *message = sqlite3_errmsg(db);
 
 	path = path && *path ? path : "the store in memory";
 	switch (sqlite3_errcode(db) & 0xff) {
@@ -59,9 +59,9 @@ void store_failed(sqlite3 *db, const char *what)
 	case SQLITE_CANTOPEN:
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
-		die(EXIT_HARNESS, "%s: %s: is there room in its folder, and can it be written to?", path, said);
+		die(EXIT_HARNESS, "%s: %s: is there room in its folder, and can it be written to?", path, message);
 	default:
-		die(EXIT_HARNESS, "%s: %.*s: %s", path, (int)strcspn(what, "\n"), what, said);
+		die(EXIT_HARNESS, "%s: %.*s: %s", path, (int)strcspn(what, "\n"), what, message);
 	}
 }
 
@@ -131,9 +131,9 @@ void store_file(sqlite3 *db, const char *dir, const char *name)
 }
 
 /*
- * What tables print, with the rounding of C: fixed(x, digits), signed(x, digits), which has a
- * sign, short(x), a whole number or one with a few digits, and percent(x), a change. No value
- * stays none.
+ * Print numbers of tables, with the rounding of C: fixed(x, digits), signed(x, digits), which
+ * has a sign, short(x), a whole number or one with a few digits, and percent(x), a change. NULL
+ * stays NULL.
  */
 static void print_number(sqlite3_context *c, bool sign, sqlite3_value **x)
 {
@@ -234,7 +234,7 @@ sqlite3_stmt *store_query(sqlite3 *db, const char *sql, const char *types, ...)
 	return s;
 }
 
-/* Finalizes the statement at its end. */
+/* Step to the next row. Finalize the statement at its end. */
 bool store_step(sqlite3_stmt *s)
 {
 	int got = sqlite3_step(s);
@@ -247,7 +247,7 @@ bool store_step(sqlite3_stmt *s)
 	return false;
 }
 
-/* The first column of the first row; 0 where there is none. */
+/* Return the first column of the first row, or 0 if there is none. */
 int64_t store_number(sqlite3 *db, const char *sql, const char *types, ...)
 {
 	sqlite3_stmt *s;

@@ -86,7 +86,7 @@ bool pair_of(sqlite3 *db, const struct subject *s, const char *variant, int64_t 
 	return versus_of(db, s->setting, OP, s->metric, variant, pages, cpus, v);
 }
 
-/* False where the machine has no price of the role, or one of its events was not counted. */
+/* Read a cell's events. Return false if the role has no price, or one of its events was not counted. */
 bool events_of(sqlite3 *db, const struct subject *s, int64_t cell, const char *machine, const char *role,
 	       struct events *e)
 {
@@ -149,8 +149,8 @@ const char *widest(const struct events *a, const struct events *b)
 }
 
 /*
- * The share is a ratio of sums that are linear in each price, so that it is
- * monotonous in each, and its extremes are at corners of the prices.
+ * Compute the share of the gain that is left. It is a ratio of sums that are linear in each
+ * price, so it is monotonous in each, and its extremes are at corners of the prices.
  */
 struct span share_left(const struct events *stock, const struct events *now, const struct events *best)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Print tables of one metric per page: each run by itself, then the variants
- * side by side, then what others have reported beside what is counted here.
+ * side by side, then what others have reported, compared with what is counted here.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -171,8 +171,8 @@ static void claim_text(void *to, const struct claim *c)
 
 	if (*c->title)
 		fprintf(f, "\n%s\n", c->title);
-	if (*c->says)
-		fprintf(f, "  claim: %s\n", c->says);
+	if (*c->words)
+		fprintf(f, "  claim: %s\n", c->words);
 	if (*c->arch)
 		fprintf(f, "    %s (%s): %s\n", c->arch, c->model, c->counted);
 	else

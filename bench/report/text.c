@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Say what is wrong with text before any of it is taken: bytes that are not UTF-8, characters
+ * Name what is wrong with text before any of it is used: bytes that are not UTF-8, characters
  * that a page or a terminal would obey rather than show, and numbers that a double would not
  * hold as they are written.
  */
@@ -26,7 +26,7 @@ static unsigned int decode(const unsigned char *s, uint32_t *character)
 	return n;
 }
 
-/* Control characters of ASCII and Latin 1; marks that turn the direction of what follows; BOM */
+/* Check for control characters of ASCII and Latin 1, marks that change the direction of writing, BOM. */
 static bool is_control(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
@@ -54,7 +54,7 @@ const char *text_fault(const char *s, const char *except)
 	return NULL;
 }
 
-/* What a message quotes of a file must not reach the terminal as it is, nor fill it. */
+/* Quote text of a file in a message: it must neither reach the terminal unescaped nor fill it. */
 void text_quote(FILE *f, char *s)
 {
 	char *cut = strlen(s) > MESSAGE ? s + MESSAGE : NULL;
@@ -88,7 +88,7 @@ char *plain_file(const char *path)
 	return all;
 }
 
-/* As csv.awk reads it, less zeros that lead; strtod() takes nan, 0x1, 1e3 and blanks as well. */
+/* Check for a number as in csv.awk, without leading zeros; strtod() also accepts nan, 0x1, 1e3 and blanks. */
 bool is_decimal(const char *s)
 {
 	static const char digits[] = "0123456789";
@@ -105,7 +105,7 @@ bool is_decimal(const char *s)
 	return n && !s[1 + n];
 }
 
-/* Of a decimal: a double has every whole number up to 2^53, and the nearest to a fraction. */
+/* Check that a double has this decimal: each whole number up to 2^53, and the nearest to a fraction. */
 bool is_exact(const char *s)
 {
 	unsigned long long n = 0;

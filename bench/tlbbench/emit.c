@@ -225,7 +225,7 @@ bool emit_cell(struct emitter *e, const struct identity *id, const struct cell *
 	return !fflush(e->f) && !ferror(e->f);
 }
 
-/* Test systems hear of a void cell; elsewhere it has no row. */
+/* Report a void cell to test systems; elsewhere it has no row. */
 bool emit_void(struct emitter *e, const struct identity *id, const struct cell *cell, const char *why)
 {
 	static const struct values none;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* tlbprice: measure what the events of a TLB flush take on this machine. */
+/* tlbprice: measure what the events of a TLB flush cost on this machine. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>

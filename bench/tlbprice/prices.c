@@ -140,7 +140,7 @@ static void plan_pages(struct planner *q)
 	plan_refill(q, "refill_page", 1);
 }
 
-/* One page and each power of two of CPUs at that distance, and all of them. */
+/* Plan one page, with each power of two of CPUs at that distance, and with all of them. */
 static void plan_targets(struct planner *q, enum distance d)
 {
 	const char *at = distance_names[d];

@@ -187,7 +187,7 @@ static void call_target(struct region *r, const struct call *c)
 	keep(r, c, now_ns() - at);
 }
 
-/* What the thread loses is the time less that of its loops, at the rate before the call. */
+/* Measure what the thread loses: the time minus that of its loops, at the rate before the call. */
 static void call_victim(struct region *r, const struct call *c)
 {
 	uint64_t at[3], n[3];

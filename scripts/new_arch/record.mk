@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# toolchains.mk says what each fact is.
+# toolchains.mk describes each fact.
 # Give each a value; the records of the other folders are examples.
 CROSS_@NAME@     :=
 UNAME_@NAME@     :=

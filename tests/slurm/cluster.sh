@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# A cluster of one node on the loopback device, with a munge key, ports and folders of its
-# own, for tests. Nothing of a cluster that the machine may have is read or changed.
+# Start a cluster of one node on the loopback device, with a private munge key, ports and
+# folders, for tests. Nothing of a cluster that the machine may have is read or changed.
 #
 # usage: cluster.sh start DIR CPUS   write DIR/slurm.conf and start munged, slurmctld, slurmd
 #        cluster.sh stop DIR         end them

@@ -189,8 +189,8 @@ static void test_makers(void **state)
 static void test_limits(void **state)
 {
 	static const char limited[] = "bash -c 'ulimit -f $1; shift; %s exec \"$@\"' - 80 '%s' make --store='%s/db' --data=bench/report"
-		" --flushes=z80=kernel.ipi '%s/good.csv' '%s/good.json' >'%s/said' 2>&1";
-	char command[4096], *said;
+		" --flushes=z80=kernel.ipi '%s/good.csv' '%s/good.json' >'%s/messages' 2>&1";
+	char command[4096], *messages;
 
 	(void)state;
 	snprintf(command, sizeof(command), limited, "", getenv("TLBREPORT"), folder, folder, folder, folder);
@@ -198,9 +198,9 @@ static void test_limits(void **state)
 	expect(0, "== z80", READ);
 	snprintf(command, sizeof(command), limited, "trap \"\" XFSZ;", getenv("TLBREPORT"), folder, folder, folder, folder);
 	assert_int_equal(WEXITSTATUS(system(command)), 125);
-	said = read_file("said");
-	if (!strstr(said, "/db.tmp: disk I/O error: is there room in its folder, and can it be written to?"))
-		fail_msg("%s", said);
+	messages = read_file("messages");
+	if (!strstr(messages, "/db.tmp: disk I/O error: is there room in its folder, and can it be written to?"))
+		fail_msg("%s", messages);
 	check_whole();
 }
 

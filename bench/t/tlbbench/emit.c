@@ -116,7 +116,7 @@ static void table(void **state)
 	assert_non_null(strstr(text, " -"));
 }
 
-/* Check that test systems hear of a void cell, and of one that lost writes. */
+/* Check that test systems get void cells, and those that lost writes. */
 static void forms(void **state)
 {
 	struct emitter e = { .format = FORMAT_KTAP, .planned = 3 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Decode @NAME@ instructions for the plugin; checked with the assembler in bench/t/.
- * bench/plugin/decode.h says what each member of a description means.
+ * bench/plugin/decode.h describes each member of a description.
  */
 #include <string.h>
 
@@ -26,7 +26,7 @@ static const struct ledger_func funcs[] = {
 	{ 0 },
 };
 
-/* TODO: the functions of arch/@NAME@/ between who asks for a flush and its instruction */
+/* TODO: the functions of arch/@NAME@/ between the request for a flush and its instruction */
 static const char *const via[] = {
 	"arch_tlbbatch_flush", "try_to_unmap_flush", "try_to_unmap_flush_dirty",
 	"flush_tlb_batched_pending", "smp_call_function_many_cond", "on_each_cpu_cond_mask", NULL,
@@ -53,7 +53,7 @@ static enum ledger_entry entry(const char *symbol, uint64_t offset, uint64_t pc)
 	return ENTRY_NONE;
 }
 
-/* Say what an invalidation with these operands drops. */
+/* Return what an invalidation with these operands drops. */
 static struct ledger_tlb_action tlb_action(const struct ledger_insn *insn,
 					   const struct ledger_operands *o)
 {

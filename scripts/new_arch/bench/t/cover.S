@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What invalidations cover, by operand. TODO: the chapter of the manual that says it */
+/* What invalidations cover, by operand. TODO: the chapter of the manual that defines it */
 #include "cover_cases.S"
 
 	target @NAME@

@@ -84,7 +84,7 @@ static void figures(FILE *f, sqlite3 *db, const char *variant, const char *line)
 	shelf_close(&s);
 }
 
-/* Lines @FIGURES ...@ of the template are replaced by tables. */
+/* Print the template, with a table in place of each line @FIGURES ...@. */
 void cover_print(FILE *f, sqlite3 *db, const char *template, const char *variant)
 {
 	char *all = whole_file(template, NULL), *line = all, *end;
