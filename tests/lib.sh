@@ -40,6 +40,23 @@ expect() {
 	printf '%s\n' "$output" | grep -qe "$pattern" || fail "$*: did not print '$pattern', but: $output"
 }
 
+# each_arch COMMAND...: run COMMAND ARCH for all architectures at the same time, each in a
+# subshell with its record, and print what they print in order; exit as one that failed
+each_arch() {
+	pids=''
+	for a in $ARCHES; do
+		(record "$a"; "$@" "$a") >"$TMP_TEST/each-$a.log" 2>&1 &
+		pids="$pids $!"
+	done
+	failed=0
+	for pid in $pids; do wait "$pid" || failed=$?; done
+	for a in $ARCHES; do
+		cat "$TMP_TEST/each-$a.log"
+		rm "$TMP_TEST/each-$a.log"
+	done
+	[ $failed -eq 0 ] || exit $failed
+}
+
 # agree ARCH ROWS.csv: cross-check the plugin's counts with the kernel's and with arithmetic
 agree() {
 	"$O/bench/tlbreport" lines --data=bench/report --check bench/report/tables/agree_broken.sql "arch/$1/bench/agree.tsv" "$2" &&
