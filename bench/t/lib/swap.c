@@ -84,6 +84,9 @@ static pid_t start(char *const *argv)
 		int null = open("/dev/null", O_WRONLY);
 
 		setpgid(0, 0);
+		/* A shell that runs the tests in the background has them ignored. */
+		signal(SIGINT, SIG_DFL);
+		signal(SIGQUIT, SIG_DFL);
 		dup2(null, STDOUT_FILENO);
 		dup2(null, STDERR_FILENO);
 		execv(getenv("TLBBENCH"), argv);
