@@ -8,7 +8,7 @@
 # A pair is one run of each kernel: stress-ng's vm workers, one a CPU, in a cgroup with
 # memory.max of 64 to 120 MiB, a quarter of what they touch. From the environment:
 #   OOM_CPUS  CPUs and workers (8)        OOM_PAIRS  pairs at most (60)
-#   OOM_OPS   operations of all (24000)   OOM_BOUND  kills a pair, see below (0.5)
+#   OOM_OPS   operations of all (960)     OOM_BOUND  kills a pair, see below (0.5)
 # After 8, 15, 30 and OOM_PAIRS pairs, TLBREPORT computes limits of the mean difference
 # (bench/report/lines.sql). The study ends when the upper one is at most OOM_BOUND, or the lower one
 # is above it. OUTDIR/kills-FIRST-SECOND.tsv has a line for each run. A run whose inputs
@@ -22,7 +22,7 @@ set -eu
 
 [ $# -eq 5 ] || usage
 arch=$1 cpio=$2 out=$3 first=$4 second=$5
-cpus=${OOM_CPUS:-8} ops=${OOM_OPS:-24000} pairs=${OOM_PAIRS:-60} bound=${OOM_BOUND:-0.5}
+cpus=${OOM_CPUS:-8} ops=${OOM_OPS:-960} pairs=${OOM_PAIRS:-60} bound=${OOM_BOUND:-0.5}
 here=$(cd "$(dirname "$0")" && pwd)
 die() { echo "oom.sh: $2" >&2; exit "$1"; }
 for kernel in "$first" "$second"; do
