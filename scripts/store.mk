@@ -57,7 +57,7 @@ bench-store: $(TLBREPORT)
 
 # ---- tests ----
 REPORT_T       := $(O)/bench/t
-REPORT_TESTS   := import stores views grid fit prices experiments page
+REPORT_TESTS   := import stores views grid fit prices experiments advice page
 REPORT_TCFLAGS := $(filter-out -O2,$(REPORT_CFLAGS)) -Ibench/t/report -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
 REPORT_OBJ     := $(patsubst %.c,$(REPORT_T)/report/%.o,$(notdir $(REPORT_SRC)))

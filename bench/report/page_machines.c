@@ -87,25 +87,52 @@ static void title_of(const struct page *p, const struct subject *s, char *to, si
 	sqlite3_stmt *q = store_query(p->db, "SELECT name FROM machine WHERE arch = ?1", "s", s->arch);
 	unsigned int n = 0, saves = 0;
 	double least = INFINITY;
-	struct events a, b;
+	struct saving v;
 	char ns[32];
 
 	while (store_step(q)) {
-		double low;
-
-		n++;
-		if (!events_of(p->db, s, cell_of(p->db, s, "stock", DEFAULT_BATCH, s->cpus), text(q, 0), "initiator", &a) ||
-		    !events_of(p->db, s, cell_of(p->db, s, s->series, DEFAULT_BATCH, s->cpus), text(q, 0), "initiator", &b))
+		if (!saving_of(p->db, s, text(q, 0), "initiator", s->cpus, &v))
 			continue;
-		low = saved(&a, &b).low;
-		saves += low > 0;
-		least = fmin(least, low);
+		n++;
+		saves += !strcmp(v.verdict, "saves");
+		least = fmin(least, v.ns.low);
 	}
-	if (saves && saves == n)
-		snprintf(to, room, "%s: on each of %u machines the CPU that reclaims saves %s or more a page", s->arch, n,
-			 ns_text(least, ns));
+	if (!n)
+		snprintf(to, room, "%.31s: no machine has prices of all that the CPU that reclaims does", s->arch);
+	else if (saves == n)
+		snprintf(to, room, "%.31s: on each of %u machines the CPU that reclaims saves %.31s or more a page",
+			 s->arch, n, ns_text(least, ns));
 	else
-		snprintf(to, room, "%s: the CPU that reclaims saves time on %u of %u machines", s->arch, saves, n);
+		snprintf(to, room, "%.31s: the CPU that reclaims saves time on %u of %u machines, at any price", s->arch,
+			 saves, n);
+}
+
+/* What the plot shows */
+static void numbers(const struct page *p, const struct subject *s)
+{
+	sqlite3_stmt *q = store_query(p->db, "SELECT name FROM machine WHERE arch = ?1 ORDER BY name", "s", s->arch);
+	char caption[256];
+	struct saving v;
+	bool any = false;
+
+	while (store_step(q)) {
+		if (!saving_of(p->db, s, text(q, 0), "initiator", s->cpus, &v))
+			continue;
+		if (!any) {
+			snprintf(caption, sizeof(caption), "%.31s: ns a page that the CPU that reclaims saves, %d pages a call, %d CPU%s",
+				 s->arch, DEFAULT_BATCH, (int)s->cpus, s->cpus == 1 ? "" : "s");
+			html(p, "<details><summary>The numbers</summary>\n");
+			table_begin(p, caption);
+			table_head(p, "Machine|low:n|typical:n|high:n|Verdict");
+		}
+		any = true;
+		html(p, "<tr><th scope=\"row\">%s</th><td class=\"n\">%.0f</td><td class=\"n\">%.0f</td><td class=\"n\">%.0f</td>"
+		     "<td>%s</td></tr>\n", text(q, 0), v.ns.low, v.ns.typical, v.ns.high, v.verdict);
+	}
+	if (!any)
+		return;
+	table_end(p);
+	html(p, "</details>\n");
 }
 
 void page_machines(const struct page *p)
@@ -121,6 +148,7 @@ void page_machines(const struct page *p)
 		title_of(p, p->subject + i, title, sizeof(title));
 		html(p, "<div><h3>%s</h3>\n", title);
 		plot_show(p, p->subject + i, "machines", title);
+		numbers(p, p->subject + i);
 		html(p, "</div>\n");
 	}
 	html(p, "</div>\n");
