@@ -44,8 +44,27 @@ static const char *topic_name(const char *topic)
 	if (!strcmp(topic, "batch size"))
 		return "Batch that has 95 % of it";
 	if (!strcmp(topic, "from CPUs"))
-		return "It pays from";
+		return "There are fewer from";
 	return "Default of 32 leaves";
+}
+
+/* Pages up to which one by one is cheaper than all at once: over the machines, at typical prices */
+static void ceiling(const struct page *p, const struct subject *s)
+{
+	sqlite3_stmt *q = store_query(p->db, "SELECT CAST(min(typical) AS INTEGER), CAST(max(typical) AS INTEGER), count(*) FROM crossover"
+				      " WHERE arch = ?1 AND used = 64", "s", s->arch);
+
+	html(p, "<dt>One by one, or all at once</dt><dd>");
+	while (store_step(q))
+		if (sqlite3_column_int(q, 2)) {
+			html(p, "one by one up to %d to %d pages, by machine, at typical prices ", sqlite3_column_int(q, 0),
+			     sqlite3_column_int(q, 1));
+			grade(p, "model");
+		} else {
+			html(p, "no machine has prices by kind of invalidation ");
+			grade(p, "open");
+		}
+	html(p, "</dd>");
 }
 
 static void card(const struct page *p, const struct subject *s)
@@ -69,6 +88,7 @@ static void card(const struct page *p, const struct subject *s)
 		html(p, "</dd>");
 	}
 	advices_free(&a);
+	ceiling(p, s);
 	verdicts(p, s);
 	lost(p, s);
 	html(p, "</dl></section>\n");

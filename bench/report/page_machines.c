@@ -6,11 +6,18 @@
 
 #include "page.h"
 
-static void cell(const struct page *p, const struct advices *a, const char *topic)
+/* The row has the name of the machine, and the badge says that it is open. */
+static void cell(const struct page *p, const struct advices *a, const char *topic, const char *title)
 {
 	for (unsigned int i = 0; i < a->n; i++)
 		if (!strcmp(a->a[i].topic, topic)) {
-			html(p, "<td>%s ", a->a[i].answer + (strncmp(a->a[i].answer, "open: ", 6) ? 0 : 6));
+			const char *answer = a->a[i].answer;
+			char *to = strdup(answer + (strncmp(answer, "open: ", 6) ? 0 : 6)), *on = strstr(to, " on ");
+
+			if (on && !strcmp(on + 4, title))
+				*on = 0;
+			html(p, "<td>%s ", to);
+			free(to);
 			grade(p, a->a[i].grade);
 			html(p, "</td>");
 			return;
@@ -51,7 +58,7 @@ static void machines(const struct page *p, const struct subject *s)
 		advise_machine(p->db, s, text(q, 0), titles[n], a + n);
 		html(p, "<tr><th scope=\"row\">%s</th>", titles[n]);
 		for (size_t i = 0; i < sizeof(topics) / sizeof(*topics); i++)
-			cell(p, a + n, topics[i]);
+			cell(p, a + n, topics[i], titles[n]);
 		html(p, "</tr>\n");
 		n++;
 	}
@@ -285,7 +292,7 @@ static void validation(const struct page *p)
 	char machine[64][64];
 	unsigned int n = 0;
 
-	html(p, "<h3>Predicted against measured</h3>\n");
+	html(p, "<h3 id=\"validation\">Predicted against measured</h3>\n");
 	while (store_step(q)) {
 		if (n == 64)
 			continue;

@@ -45,7 +45,7 @@ static void begin(FILE *g, const struct page *p, const struct subject *s, const 
 	unfinished(path);
 	fprintf(g, "reset\nset terminal svg size 480,320 dynamic font 'sans-serif,14'\nset output '%s'\n", path);
 	fprintf(g, "set border 3 lc rgb '%s'\nset tics nomirror\nset grid ytics lt 1 lc rgb '%s'\n", INK, LINE);
-	fprintf(g, "set xlabel \"%s\"\nset ylabel \"%s\"\nset key outside top left vertical Left reverse samplen 2\n", x, y);
+	fprintf(g, "set xlabel \"%s\"\nset ylabel \"%s\"\nset key tmargin left vertical Left reverse samplen 2\n", x, y);
 	fputs("set datafile missing '?'\n", g);
 }
 
@@ -121,7 +121,7 @@ static void by_machine(FILE *g, const struct page *p, const struct subject *s)
 	FILE *r = open_memstream(&rows, &nrows), *t = open_memstream(&tics, &ntics);
 	bool positive = true;
 	struct saving v;
-	int n = 0;
+	int n = 0, longest = 0;
 
 	if (!r || !t)
 		die(EXIT_HARNESS, "out of memory");
@@ -131,14 +131,16 @@ static void by_machine(FILE *g, const struct page *p, const struct subject *s)
 		positive &= v.ns.low > 0;
 		fprintf(r, "%.17g %d %.17g %.17g\n", v.ns.typical, n, v.ns.low, v.ns.high);
 		fprintf(t, "%s'%s' %d", n ? "," : "", text(q, 0), n);
+		longest = strlen(text(q, 0)) > (size_t)longest ? (int)strlen(text(q, 0)) : longest;
 		n++;
 	}
 	fclose(r);
 	fclose(t);
-	begin(g, p, s, "machines", "ns a page saved, from the lowest to the highest price", "");
+	begin(g, p, s, "machines", "ns a page saved, lowest to highest price", "");
 	fprintf(g, "set ytics (%s)\nset yrange [-0.6:%d.6]\nset xrange [*:*]\nset format x '%%g'\n%s\n", tics, n ? n - 1 : 0,
 		positive ? "set logscale x 10" : "set arrow from 0, graph 0 to 0, graph 1 nohead lt 1 lc rgb '" INK "'");
-	fprintf(g, "set grid xtics noytics lt 1 lc rgb '%s'\nunset key\n$d << E\n%s", LINE, rows);
+	/* By itself gnuplot leaves the names half of the plot. */
+	fprintf(g, "set lmargin %d\nset grid xtics noytics lt 1 lc rgb '%s'\nunset key\n$d << E\n%s", longest + 1, LINE, rows);
 	plot(g, s, "machines", n, "plot $d using 1:2:3:4 with xerrorbars lw 3 pt 7 ps 0.7 lc rgb '#040404'\n");
 	free(rows);
 	free(tics);

@@ -67,7 +67,7 @@ static void test_page(void **state)
 					     " src=\"", "@import", "id='gp", "\"gnuplot_" };
 	static const char *const has[] = { "\xe2\x88\x92" "96.0 %", "&lt;img src=x&gt;", "&lt;b&gt;source&lt;/b&gt; &amp; &quot;more",
 					   "aria-label=\"z80: calls of 32 pages take 1.000 with stock, 0.040 with the series\"", "prefers-color-scheme: dark", "viewport",
-					   "32 pages; 1 leaves 100.0 %", "2 CPUs", "<caption>", "scope=\"col\"",
+					   "32 pages; 1 leaves 100.0&nbsp;%", "2 CPUs", "<caption>", "scope=\"col\"",
 					   "No machine's times are in the store. <code>make bench-native" };
 	char *one, *two;
 
