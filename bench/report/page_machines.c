@@ -176,88 +176,64 @@ static void and_more(const struct page *p, unsigned int n, const char *view)
 		     (int)n - SHOWN, view);
 }
 
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 #define TARGET_ERROR	25	/* median, percent */
 #define TARGET_INSIDE	80	/* percent of cells */
-#define CELLS		4096
 
 /* Of a machine, or of one operation there */
-struct score {
-	double error[CELLS];
-	unsigned int n, inside, above, below, left_out;
-	unsigned int left_out_inside;
-};
-
-static void score_add(struct score *s, bool left_out, bool inside, bool above, double error)
+static void score_row(const struct page *p, sqlite3_stmt *q)
 {
-	s->left_out += left_out;
-	s->left_out_inside += left_out && inside;
-	if (left_out || s->n == CELLS)
-		return;
-	s->inside += inside;
-	s->above += !inside && above;
-	s->below += !inside && !above;
-	s->error[s->n++] = error;
-}
+	int cells = sqlite3_column_int(q, 2);
 
-static void score_print(const struct page *p, struct score *s, const char *machine, const char *op)
-{
-	html(p, "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td>", machine, op,
-	     (int)s->n, (int)s->left_out);
-	if (!s->n) {
+	html(p, "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td>", text(q, 0), text(q, 1),
+	     cells, sqlite3_column_int(q, 3));
+	if (!cells)
 		html(p, "<td class=\"n\">-</td><td class=\"n\">-</td><td class=\"n\">-</td><td class=\"n\">-</td></tr>\n");
-		return;
-	}
-	qsort(s->error, s->n, sizeof(*s->error), ascending);
-	html(p, "<td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%.0f</td><td class=\"n\">%.0f</td></tr>\n",
-	     (int)s->above, (int)s->below, 100. * s->inside / s->n, s->error[s->n / 2]);
+	else
+		html(p, "<td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%.0f</td><td class=\"n\">%.0f</td></tr>\n",
+		     sqlite3_column_int(q, 6), sqlite3_column_int(q, 7), 100. * sqlite3_column_int(q, 5) / cells,
+		     sqlite3_column_double(q, 8));
 }
 
-static void score_verdict(const struct page *p, const struct score *s, const char *machine)
+static void score_verdict(const struct page *p, sqlite3_stmt *q)
 {
-	double median = s->n ? s->error[s->n / 2] : 0, inside = s->n ? 100. * s->inside / s->n : 0;
+	int cells = sqlite3_column_int(q, 2), left_out = sqlite3_column_int(q, 3);
+	double error = sqlite3_column_double(q, 8), inside = cells ? 100. * sqlite3_column_int(q, 5) / cells : 0;
 
-	if (!s->n)
-		html(p, "<p>%s: no cell is left to compare: all %d are left out.", machine, (int)s->left_out);
+	if (!cells)
+		html(p, "<p>%s: no cell is left to compare: all %d are left out.", text(q, 0), left_out);
 	else
 		html(p, "<p>%s: median error %.0f %% (target: at most %d %%: %s); %d of %d cells inside, %.0f %% (target: at "
-		     "least %d %%: %s); %d left out.", machine, median, TARGET_ERROR,
-		     median <= TARGET_ERROR ? "met" : "not met", (int)s->inside, (int)s->n, inside, TARGET_INSIDE,
-		     inside >= TARGET_INSIDE ? "met" : "not met", (int)s->left_out);
-	if (s->left_out)
-		html(p, " Of those, %d are inside; that is noise as well, and counts for nothing.", (int)s->left_out_inside);
+		     "least %d %%: %s); %d left out.", text(q, 0), error, TARGET_ERROR, error <= TARGET_ERROR ? "met" : "not met",
+		     sqlite3_column_int(q, 5), cells, inside, TARGET_INSIDE, inside >= TARGET_INSIDE ? "met" : "not met", left_out);
+	if (left_out)
+		html(p, " Of those, %d are inside; that is noise as well, and counts for nothing.", sqlite3_column_int(q, 4));
 	html(p, "</p>\n");
 }
 
-/* The rows of one machine, and its sums */
-static void validation_sums(const struct page *p, const char *machine, struct score *all)
+/* Of each operation, then of all; what they come to is below the table. */
+static void scores(const struct page *p)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT op, left_out IS NOT NULL, inside, measured > predicted_high, error FROM"
-				      " validation WHERE arch || ', ' || machine = ?1 ORDER BY op", "s", machine);
-	static struct score one;
-	char op[64] = "";
+	sqlite3_stmt *q = store_query(p->db, "SELECT arch || ', ' || machine, op, cells, left_out, left_out_inside, inside, above,"
+		" below, error FROM validation_score ORDER BY arch, machine, op = 'all', op", "");
+	struct page below = *p;
+	char *verdicts = NULL;
+	size_t n;
 
-	memset(all, 0, sizeof(*all));
-	memset(&one, 0, sizeof(one));
+	below.f = open_memstream(&verdicts, &n);
+	if (!below.f)
+		die(EXIT_HARNESS, "out of memory");
+	table_begin(p, "Cells that machines timed, by operation; those above and below the predicted interval");
+	table_head(p, "Machine|Operation|Cells:n|Left out:n|Above:n|Below:n|Inside, %:n|Median error, %:n");
 	while (store_step(q)) {
-		if (*op && strcmp(op, text(q, 0))) {
-			score_print(p, &one, machine, op);
-			memset(&one, 0, sizeof(one));
-		}
-		snprintf(op, sizeof(op), "%s", text(q, 0));
-		score_add(&one, sqlite3_column_int(q, 1), sqlite3_column_int(q, 2), sqlite3_column_int(q, 3),
-			  sqlite3_column_double(q, 4));
-		score_add(all, sqlite3_column_int(q, 1), sqlite3_column_int(q, 2), sqlite3_column_int(q, 3),
-			  sqlite3_column_double(q, 4));
+		score_row(p, q);
+		if (!strcmp(text(q, 1), "all"))
+			score_verdict(&below, q);
 	}
-	score_print(p, &one, machine, op);
-	score_print(p, all, machine, "all");
+	table_end(p);
+	if (fclose(below.f))
+		die(EXIT_HARNESS, "out of memory");
+	fputs(verdicts, p->f);
+	free(verdicts);
 }
 
 static const char *why(sqlite3_stmt *q, const char *verdict)
@@ -296,31 +272,13 @@ static void validation_cells(const struct page *p)
 
 static void validation(const struct page *p)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT DISTINCT arch || ', ' || machine FROM validation ORDER BY 1", "");
-	static struct score all[64];
-	char machine[64][128];
-	unsigned int n = 0;
-
 	html(p, "<h3 id=\"validation\">Predicted against measured</h3>\n");
-	while (store_step(q)) {
-		if (n == 64)
-			continue;
-		if (!n) {
-			table_begin(p, "Cells that machines timed, by operation; those above and below the predicted interval");
-			table_head(p, "Machine|Operation|Cells:n|Left out:n|Above:n|Below:n|Inside, %:n|Median error, %:n");
-		}
-		snprintf(machine[n], sizeof(machine[n]), "%s", text(q, 0));
-		validation_sums(p, machine[n], &all[n]);
-		n++;
-	}
-	if (!n) {
+	if (!store_number(p->db, "SELECT EXISTS (SELECT 1 FROM validation)", "")) {
 		html(p, "<p>No machine with a table of prices has times in the store. On one: <code>make calibrate</code> and "
 		     "<code>make bench-native</code>, then <code>make import FILE=out/native/results.csv</code> here.</p>\n");
 		return;
 	}
-	table_end(p);
-	for (unsigned int i = 0; i < n; i++)
-		score_verdict(p, &all[i], machine[i]);
+	scores(p);
 	html(p, "<p>Events were counted with stock of this project in the emulator, and times were taken with the kernel of the "
 	     "machine: where its release differs, so may the instructions of a call.</p>\n");
 	validation_cells(p);

@@ -136,6 +136,9 @@ static void test_views(void **state)
 		{ "SELECT inside FROM validation WHERE op = 'munmap'", 1 },
 		{ "SELECT left_out IS NULL FROM validation WHERE op = 'munmap'", 1 },
 		{ "SELECT error FROM validation WHERE op = 'munmap'", 5 },
+		{ "SELECT error FROM validation_score WHERE op = 'all'", 5 },
+		{ "SELECT error IS NULL AND cells = 0 AND left_out = 1 FROM validation_score WHERE op = 'pageout'", 1 },
+		{ "SELECT 100 * cells + 10 * left_out + inside FROM validation_score WHERE op = 'all'", 111 },
 		{ "SELECT setting FROM subject", 1 },
 		/* A median is no total: it is not divided by pages. */
 		{ "SELECT count(*) FROM per_page WHERE metric = (SELECT id FROM metric WHERE name = 'tool.page_time_median')", 0 },
