@@ -24,9 +24,6 @@ define newline
 endef
 quote = '$(subst ','\'',$(1))'
 given = $(if $(filter command% override,$(origin $(1))),$(value $(1)),$($(1)))
-# A line end would begin another command in a recipe.
-$(foreach v,$(.VARIABLES),$(if $(filter command%,$(origin $(v))),$(if $(findstring $(newline),$(value $(v))),\
-  $(error $(v) has a line end: give another name))))
 odd   = $(findstring $(newline),$(1))$(filter-out 0,$(shell printf %s $(call quote,$(1)) | LC_ALL=C tr -d 'A-Za-z0-9_./+@\200-\377-' | wc -c))
 path  = $(if $(call odd,$(call given,$(1))),$(error $(2) is "$(strip $(call given,$(1)))": such a path \
 	may hold letters, digits and _ . / + @ - only; $(3)))
@@ -35,6 +32,9 @@ $(call path,CACHE,the path of the cache,set XDG_CACHE_HOME to another folder)
 $(foreach v,O PLACE PATHS_OUT,$(if $(filter undefined,$(origin $(v))),,$(call path,$(v),$(v),give another $(v)=)))
 $(foreach v,O PLACE PATHS_OUT,$(if $(filter undefined,$(origin $(v))),,$(if $($(v)),,$(error $(v)= is empty: leave it out, or name a folder))\
 	$(eval override $(v) := $(abspath $($(v))))))
+# A line end would begin another command in a recipe.
+$(foreach v,$(.VARIABLES),$(if $(filter command%,$(origin $(v))),$(if $(findstring $(newline),$(value $(v))),\
+  $(error $(v) has a line end: give another name))))
 # Files in MAKEFILES have been read before this one.
 $(if $(MAKEFILES),$(error MAKEFILES is set in the environment: unset it))
 

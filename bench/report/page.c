@@ -25,8 +25,10 @@ static void head(const struct page *p)
 
 static void contents(const struct page *p)
 {
-	html(p, "<nav aria-label=\"Sections\"><a href=\"#experiments\">Experiments</a><a href=\"#sweep\">Sweep</a><a href=\"#machines\">Priced machines</a>"
-	     "<a href=\"#measured\">Measured</a><a href=\"#validation\">Validation</a><a href=\"#claims\">Published results</a><a href=\"#made\">How it was made</a></nav>\n"
+	html(p, "<nav aria-label=\"Sections\"><a href=\"#experiments\">Experiments</a><a href=\"#sweep\">Sweep</a>"
+	     "<a href=\"#machines\">Priced machines</a><a href=\"#measured\">Measured</a>"
+	     "<a href=\"#validation\">Validation</a><a href=\"#claims\">Published results</a>"
+	     "<a href=\"#made\">How it was made</a></nav>\n"
 	     "</header>\n<main>\n");
 }
 
