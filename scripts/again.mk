@@ -32,6 +32,9 @@ $(call path,CACHE,the path of the cache,set XDG_CACHE_HOME to another folder)
 $(foreach v,O PLACE PATHS_OUT,$(if $(filter undefined,$(origin $(v))),,$(call path,$(v),$(v),give another $(v)=)))
 $(foreach v,O PLACE PATHS_OUT,$(if $(filter undefined,$(origin $(v))),,$(if $($(v)),,$(error $(v)= is empty: leave it out, or name a folder))\
 	$(eval override $(v) := $(abspath $($(v))))))
+# A line end would begin another command in a recipe.
+$(foreach v,$(.VARIABLES),$(if $(filter command%,$(origin $(v))),$(if $(findstring $(newline),$(value $(v))),\
+  $(error $(v) has a line end: give another name))))
 # Files in MAKEFILES have been read before this one.
 $(if $(MAKEFILES),$(error MAKEFILES is set in the environment: unset it))
 

@@ -214,7 +214,8 @@ results_in() {
 	rows=$1/results.csv
 	[ ! -f "$rows" ] || return 0
 	[ -f "$rows.xz" ] || refuse "there is no $rows nor $rows.xz: make bench, or give FROM=results"
-	mkdir -p "$2" && xz -qqdc "$rows.xz" >"$2/results.csv" || {
+	mkdir -p "$2" 2>/dev/null || refuse "cannot write to $2: make room for it, or name another folder, O="
+	xz -qqdc "$rows.xz" >"$2/results.csv" || {
 		xz -qqt "$rows.xz" || refuse "$rows.xz is damaged: copy it again"
 		refuse "$rows.xz cannot be unpacked to $2: make room for it"
 	}

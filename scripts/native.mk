@@ -19,8 +19,8 @@ calibrate: $(TLBREPORT)
 	@$(if $(FROM_MACHINE),,$(SH)/deps.sh $(DEPS_TOOL))
 	@$(if $(FROM_MACHINE),,$(MAKE) $(O)/bench/$(NATIVE)/tlbprice ARCHES=$(NATIVE))
 	@$(if $(FROM_MACHINE),,$(O)/bench/$(NATIVE)/tlbprice --output=$(O)/calibrate $(if $(SETUP_SWAP),--setup-swap=256M) $(CALIBRATE_ARGS) >/dev/null)
-	@TLBREPORT='$(TLBREPORT)' $(SH)/calibrate.sh $(O) $(call quote,$(or $(FROM_MACHINE),$(O)/calibrate)) \
-	  $(call quote,$(if $(wildcard $(results_dir)/envelope.json),$(results_dir),results)) '$(flushes)'
+	@TLBREPORT='$(TLBREPORT)' $(SH)/calibrate.sh $(O) $(call quote,$(or $(call given,FROM_MACHINE),$(O)/calibrate)) \
+	  $(call quote,$(known_dir)) '$(flushes)'
 
 board-%:
 	@$(SH)/deps.sh $(DEPS_TOOL) $(if $(filter $(UNAME_$*),$(uname)),,$(call compiler,$*))

@@ -20,7 +20,7 @@ set -eu
 out=$1 results=$2 flushes=$3
 dir=$out/report
 own "$out" 'another OUT'
-mkdir -p "$dir"
+mkdir -p "$dir" 2>/dev/null || refuse "cannot write to $dir: name another folder, O="
 
 set --
 for extra in "$out"/workload/*/envelope.json "$out"/boards/*/envelope.json; do
@@ -41,10 +41,12 @@ if [ -z "${FORCE-}" ] && [ "$inputs $(report)" = "$(cat "$dir/inputs" 2>/dev/nul
 	echo "page.sh: nothing changed since the last page: $dir/index.html (FORCE=1 makes it again)" >&2
 	exit 0
 fi
-rm -f "$dir/inputs"
-trap 'rm -rf "$dir/rows.tmp"' EXIT
+rm -f "$dir/inputs" 2>/dev/null || refuse "cannot write to $dir: name another folder, O="
+# Not that of another process, which ends first
+unpacked=$dir/rows.tmp.$$
+trap 'rm -rf "$unpacked"' EXIT
 trap 'exit 130' INT TERM HUP
-results_in "$results" "$dir/rows.tmp"
+results_in "$results" "$unpacked"
 set -- "$rows" "$results/envelope.json" "$@"
 [ ! -f "$results/experiments.csv" ] || set -- "--experiments=$results/experiments.csv" "$@"
 for costs in $priced; do set -- "--costs=$costs" "$@"; done

@@ -26,7 +26,9 @@ tools: $(TLBREPORT)
 
 flushes     = $(foreach a,$(ARCHES),$(foreach m,$(FLUSHES_$(a)),$(a)=$(m)))
 page        = TLBREPORT='$(TLBREPORT)' CLAIMS='$(REPORT_CLAIMS)' $(SH)/page.sh
-results_dir = $(or $(FROM),$(O)/results)
+results_dir = $(or $(call given,FROM),$(O)/results)
+# The reference results where there are no others, unless some are asked for
+known_dir   = $(or $(call given,FROM),$(if $(wildcard $(O)/results/envelope.json),$(O)/results,results))
 .PHONY: page import advise check-report
 
 page: $(TLBREPORT)
@@ -34,7 +36,7 @@ page: $(TLBREPORT)
 
 import: $(TLBREPORT)
 	@$(if $(FILE),,echo 'make: which file? make import FILE=results.csv' >&2; exit 2;) \
-	  TLBREPORT='$(TLBREPORT)' $(SH)/import.sh $(O) $(call quote,$(FILE)) $(call quote,$(ENVELOPE))
+	  TLBREPORT='$(TLBREPORT)' $(SH)/import.sh $(O) $(call quote,$(call given,FILE)) $(call quote,$(call given,ENVELOPE))
 
 # FROM=results: the reference results
 FORMS := ktap lava kcidb
@@ -44,8 +46,8 @@ $(FORMS:%=form-%): form-%: $(TLBREPORT)
 
 # CPUS is the sweep's unless it is given.
 advise: $(TLBREPORT)
-	@[ -s $(O)/report/results.db ] || $(page) $(O) $(if $(wildcard $(results_dir)/envelope.json),$(results_dir),results) '$(flushes)' >/dev/null
-	@$(TLBREPORT) advise --store=$(O)/report/results.db $(if $(MACHINE),--machine=$(call quote,$(MACHINE))) \
+	@[ -s $(O)/report/results.db ] || $(page) $(O) $(call quote,$(known_dir)) '$(flushes)' >/dev/null
+	@$(TLBREPORT) advise --store=$(O)/report/results.db $(if $(MACHINE),--machine=$(call quote,$(call given,MACHINE))) \
 	  $(if $(filter command%,$(origin CPUS)),--cpus=$(call quote,$(CPUS))) $(if $(FOLIO),--folio=$(call quote,$(FOLIO)))
 
 # Time import and report of so many rows, as those of a fleet
@@ -53,11 +55,11 @@ ROWS ?= 10000000
 .PHONY: bench-store
 bench-store: $(TLBREPORT)
 	@$(SH)/deps.sh sqlite3=sqlite3
-	@TLBREPORT='$(TLBREPORT)' $(SH)/fleet.sh $(O) '$(ROWS)' $(call quote,$(if $(wildcard $(results_dir)/envelope.json),$(results_dir),results)) '$(flushes)'
+	@TLBREPORT='$(TLBREPORT)' $(SH)/fleet.sh $(O) '$(ROWS)' $(call quote,$(known_dir)) '$(flushes)'
 
 # ---- tests ----
 REPORT_T       := $(O)/bench/t
-REPORT_TESTS   := import stores views grid fit prices experiments page
+REPORT_TESTS   := import stores views grid fit prices experiments advice page
 REPORT_TCFLAGS := $(filter-out -O2,$(REPORT_CFLAGS)) -Ibench/t/report -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
 REPORT_OBJ     := $(patsubst %.c,$(REPORT_T)/report/%.o,$(notdir $(REPORT_SRC)))

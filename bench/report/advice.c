@@ -67,46 +67,61 @@ static void gain(sqlite3 *db, const struct subject *s, struct advices *to)
 		 (int)s->cpus, plural(s->cpus), v.after, v.before, s->words, s->metric);
 }
 
+/* The smallest size that is enough, and so is each larger one; before it what the next smaller one leaves. */
 static void enough_pages(sqlite3 *db, const struct subject *s, struct advices *to)
 {
-	double before = 1;
-	int64_t last = 0;
+	double before = 0, share = 0;
+	int64_t last = 0, enough = 0;
 	struct versus v;
 	struct advice *a;
 
-	for (unsigned int i = 0; i < s->npages; i++) {
+	for (unsigned int i = s->npages; i-- && !last;) {
 		if (!pair_of(db, s, s->best, s->pages[i], s->cpus, &v) || isnan(v.share))
 			continue;
 		if (v.share < ENOUGH) {
-			a = add(to, "batch size", "count");
-			ANSWER(a, "%d pages; %d leave %.1f %%", (int)s->pages[i], (int)last, 100 * before);
-			SENTENCE(a, "Past a batch of %d pages less than 5 %% of the gain in %s remains: %.1f %%; of the sizes"
-				 " counted, %d leave %.1f %%.", (int)s->pages[i], s->words, 100 * v.share, (int)last,
-				 100 * before);
-			return;
+			enough = s->pages[i];
+			share = v.share;
+		} else {
+			last = s->pages[i];
+			before = v.share;
 		}
-		last = s->pages[i];
-		before = v.share;
 	}
-	a = add(to, "batch size", "open");
-	ANSWER(a, "none up to %d pages", (int)s->most_pages);
-	SENTENCE(a, "On %d CPU%s the series does not reduce the %s: no batch size is better than another.", (int)s->cpus, plural(s->cpus),
-		 s->words);
+	a = add(to, "batch size", enough ? "count" : "open");
+	if (!enough) {
+		ANSWER(a, "none up to %d page%s", (int)s->most_pages, plural(s->most_pages));
+		SENTENCE(a, "On %d CPU%s the series does not reduce the %s: no batch size is better than another.", (int)s->cpus,
+			 plural(s->cpus), s->words);
+	} else if (!last) {
+		ANSWER(a, "%d page%s, the least counted", (int)enough, plural(enough));
+		SENTENCE(a, "A batch of %d page%s leaves less than 5 %% of the gain in %s: %.1f %%; no smaller one was counted.",
+			 (int)enough, plural(enough), s->words, 100 * share);
+	} else {
+		ANSWER(a, "%d pages; %d leave%s %.1f %%", (int)enough, (int)last, last == 1 ? "s" : "", 100 * before);
+		SENTENCE(a, "Past a batch of %d pages less than 5 %% of the gain in %s remains: %.1f %%; of the sizes"
+			 " counted, %d leave%s %.1f %%.", (int)enough, s->words, 100 * share, (int)last,
+			 last == 1 ? "s" : "", 100 * before);
+	}
 }
 
 static void enough_cpus(sqlite3 *db, const struct subject *s, struct advices *to)
 {
+	int64_t from = 0;
 	struct versus v;
 	struct advice *a;
 
-	for (unsigned int i = 0; i < s->ncpus; i++) {
-		if (!pair_of(db, s, s->series, DEFAULT_BATCH, s->cpu[i], &v) || v.after >= v.before)
-			continue;
-		a = add(to, "from CPUs", "count");
-		ANSWER(a, "%d CPU%s", (int)s->cpu[i], plural(s->cpu[i]));
-		SENTENCE(a, "With %d pages a call there are fewer %s from %d CPU%s on.", DEFAULT_BATCH, s->words, (int)s->cpu[i],
-			 plural(s->cpu[i]));
+	/* "From n CPUs on" is about each larger number as well. */
+	for (unsigned int i = s->ncpus; i-- && pair_of(db, s, s->series, DEFAULT_BATCH, s->cpu[i], &v) && v.after < v.before;)
+		from = s->cpu[i];
+	if (!pair_of(db, s, s->series, DEFAULT_BATCH, s->most_cpus, &v))
 		return;
+	a = add(to, "from CPUs", from ? "count" : "open");
+	if (from) {
+		ANSWER(a, "%d CPU%s", (int)from, plural(from));
+		SENTENCE(a, "With %d pages a call there are fewer %s from %d CPU%s on.", DEFAULT_BATCH, s->words, (int)from, plural(from));
+	} else {
+		ANSWER(a, "none up to %d CPU%s", (int)s->most_cpus, plural(s->most_cpus));
+		SENTENCE(a, "With %d pages a call on %d CPU%s there are no fewer %s.", DEFAULT_BATCH, (int)s->most_cpus,
+			 plural(s->most_cpus), s->words);
 	}
 }
 
@@ -118,6 +133,13 @@ static void left_by_default(sqlite3 *db, const struct subject *s, struct advices
 	if (!pair_of(db, s, s->series, s->most_pages, s->cpus, &v) || isnan(v.share) ||
 	    !pair_of(db, s, s->best, s->most_pages, s->cpus, &best))
 		return;
+	/* The series beside itself says nothing of larger batches. */
+	if (s->most_pages <= DEFAULT_BATCH || !strcmp(s->best, s->series)) {
+		a = add(to, "left by the default", "open");
+		ANSWER(a, "open: make bench counts larger batches");
+		SENTENCE(a, "No batch of more than %d pages was counted: make bench counts them.", DEFAULT_BATCH);
+		return;
+	}
 	a = add(to, "left by the default", "count");
 	ANSWER(a, "%.1f %% of the gain", 100 * v.share);
 	SENTENCE(a, "In calls of %d pages the default of %d takes %.4f %s a page where %s takes %.4f: %.1f %% of the gain is"
@@ -154,35 +176,42 @@ static const char *who(const char *role)
 	return strcmp(role, "victims") ? "the whole machine's CPU time" : "the victims' time";
 }
 
-static void saving_of(sqlite3 *db, const struct subject *s, const char *machine, const char *title, const char *role,
-		      struct advices *to)
+static void time_of(sqlite3 *db, const struct subject *s, const char *machine, const char *title,
+		    const char *role, struct advices *to)
 {
 	char topic[48], low[32], typical[32], high[32];
-	struct events x, y;
+	struct saving v;
 	struct advice *a;
-	struct span d;
+	bool saves;
 
 	snprintf(topic, sizeof(topic), "time of %s", role);
 	a = add(to, topic, "model");
-	if (!both(db, s, machine, role, s->series, DEFAULT_BATCH, s->cpus, &x, &y)) {
+	if (!saving_of(db, s, machine, role, s->cpus, &v)) {
 		open_answer(a, !strcmp(role, "victims") ? "what an invalidation takes from other CPUs" :
 			    "what an invalidation takes from the whole machine", title);
 		SENTENCE(a, "Nothing is published about what an invalidation takes from %s on %s.", who(role), title);
 		return;
 	}
-	d = saved(&x, &y);
-	ns_text(d.low, low);
-	ns_text(d.typical, typical);
-	ns_text(d.high, high);
-	if (d.low > 0 || d.high < 0) {
-		ANSWER(a, "%s %s to %s a page", d.low > 0 ? "saves" : "costs", d.low > 0 ? low : ns_text(-d.high, high),
-		       d.low > 0 ? high : ns_text(-d.low, low));
+	saves = !strcmp(v.verdict, "saves");
+	/* What it costs is less than nothing saved, from the least to the most. */
+	if (!strcmp(v.verdict, "costs"))
+		v.ns = (struct span){ -v.ns.high, -v.ns.typical, -v.ns.low };
+	ns_text(v.ns.low, low);
+	ns_text(v.ns.typical, typical);
+	ns_text(v.ns.high, high);
+	if (saves || !strcmp(v.verdict, "costs")) {
+		ANSWER(a, "%s %s to %s a page", v.verdict, low, high);
 		SENTENCE(a, "On %s batching %s %s of %s for each page (%s to %s), %d pages a call, %d CPU%s.",
-			 title, d.low > 0 ? "saves" : "costs", typical, who(role), low, high, DEFAULT_BATCH, (int)s->cpus,
-			 plural(s->cpus));
+			 title, v.verdict, typical, who(role), low, high, DEFAULT_BATCH, (int)s->cpus, plural(s->cpus));
 		return;
 	}
-	open_answer(a, widest(&x, &y), title);
+	if (!strcmp(v.verdict, "same")) {
+		ANSWER(a, "the same");
+		SENTENCE(a, "On %s batching takes as much of %s as without it, %d pages a call, %d CPU%s.", title, who(role),
+			 DEFAULT_BATCH, (int)s->cpus, plural(s->cpus));
+		return;
+	}
+	open_answer(a, v.unsure, title);
 	SENTENCE(a, "The prices allow %s to %s of %s saved a page, typically %s.", low, high, who(role), typical);
 }
 
@@ -190,54 +219,64 @@ static void priced_size(sqlite3 *db, const struct subject *s, const char *machin
 {
 	struct advice *a = add(to, "batch size by time", "model");
 	struct events stock, now, best;
-	int64_t typical = 0;
-	struct span left = { 0 };
+	bool all = true, usual = true;
+	int64_t any = 0, typical = 0;
+	struct span left;
+	double most = 0;
 
-	for (unsigned int i = 0; i < s->npages; i++) {
+	for (unsigned int i = s->npages; i-- && usual;) {
 		if (!both(db, s, machine, "initiator", s->best, s->pages[i], s->cpus, &stock, &now) ||
 		    !events_of(db, s, cell_of(db, s, s->best, s->most_pages, s->cpus), machine, "initiator", &best))
 			continue;
 		left = share_left(&stock, &now, &best);
-		if (left.typical < ENOUGH && !typical)
-			typical = s->pages[i];
-		if (left.high >= ENOUGH)
-			continue;
-		ANSWER(a, "%d pages; %d at typical prices", (int)s->pages[i], (int)typical);
-		SENTENCE(a, "On %s at most %.1f %% of the initiator's gain remain past %d pages, whatever the prices in their"
-			 " intervals; at typical prices less than 5 %% past %d.", title, 100 * left.high, (int)s->pages[i],
-			 (int)typical);
+		usual &= left.typical < ENOUGH;
+		all &= left.high < ENOUGH;
+		typical = usual ? s->pages[i] : typical;
+		any = all ? s->pages[i] : any;
+		most = all ? left.high : most;
+	}
+	if (!any) {
+		open_answer(a, "an invalidation", title);
 		return;
 	}
-	open_answer(a, "an invalidation", title);
+	ANSWER(a, "%d page%s; %d at typical prices", (int)any, plural(any), (int)typical);
+	SENTENCE(a, "On %s at most %.1f %% of the initiator's gain remain past %d page%s, whatever the prices in their"
+		 " intervals; at typical prices less than 5 %% past %d.", title, 100 * most, (int)any, plural(any), (int)typical);
 }
 
 static void priced_cpus(sqlite3 *db, const struct subject *s, const char *machine, const char *title, struct advices *to)
 {
 	struct advice *a = add(to, "from CPUs by time", "model");
-	struct events x, y;
+	struct saving v = { .unsure = "an invalidation" };
+	int64_t from = 0;
 
-	for (unsigned int i = 0; i < s->ncpus; i++)
-		if (both(db, s, machine, "initiator", s->series, DEFAULT_BATCH, s->cpu[i], &x, &y) && saved(&x, &y).low > 0) {
-			ANSWER(a, "%d CPU%s", (int)s->cpu[i], plural(s->cpu[i]));
-			SENTENCE(a, "On %s batching %d pages saves the initiator time from %d CPU%s on, instructions included.",
-				 title, DEFAULT_BATCH, (int)s->cpu[i], plural(s->cpu[i]));
-			return;
-		}
-	open_answer(a, "an invalidation", title);
+	for (unsigned int i = s->ncpus; i-- && saving_of(db, s, machine, "initiator", s->cpu[i], &v) && !strcmp(v.verdict, "saves");)
+		from = s->cpu[i];
+	if (from) {
+		ANSWER(a, "%d CPU%s", (int)from, plural(from));
+		SENTENCE(a, "On %s batching %d pages saves the initiator time from %d CPU%s on, instructions included.",
+			 title, DEFAULT_BATCH, (int)from, plural(from));
+	} else if (!strcmp(v.verdict, "costs")) {
+		ANSWER(a, "none up to %d CPU%s", (int)s->most_cpus, plural(s->most_cpus));
+		SENTENCE(a, "On %s batching %d pages costs the initiator time with %d CPU%s.", title, DEFAULT_BATCH,
+			 (int)s->most_cpus, plural(s->most_cpus));
+	} else {
+		open_answer(a, v.unsure, title);
+	}
 }
 
 /* A fault on a page of the batch waits for the lock, at most as long as the batch lasts. */
 static void waiting(sqlite3 *db, const struct subject *s, const char *machine, const char *title, struct advices *to)
 {
 	char less[32], more[32];
-	struct events x, y;
+	struct span x, y;
 	struct advice *a;
 
-	if (!events_of(db, s, cell_of(db, s, s->series, DEFAULT_BATCH, s->cpus), machine, "initiator", &x) ||
-	    !events_of(db, s, cell_of(db, s, s->best, s->most_pages, s->cpus), machine, "initiator", &y))
+	if (!priced_of(db, s, machine, s->series, DEFAULT_BATCH, s->cpus, &x) ||
+	    !priced_of(db, s, machine, s->best, s->most_pages, s->cpus, &y))
 		return;
-	ns_text(DEFAULT_BATCH * total_of(&x).high, less);
-	ns_text(s->most_pages * total_of(&y).high, more);
+	ns_text(DEFAULT_BATCH * x.high, less);
+	ns_text(s->most_pages * y.high, more);
 	a = add(to, "a fault that waits", "model");
 	ANSWER(a, "up to %s; %s with %d pages", less, more, (int)s->most_pages);
 	SENTENCE(a, "A fault on a page of the batch waits at most the whole call: up to %s with %d pages and %s with %d on %s,"
@@ -269,14 +308,14 @@ static void surface(sqlite3 *db, const struct subject *s, const char *machine, c
 {
 	static struct point p[64 * 64];
 	struct surface f;
-	struct events e;
+	struct span t;
 	unsigned int n = 0;
 	struct advice *a;
 
 	for (unsigned int i = 0; i < s->npages; i++)
 		for (unsigned int j = 0; j < s->ncpus; j++)
-			if (events_of(db, s, cell_of(db, s, variant, s->pages[i], s->cpu[j]), machine, "initiator", &e))
-				p[n++] = (struct point){ s->pages[i], s->cpu[j], s->pages[i] * total_of(&e).typical };
+			if (priced_of(db, s, machine, variant, s->pages[i], s->cpu[j], &t))
+				p[n++] = (struct point){ s->pages[i], s->cpu[j], s->pages[i] * t.typical };
 	if (!fit(p, n, &f))
 		return;
 	a = add(to, topic, "model");
@@ -291,7 +330,7 @@ void advise_machine(sqlite3 *db, const struct subject *s, const char *machine, c
 	static const char *const roles[] = { "initiator", "victims", "machine" };
 
 	for (int i = 0; i < 3; i++)
-		saving_of(db, s, machine, title, roles[i], to);
+		time_of(db, s, machine, title, roles[i], to);
 	priced_size(db, s, machine, title, to);
 	priced_cpus(db, s, machine, title, to);
 	waiting(db, s, machine, title, to);

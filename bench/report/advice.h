@@ -41,6 +41,12 @@ struct span {
 	double low, typical, high;
 };
 
+/* What the series saves of a page, in ns; unsure: the event whose price widens the interval most */
+struct saving {
+	struct span ns;
+	char verdict[8], unsure[64];
+};
+
 /* subject.c */
 unsigned int subjects(sqlite3 *db, struct subject *s, unsigned int most);
 int64_t cell_of(sqlite3 *db, const struct subject *s, const char *variant, int64_t pages, int64_t cpus);
@@ -49,10 +55,10 @@ bool pair_of(sqlite3 *db, const struct subject *s, const char *variant, int64_t 
 bool count_of(sqlite3 *db, const struct subject *s, const char *variant, int64_t pages, int64_t cpus, double *value);
 bool events_of(sqlite3 *db, const struct subject *s, int64_t cell, const char *machine, const char *role,
 	       struct events *e);
-struct span total_of(const struct events *e);
-/* a less b, event by event */
-struct span saved(const struct events *a, const struct events *b);
-const char *widest(const struct events *a, const struct events *b);
+/* From the views priced and saving; false where a price or a count is missing */
+bool priced_of(sqlite3 *db, const struct subject *s, const char *machine, const char *variant, int64_t pages, int64_t cpus,
+	       struct span *t);
+bool saving_of(sqlite3 *db, const struct subject *s, const char *machine, const char *role, int64_t cpus, struct saving *v);
 /* (now - best) / (stock - best), over all corners of the prices */
 struct span share_left(const struct events *stock, const struct events *now, const struct events *best);
 

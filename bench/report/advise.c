@@ -157,7 +157,7 @@ int advise_print(FILE *f, sqlite3 *db, const char *machine, const char *cpus, co
 			continue;
 		if (!cpus_known(s + i, asked))
 			return EXIT_FAIL;
-		fprintf(f, "%s%s, pages of 4 KiB, %d CPUs: exact counts\n", between, s[i].arch, (int)s[i].cpus);
+		fprintf(f, "%s%s, pages of 4 KiB, %d CPU%s: exact counts\n", between, s[i].arch, (int)s[i].cpus, s[i].cpus == 1 ? "" : "s");
 		between = "\n";
 		advise_counts(db, s + i, &a);
 		print(f, &a);

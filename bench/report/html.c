@@ -24,6 +24,10 @@ static void escaped(FILE *f, const char *s)
 		case '\'':
 			fputs("&#39;", f);
 			break;
+		case ' ':
+			/* A percent sign stays with its number. */
+			fputs(s[1] == '%' ? "&nbsp;" : " ", f);
+			break;
 		default:
 			if ((unsigned char)*s >= ' ' || *s == '\n')
 				fputc(*s, f);

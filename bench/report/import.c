@@ -87,6 +87,10 @@ static void check_names(const struct csv *c)
 
 	if (strspn(arch, "abcdefghijklmnopqrstuvwxyz0123456789_") != strlen(arch))
 		csv_refuse(c, "arch \"%s\" is not a name of small letters, digits and _", arch);
+	/* Letters of other alphabets look like these. */
+	for (const char *s = variant; *s; s++)
+		if ((unsigned char)*s >= 0x80)
+			csv_refuse(c, "variant \"%s\" has other characters than ASCII: give it another name", variant);
 	for (int i = 0; kernels[i]; i++) {
 		size_t n = strlen(kernels[i]);
 

@@ -15,8 +15,12 @@ static void head(FILE *f, sqlite3 *db)
 	fputs("TLB flushes of MADV_PAGEOUT, stock against the series. Exact counts\n"
 	      "from QEMU in a deterministic mode; the count of the same call with\n"
 	      "nothing to invalidate is subtracted.\n\nConfiguration\n", f);
-	while (store_step(q))
-		fprintf(f, "  %-42.42s %-10.10s %s\n", text(q, 0), text(q, 1), text(q, 2));
+	while (store_step(q)) {
+		/* A name that is cut off could be that of another run. */
+		for (const char *name = text(q, 0); strlen(name) > 42; name += strlen(name) > 70 ? 70 : strlen(name))
+			fprintf(f, "  %.70s\n", name);
+		fprintf(f, "  %-42s %-14.14s %s\n", strlen(text(q, 0)) > 42 ? "" : text(q, 0), text(q, 1), text(q, 2));
+	}
 }
 
 static void rows(FILE *f, sqlite3 *db, const struct subject *s)
@@ -41,23 +45,22 @@ static void prices(FILE *f, sqlite3 *db, const struct subject *s)
 {
 	sqlite3_stmt *q = store_query(db, "SELECT name FROM machine WHERE arch = ?1 ORDER BY name", "s", s->arch);
 	char low[32], high[32];
-	struct events a, b;
+	struct saving v;
 	bool any = false;
 
 	while (store_step(q)) {
-		struct span d;
-
-		if (!events_of(db, s, cell_of(db, s, "stock", DEFAULT_BATCH, s->cpus), text(q, 0), "initiator", &a) ||
-		    !events_of(db, s, cell_of(db, s, s->series, DEFAULT_BATCH, s->cpus), text(q, 0), "initiator", &b))
+		if (!saving_of(db, s, text(q, 0), "initiator", s->cpus, &v))
 			continue;
 		if (!any)
 			fprintf(f, "\n  Model, counts x prices: initiator's time saved a page, %d pages\n", DEFAULT_BATCH);
 		any = true;
-		d = saved(&a, &b);
-		if (d.low > 0)
-			fprintf(f, "  %-24.24s %s to %s\n", text(q, 0), ns_text(d.low, low), ns_text(d.high, high));
+		fprintf(f, "  %-24.63s ", text(q, 0));
+		if (strlen(text(q, 0)) > 24)
+			fprintf(f, "\n  %-24s ", "");
+		if (strcmp(v.verdict, "open"))
+			fprintf(f, "%s to %s\n", ns_text(v.ns.low, low), ns_text(v.ns.high, high));
 		else
-			fprintf(f, "  %-24.24s open: %.30s\n", text(q, 0), widest(&a, &b));
+			fprintf(f, "open: %.37s\n", v.unsure);
 	}
 }
 

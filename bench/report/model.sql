@@ -102,17 +102,34 @@ JOIN counted_call c ON c.arch = i.arch AND c.name = 'path';
 
 -- Predicted from counts of the emulator beside times of the machine, without the
 -- operations that its prices were calibrated with. The kernels may differ.
+-- left_out: why a cell does not count, if so.
 CREATE VIEW validation AS
 SELECT t.arch, k.name AS machine, t.op, t.batch_pages, t.cpus, t.floor,
 	p.low AS predicted_low, p.typical AS predicted, p.high AS predicted_high,
 	t.typical - z.typical AS measured, t.low - z.high AS measured_low, t.high - z.low AS measured_high,
 	t.kernel AS measured_kernel,
-	t.floor > 10 OR t.floor IS NULL AS left_out,
+	CASE WHEN t.typical <= z.typical THEN 'no longer than its control' WHEN t.floor IS NULL THEN 'no A/A floor'
+		WHEN t.floor > 10 THEN 'A/A floor above 10 %' END AS left_out,
 	t.typical - z.typical BETWEEN p.low AND p.high AS inside,
-	100 * abs(p.typical - (t.typical - z.typical)) / (t.typical - z.typical) AS error
+	CASE WHEN t.typical > z.typical THEN 100 * abs(p.typical - (t.typical - z.typical)) / (t.typical - z.typical) END AS error
 FROM timed t JOIN machine k ON k.arch = t.arch AND k.cpu_model = t.cpu_model
 JOIN timed z ON z.id = t.control
 JOIN setting s ON s.arch = t.arch AND s.evidence = 'count' AND s.pattern = t.pattern
 JOIN cell c ON c.setting = s.id AND c.variant = 'stock' AND c.op = t.op AND c.batch_pages = t.batch_pages AND c.cpus = t.cpus
 JOIN priced p ON p.cell = c.id AND p.machine = k.name AND p.role = 'initiator'
-WHERE instr(' ' || k.calibrated || ' ', ' ' || t.op || ' ') = 0 AND t.typical > z.typical;
+WHERE instr(' ' || k.calibrated || ' ', ' ' || t.op || ' ') = 0;
+
+-- How well the model predicts: of a machine by operation, and of all of them.
+CREATE VIEW validation_score AS
+WITH one AS MATERIALIZED (SELECT arch, machine, op, left_out, inside, measured > predicted_high AS above, error FROM validation),
+cell AS (SELECT * FROM one UNION ALL SELECT arch, machine, 'all', left_out, inside, above, error FROM one),
+sorted AS MATERIALIZED (SELECT arch, machine, op, error, row_number() OVER w AS rank, count(*) OVER (PARTITION BY arch, machine, op) AS n
+	FROM cell WHERE left_out IS NULL WINDOW w AS (PARTITION BY arch, machine, op ORDER BY error))
+SELECT arch, machine, op, count(*) FILTER (WHERE left_out IS NULL) AS cells, count(left_out) AS left_out,
+	count(*) FILTER (WHERE left_out IS NOT NULL AND inside) AS left_out_inside,
+	count(*) FILTER (WHERE left_out IS NULL AND inside) AS inside,
+	count(*) FILTER (WHERE left_out IS NULL AND NOT inside AND above) AS above,
+	count(*) FILTER (WHERE left_out IS NULL AND NOT inside AND NOT above) AS below,
+	(SELECT avg(s.error) FROM sorted s WHERE s.arch = c.arch AND s.machine = c.machine AND s.op = c.op
+		AND s.rank IN ((s.n + 1) / 2, (s.n + 2) / 2)) AS error
+FROM cell c GROUP BY arch, machine, op;

@@ -65,13 +65,6 @@ static int claim(const char *path)
 	}
 }
 
-static char unfinished[4096];
-static void remove_unfinished(void)
-{
-	if (*unfinished)
-		unlink(unfinished);
-}
-
 static void check_sql(const char *dir)
 {
 	char *all = NULL, hex[65], path[4096];
@@ -103,16 +96,15 @@ sqlite3 *store_create(struct making *m, const char *path, const char *sql_dir)
 	char now[128];
 	sqlite3 *db;
 
-	if (strlen(path) + sizeof(".tmp") > sizeof(unfinished))
+	if (strlen(path) + sizeof(".tmp") > sizeof(m->unfinished))
 		die(EXIT_USAGE, "%s: the path is too long", path);
 	check_sql(sql_dir);
 	check_unused(path);
 	m->path = path;
 	snprintf(m->unfinished, sizeof(m->unfinished), "%s.tmp", path);
 	m->lock = claim(m->unfinished);
-	strcpy(unfinished, m->unfinished);
-	atexit(remove_unfinished);
-	if (sqlite3_open(unfinished, &db) != SQLITE_OK)
+	unfinished(m->unfinished);
+	if (sqlite3_open(m->unfinished, &db) != SQLITE_OK)
 		store_failed(db, path);
 	store_functions(db);
 	snprintf(now, sizeof(now), "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION, STORE_SCHEMA);
@@ -131,7 +123,7 @@ void store_finish(struct making *m, sqlite3 *db)
 	check_unused(m->path);
 	if (rename(m->unfinished, m->path))
 		die(EXIT_HARNESS, "%s: %s", m->path, strerror(errno));
-	*unfinished = 0;
+	finished(m->unfinished);
 }
 
 /* Compare the size of an SQLite file with that in its header, in pages, big-endian. */

@@ -25,8 +25,10 @@ static void head(const struct page *p)
 
 static void contents(const struct page *p)
 {
-	html(p, "<nav aria-label=\"Sections\"><a href=\"#experiments\">Experiments</a><a href=\"#sweep\">Sweep</a><a href=\"#machines\">Priced machines</a>"
-	     "<a href=\"#measured\">Measured</a><a href=\"#claims\">Published results</a><a href=\"#made\">How it was made</a></nav>\n"
+	html(p, "<nav aria-label=\"Sections\"><a href=\"#experiments\">Experiments</a><a href=\"#sweep\">Sweep</a>"
+	     "<a href=\"#machines\">Priced machines</a><a href=\"#measured\">Measured</a>"
+	     "<a href=\"#validation\">Validation</a><a href=\"#claims\">Published results</a>"
+	     "<a href=\"#made\">How it was made</a></nav>\n"
 	     "</header>\n<main>\n");
 }
 
@@ -45,14 +47,6 @@ static void missing(const struct page *p)
 	html(p, "<code>make bench</code> counts them.</p>\n");
 }
 
-/* What was begun, until it is whole */
-static char unfinished[4096];
-static void remove_unfinished(void)
-{
-	if (*unfinished)
-		unlink(unfinished);
-}
-
 static FILE *create(char *path, size_t room, const char *out, const char *name)
 {
 	FILE *f;
@@ -62,7 +56,7 @@ static FILE *create(char *path, size_t room, const char *out, const char *name)
 	f = fopen(path, "w");
 	if (!f)
 		die(EXIT_HARNESS, "%s: %s", path, strerror(errno));
-	strcpy(unfinished, path);
+	unfinished(path);
 	return f;
 }
 
@@ -73,7 +67,7 @@ static void finish(FILE *f, const char *path)
 	snprintf(to, sizeof(to), "%.*s", (int)(strlen(path) - strlen(".tmp")), path);
 	if (ferror(f) | fclose(f) || rename(path, to))
 		die(EXIT_HARNESS, "%s: %s", to, strerror(errno));
-	*unfinished = 0;
+	finished(path);
 }
 
 void page_write(sqlite3 *db, const char *out, const char *data, const char *claims)
@@ -81,7 +75,6 @@ void page_write(sqlite3 *db, const char *out, const char *data, const char *clai
 	struct page p = { .db = db, .out = out, .data = data, .claims = claims };
 	char path[4096];
 
-	atexit(remove_unfinished);
 	p.nsubjects = subjects(db, p.subject, ARCHES);
 	plots_draw(&p);
 	p.f = create(path, sizeof(path), out, "index.html");

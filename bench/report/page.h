@@ -26,7 +26,7 @@ void table_end(const struct page *p);
 void grid_html(void *page, const struct grid *g);
 void grade(const struct page *p, const char *name);
 
-/* plot.c: draws all, each to OUT/plots/<name>.svg, and puts one into the page */
+/* plot.c: draws all, each to OUT/<arch>.<kind>.svg.tmp until the end, and puts one into the page */
 void plots_draw(const struct page *p);
 void plot_show(const struct page *p, const struct subject *s, const char *kind, const char *describes);
 

@@ -14,12 +14,10 @@ static void verdicts(const struct page *p, const struct subject *s)
 	for (int i = 0; i < 3; i++) {
 		int64_t all = store_number(p->db, "SELECT count(*) FROM machine WHERE arch = ?1", "s", s->arch), saves = 0;
 		sqlite3_stmt *q = store_query(p->db, "SELECT name FROM machine WHERE arch = ?1", "s", s->arch);
-		struct events a, b;
+		struct saving v;
 
 		while (store_step(q))
-			saves += events_of(p->db, s, cell_of(p->db, s, "stock", DEFAULT_BATCH, s->cpus), text(q, 0), roles[i], &a) &&
-				 events_of(p->db, s, cell_of(p->db, s, s->series, DEFAULT_BATCH, s->cpus), text(q, 0), roles[i],
-					   &b) && saved(&a, &b).low > 0;
+			saves += saving_of(p->db, s, text(q, 0), roles[i], s->cpus, &v) && !strcmp(v.verdict, "saves");
 		html(p, "<dt>Time of %s</dt><dd>", who[i]);
 		if (!store_number(p->db, "SELECT count(*) FROM cost WHERE arch = ?1 AND role = ?2", "ss", s->arch, roles[i]))
 			html(p, "no price is published for any of %d machines ", (int)all);
@@ -46,8 +44,27 @@ static const char *topic_name(const char *topic)
 	if (!strcmp(topic, "batch size"))
 		return "Batch that has 95 % of it";
 	if (!strcmp(topic, "from CPUs"))
-		return "It pays from";
+		return "There are fewer from";
 	return "Default of 32 leaves";
+}
+
+/* Pages up to which one by one is cheaper than all at once: over the machines, at typical prices */
+static void ceiling(const struct page *p, const struct subject *s)
+{
+	sqlite3_stmt *q = store_query(p->db, "SELECT CAST(min(typical) AS INTEGER), CAST(max(typical) AS INTEGER), count(*) FROM crossover"
+				      " WHERE arch = ?1 AND used = 64", "s", s->arch);
+
+	html(p, "<dt>One by one, or all at once</dt><dd>");
+	while (store_step(q))
+		if (sqlite3_column_int(q, 2)) {
+			html(p, "one by one up to %d to %d pages, by machine, at typical prices ", sqlite3_column_int(q, 0),
+			     sqlite3_column_int(q, 1));
+			grade(p, "model");
+		} else {
+			html(p, "no machine has prices by kind of invalidation ");
+			grade(p, "open");
+		}
+	html(p, "</dd>");
 }
 
 static void card(const struct page *p, const struct subject *s)
@@ -71,6 +88,7 @@ static void card(const struct page *p, const struct subject *s)
 		html(p, "</dd>");
 	}
 	advices_free(&a);
+	ceiling(p, s);
 	verdicts(p, s);
 	lost(p, s);
 	html(p, "</dl></section>\n");
@@ -134,43 +152,81 @@ static void numbers(const struct page *p, const struct subject *s, bool pages)
 	html(p, "</details>\n");
 }
 
-/* The title of a plot is what it shows. */
-static void pages_title(const struct page *p, const struct subject *s, char *to, size_t room)
+/* How many times fewer the largest batches take than those of the series, in the largest calls; 0: unknown */
+static double fewer_of(const struct page *p, const struct subject *s)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT fewer FROM beyond WHERE setting = ?1 AND op = ?2 AND metric = ?3 AND batch_pages = ?4"
-		" AND cpus = ?5 AND variant = ?6 AND other = ?7", "issiiss", s->setting, OP, s->metric, s->most_pages, s->cpus, s->series, s->best);
+	sqlite3_stmt *q = store_query(p->db, "SELECT fewer FROM beyond WHERE setting = ?1 AND op = ?2 AND metric = ?3"
+		" AND batch_pages = ?4 AND cpus = ?5 AND variant = ?6 AND other = ?7", "issiiss", s->setting, OP, s->metric,
+		s->most_pages, s->cpus, s->series, s->best);
 	double fewer = 0;
 
 	while (store_step(q))
 		fewer = sqlite3_column_double(q, 0);
-	snprintf(to, room, "%s: with batches of %d, calls past %d pages gain nothing more; batches of %d take %.0f times fewer",
-		 s->arch, DEFAULT_BATCH, DEFAULT_BATCH, (int)s->most_pages, fewer);
+	return fewer;
+}
+
+/* The title of a plot is what it shows: what was not counted is in no title. */
+static void pages_title(const struct page *p, const struct subject *s, char *to, size_t room)
+{
+	struct versus usual, most;
+	double fewer = fewer_of(p, s);
+	int n;
+
+	if (!pair_of(p->db, s, s->series, s->most_pages, s->cpus, &most)) {
+		snprintf(to, room, "%.31s: calls of %d pages were not counted with the series", s->arch, (int)s->most_pages);
+		return;
+	}
+	if (s->most_pages <= DEFAULT_BATCH || !pair_of(p->db, s, s->series, DEFAULT_BATCH, s->cpus, &usual)) {
+		snprintf(to, room, "%.31s: calls of %d page%s take %.3f with stock, %.3f with the series", s->arch,
+			 (int)s->most_pages, s->most_pages == 1 ? "" : "s", most.before, most.after);
+		return;
+	}
+	if (most.after >= 0.95 * usual.after)
+		n = snprintf(to, room, "%.31s: with batches of %d, calls past %d pages gain nothing more", s->arch, DEFAULT_BATCH,
+			     DEFAULT_BATCH);
+	else
+		n = snprintf(to, room, "%.31s: the series takes %.3f in calls of %d pages, %.3f in calls of %d", s->arch,
+			     most.after, (int)s->most_pages, usual.after, DEFAULT_BATCH);
+	if (fewer >= 1.5)
+		snprintf(to + n, room - n, "; batches of %d take %.0f times fewer", (int)s->most_pages, fewer);
 }
 
 struct slope {
 	double value, each_cpu, share;
 };
 
-static struct slope slope_of(const struct page *p, const struct subject *s, const char *variant)
+/* False where one number of CPUs was counted */
+static bool slope_of(const struct page *p, const struct subject *s, const char *variant, struct slope *found)
 {
 	sqlite3_stmt *q = store_query(p->db, "SELECT value, each_cpu, share FROM slope WHERE setting = ?1 AND op = ?2 AND metric = ?3"
 		" AND batch_pages = ?4 AND variant = ?5", "issis", s->setting, OP, s->metric, (int64_t)DEFAULT_BATCH, variant);
-	struct slope found = { 0 };
+	bool any = false;
 
-	while (store_step(q))
-		found = (struct slope){ sqlite3_column_double(q, 0), sqlite3_column_double(q, 1), sqlite3_column_double(q, 2) };
-	return found;
+	while (store_step(q)) {
+		*found = (struct slope){ sqlite3_column_double(q, 0), sqlite3_column_double(q, 1), sqlite3_column_double(q, 2) };
+		any = true;
+	}
+	return any;
 }
 
 static void cpus_title(const struct page *p, const struct subject *s, char *to, size_t room)
 {
-	struct slope stock = slope_of(p, s, "stock"), series = slope_of(p, s, s->series);
+	struct slope stock, series;
+	struct versus v;
 
-	if (stock.share < 0.02)
-		snprintf(to, room, "%s: the number of CPUs does not matter: %.2f a page before, %.2f after", s->arch, stock.value, series.value);
-	else
-		snprintf(to, room, "%s: stock takes %.1f more a page for each further CPU, the series %.2f", s->arch, stock.each_cpu,
-			 series.each_cpu);
+	if (slope_of(p, s, "stock", &stock) && slope_of(p, s, s->series, &series)) {
+		if (fabs(stock.share) < 0.02 && fabs(series.share) < 0.02)
+			snprintf(to, room, "%.31s: the number of CPUs does not matter: %.2f a page before, %.2f after", s->arch,
+				 stock.value, series.value);
+		else
+			snprintf(to, room, "%.31s: each further CPU adds %.1f a page to stock, %.2f to the series", s->arch,
+				 stock.each_cpu, series.each_cpu);
+	} else if (pair_of(p->db, s, s->series, DEFAULT_BATCH, s->cpus, &v)) {
+		snprintf(to, room, "%.31s: with %d CPU%s stock takes %.2f a page, the series %.2f", s->arch, (int)s->cpus,
+			 s->cpus == 1 ? "" : "s", v.before, v.after);
+	} else {
+		snprintf(to, room, "%.31s: calls of %d pages were not counted", s->arch, DEFAULT_BATCH);
+	}
 }
 
 void page_sweep(const struct page *p)

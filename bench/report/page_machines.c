@@ -6,11 +6,18 @@
 
 #include "page.h"
 
-static void cell(const struct page *p, const struct advices *a, const char *topic)
+/* The row has the name of the machine, and the badge says that it is open. */
+static void cell(const struct page *p, const struct advices *a, const char *topic, const char *title)
 {
 	for (unsigned int i = 0; i < a->n; i++)
 		if (!strcmp(a->a[i].topic, topic)) {
-			html(p, "<td>%s ", a->a[i].answer + (strncmp(a->a[i].answer, "open: ", 6) ? 0 : 6));
+			const char *answer = a->a[i].answer;
+			char *to = strdup(answer + (strncmp(answer, "open: ", 6) ? 0 : 6)), *on = strstr(to, " on ");
+
+			if (on && !strcmp(on + 4, title))
+				*on = 0;
+			html(p, "<td>%s ", to);
+			free(to);
 			grade(p, a->a[i].grade);
 			html(p, "</td>");
 			return;
@@ -51,7 +58,7 @@ static void machines(const struct page *p, const struct subject *s)
 		advise_machine(p->db, s, text(q, 0), titles[n], a + n);
 		html(p, "<tr><th scope=\"row\">%s</th>", titles[n]);
 		for (size_t i = 0; i < sizeof(topics) / sizeof(*topics); i++)
-			cell(p, a + n, topics[i]);
+			cell(p, a + n, topics[i], titles[n]);
 		html(p, "</tr>\n");
 		n++;
 	}
@@ -87,25 +94,52 @@ static void title_of(const struct page *p, const struct subject *s, char *to, si
 	sqlite3_stmt *q = store_query(p->db, "SELECT name FROM machine WHERE arch = ?1", "s", s->arch);
 	unsigned int n = 0, saves = 0;
 	double least = INFINITY;
-	struct events a, b;
+	struct saving v;
 	char ns[32];
 
 	while (store_step(q)) {
-		double low;
-
-		n++;
-		if (!events_of(p->db, s, cell_of(p->db, s, "stock", DEFAULT_BATCH, s->cpus), text(q, 0), "initiator", &a) ||
-		    !events_of(p->db, s, cell_of(p->db, s, s->series, DEFAULT_BATCH, s->cpus), text(q, 0), "initiator", &b))
+		if (!saving_of(p->db, s, text(q, 0), "initiator", s->cpus, &v))
 			continue;
-		low = saved(&a, &b).low;
-		saves += low > 0;
-		least = fmin(least, low);
+		n++;
+		saves += !strcmp(v.verdict, "saves");
+		least = fmin(least, v.ns.low);
 	}
-	if (saves && saves == n)
-		snprintf(to, room, "%s: on each of %u machines the CPU that reclaims saves %s or more a page", s->arch, n,
-			 ns_text(least, ns));
+	if (!n)
+		snprintf(to, room, "%.31s: no machine has prices of all that the CPU that reclaims does", s->arch);
+	else if (saves == n)
+		snprintf(to, room, "%.31s: on each of %u machines the CPU that reclaims saves %.31s or more a page",
+			 s->arch, n, ns_text(least, ns));
 	else
-		snprintf(to, room, "%s: the CPU that reclaims saves time on %u of %u machines", s->arch, saves, n);
+		snprintf(to, room, "%.31s: the CPU that reclaims saves time on %u of %u machines, at any price", s->arch,
+			 saves, n);
+}
+
+/* What the plot shows */
+static void numbers(const struct page *p, const struct subject *s)
+{
+	sqlite3_stmt *q = store_query(p->db, "SELECT name FROM machine WHERE arch = ?1 ORDER BY name", "s", s->arch);
+	char caption[256];
+	struct saving v;
+	bool any = false;
+
+	while (store_step(q)) {
+		if (!saving_of(p->db, s, text(q, 0), "initiator", s->cpus, &v))
+			continue;
+		if (!any) {
+			snprintf(caption, sizeof(caption), "%.31s: ns a page that the CPU that reclaims saves, %d pages a call, %d CPU%s",
+				 s->arch, DEFAULT_BATCH, (int)s->cpus, s->cpus == 1 ? "" : "s");
+			html(p, "<details><summary>The numbers</summary>\n");
+			table_begin(p, caption);
+			table_head(p, "Machine|low:n|typical:n|high:n|Verdict");
+		}
+		any = true;
+		html(p, "<tr><th scope=\"row\">%s</th><td class=\"n\">%.0f</td><td class=\"n\">%.0f</td><td class=\"n\">%.0f</td>"
+		     "<td>%s</td></tr>\n", text(q, 0), v.ns.low, v.ns.typical, v.ns.high, v.verdict);
+	}
+	if (!any)
+		return;
+	table_end(p);
+	html(p, "</details>\n");
 }
 
 void page_machines(const struct page *p)
@@ -121,6 +155,7 @@ void page_machines(const struct page *p)
 		title_of(p, p->subject + i, title, sizeof(title));
 		html(p, "<div><h3>%s</h3>\n", title);
 		plot_show(p, p->subject + i, "machines", title);
+		numbers(p, p->subject + i);
 		html(p, "</div>\n");
 	}
 	html(p, "</div>\n");
@@ -141,95 +176,81 @@ static void and_more(const struct page *p, unsigned int n, const char *view)
 		     (int)n - SHOWN, view);
 }
 
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 #define TARGET_ERROR	25	/* median, percent */
 #define TARGET_INSIDE	80	/* percent of cells */
-#define CELLS		4096
 
 /* Of a machine, or of one operation there */
-struct score {
-	double error[CELLS];
-	unsigned int n, inside, above, below, left_out;
-	unsigned int left_out_inside;
-};
-
-static void score_add(struct score *s, bool left_out, bool inside, bool above, double error)
+static void score_row(const struct page *p, sqlite3_stmt *q)
 {
-	s->left_out += left_out;
-	s->left_out_inside += left_out && inside;
-	if (left_out || s->n == CELLS)
-		return;
-	s->inside += inside;
-	s->above += !inside && above;
-	s->below += !inside && !above;
-	s->error[s->n++] = error;
-}
+	int cells = sqlite3_column_int(q, 2);
 
-static void score_print(const struct page *p, struct score *s, const char *machine, const char *op)
-{
-	html(p, "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td>", machine, op,
-	     (int)s->n, (int)s->left_out);
-	if (!s->n) {
+	html(p, "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td>", text(q, 0), text(q, 1),
+	     cells, sqlite3_column_int(q, 3));
+	if (!cells)
 		html(p, "<td class=\"n\">-</td><td class=\"n\">-</td><td class=\"n\">-</td><td class=\"n\">-</td></tr>\n");
-		return;
-	}
-	qsort(s->error, s->n, sizeof(*s->error), ascending);
-	html(p, "<td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%.0f</td><td class=\"n\">%.0f</td></tr>\n",
-	     (int)s->above, (int)s->below, 100. * s->inside / s->n, s->error[s->n / 2]);
+	else
+		html(p, "<td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%.0f</td><td class=\"n\">%.0f</td></tr>\n",
+		     sqlite3_column_int(q, 6), sqlite3_column_int(q, 7), 100. * sqlite3_column_int(q, 5) / cells,
+		     sqlite3_column_double(q, 8));
 }
 
-static void score_verdict(const struct page *p, const struct score *s, const char *machine)
+static void score_verdict(const struct page *p, sqlite3_stmt *q)
 {
-	double median = s->n ? s->error[s->n / 2] : 0, inside = s->n ? 100. * s->inside / s->n : 0;
+	int cells = sqlite3_column_int(q, 2), left_out = sqlite3_column_int(q, 3);
+	double error = sqlite3_column_double(q, 8), inside = cells ? 100. * sqlite3_column_int(q, 5) / cells : 0;
 
-	if (!s->n)
-		html(p, "<p>%s: no cell is left to compare: all %d have an A/A floor above 10 %%.", machine, (int)s->left_out);
+	if (!cells)
+		html(p, "<p>%s: no cell is left to compare: all %d are left out.", text(q, 0), left_out);
 	else
 		html(p, "<p>%s: median error %.0f %% (target: at most %d %%: %s); %d of %d cells inside, %.0f %% (target: at "
-		     "least %d %%: %s); %d left out for an A/A floor above 10 %%.", machine, median, TARGET_ERROR,
-		     median <= TARGET_ERROR ? "met" : "not met", (int)s->inside, (int)s->n, inside, TARGET_INSIDE,
-		     inside >= TARGET_INSIDE ? "met" : "not met", (int)s->left_out);
-	if (s->left_out)
-		html(p, " Of those, %d are inside; that is noise as well, and counts for nothing.", (int)s->left_out_inside);
+		     "least %d %%: %s); %d left out.", text(q, 0), error, TARGET_ERROR, error <= TARGET_ERROR ? "met" : "not met",
+		     sqlite3_column_int(q, 5), cells, inside, TARGET_INSIDE, inside >= TARGET_INSIDE ? "met" : "not met", left_out);
+	if (left_out)
+		html(p, " Of those, %d are inside; that is noise as well, and counts for nothing.", sqlite3_column_int(q, 4));
 	html(p, "</p>\n");
 }
 
-/* The rows of one machine, and its sums */
-static void validation_sums(const struct page *p, const char *machine, struct score *all)
+/* Of each operation, then of all; what they come to is below the table. */
+static void scores(const struct page *p)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT op, left_out, inside, measured > predicted_high, error FROM validation"
-				      " WHERE machine = ?1 ORDER BY op", "s", machine);
-	static struct score one;
-	char op[64] = "";
+	sqlite3_stmt *q = store_query(p->db, "SELECT arch || ', ' || machine, op, cells, left_out, left_out_inside, inside, above,"
+		" below, error FROM validation_score ORDER BY arch, machine, op = 'all', op", "");
+	struct page below = *p;
+	char *verdicts = NULL;
+	size_t n;
 
-	memset(all, 0, sizeof(*all));
-	memset(&one, 0, sizeof(one));
+	below.f = open_memstream(&verdicts, &n);
+	if (!below.f)
+		die(EXIT_HARNESS, "out of memory");
+	table_begin(p, "Cells that machines timed, by operation; those above and below the predicted interval");
+	table_head(p, "Machine|Operation|Cells:n|Left out:n|Above:n|Below:n|Inside, %:n|Median error, %:n");
 	while (store_step(q)) {
-		if (*op && strcmp(op, text(q, 0))) {
-			score_print(p, &one, machine, op);
-			memset(&one, 0, sizeof(one));
-		}
-		snprintf(op, sizeof(op), "%s", text(q, 0));
-		score_add(&one, sqlite3_column_int(q, 1), sqlite3_column_int(q, 2), sqlite3_column_int(q, 3),
-			  sqlite3_column_double(q, 4));
-		score_add(all, sqlite3_column_int(q, 1), sqlite3_column_int(q, 2), sqlite3_column_int(q, 3),
-			  sqlite3_column_double(q, 4));
+		score_row(p, q);
+		if (!strcmp(text(q, 1), "all"))
+			score_verdict(&below, q);
 	}
-	score_print(p, &one, machine, op);
-	score_print(p, all, machine, "all");
+	table_end(p);
+	if (fclose(below.f))
+		die(EXIT_HARNESS, "out of memory");
+	fputs(verdicts, p->f);
+	free(verdicts);
+}
+
+static const char *why(sqlite3_stmt *q, const char *verdict)
+{
+	static char to[64];
+
+	if (!*text(q, 11))
+		return verdict;
+	snprintf(to, sizeof(to), "left out: %.50s", text(q, 11));
+	return to;
 }
 
 static void validation_cells(const struct page *p)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT machine, op, batch_pages, cpus, predicted_low, predicted, predicted_high,"
-		" measured_low, measured, measured_high, floor, left_out, inside, measured > predicted_high FROM validation"
-		" ORDER BY machine, op, batch_pages, cpus", "");
+	sqlite3_stmt *q = store_query(p->db, "SELECT arch || ', ' || machine, op, batch_pages, cpus, predicted_low, predicted,"
+		" predicted_high, measured_low, measured, measured_high, floor, left_out, inside, measured > predicted_high FROM"
+		" validation ORDER BY arch, machine, op, batch_pages, cpus", "");
 	unsigned int n = 0;
 
 	html(p, "<details><summary>Cell by cell</summary>\n");
@@ -243,8 +264,7 @@ static void validation_cells(const struct page *p)
 			     sqlite3_column_int(q, 3), sqlite3_column_double(q, 5), sqlite3_column_double(q, 4),
 			     sqlite3_column_double(q, 6), sqlite3_column_double(q, 8), sqlite3_column_double(q, 7),
 			     sqlite3_column_double(q, 9), sqlite3_column_double(q, 10),
-			     sqlite3_column_int(q, 11) ? "left out: A/A floor above 10 %" : sqlite3_column_int(q, 12) ? "inside" :
-			     sqlite3_column_int(q, 13) ? "above" : "below");
+			     why(q, sqlite3_column_int(q, 12) ? "inside" : sqlite3_column_int(q, 13) ? "above" : "below"));
 	table_end(p);
 	and_more(p, n, "validation");
 	html(p, "</details>\n");
@@ -252,31 +272,13 @@ static void validation_cells(const struct page *p)
 
 static void validation(const struct page *p)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT DISTINCT machine FROM validation ORDER BY machine", "");
-	static struct score all[64];
-	char machine[64][64];
-	unsigned int n = 0;
-
-	html(p, "<h3>Predicted against measured</h3>\n");
-	while (store_step(q)) {
-		if (n == 64)
-			continue;
-		if (!n) {
-			table_begin(p, "Cells that machines timed, by operation; those above and below the predicted interval");
-			table_head(p, "Machine|Operation|Cells:n|Left out:n|Above:n|Below:n|Inside, %:n|Median error, %:n");
-		}
-		snprintf(machine[n], sizeof(machine[n]), "%s", text(q, 0));
-		validation_sums(p, machine[n], &all[n]);
-		n++;
-	}
-	if (!n) {
+	html(p, "<h3 id=\"validation\">Predicted against measured</h3>\n");
+	if (!store_number(p->db, "SELECT EXISTS (SELECT 1 FROM validation)", "")) {
 		html(p, "<p>No machine with a table of prices has times in the store. On one: <code>make calibrate</code> and "
 		     "<code>make bench-native</code>, then <code>make import FILE=out/native/results.csv</code> here.</p>\n");
 		return;
 	}
-	table_end(p);
-	for (unsigned int i = 0; i < n; i++)
-		score_verdict(p, &all[i], machine[i]);
+	scores(p);
 	html(p, "<p>Events were counted with stock of this project in the emulator, and times were taken with the kernel of the "
 	     "machine: where its release differs, so may the instructions of a call.</p>\n");
 	validation_cells(p);

@@ -11,52 +11,72 @@
 
 #include "page.h"
 
-/* Placeholders for the style sheet's colours, as gnuplot prints them. */
+/* Placeholders for the style sheet's colours, #010101 to #050505, as gnuplot prints them. */
 static const struct {
-	const char *hex, *printed, *style;
+	const char *printed, *style;
 } colours[] = {
-	{ "#010101", "rgb(  1,   1,   1)", "var(--ink)" },
-	{ "#020202", "rgb(  2,   2,   2)", "var(--line)" },
-	{ "#030303", "rgb(  3,   3,   3)", "var(--before)" },
-	{ "#040404", "rgb(  4,   4,   4)", "var(--after)" },
-	{ "#050505", "rgb(  5,   5,   5)", "var(--best)" },
+	{ "rgb(  1,   1,   1)", "var(--ink)" },
+	{ "rgb(  2,   2,   2)", "var(--line)" },
+	{ "rgb(  3,   3,   3)", "var(--before)" },
+	{ "rgb(  4,   4,   4)", "var(--after)" },
+	{ "rgb(  5,   5,   5)", "var(--best)" },
 };
-#define INK	colours[0].hex
-#define LINE	colours[1].hex
+#define INK	"#010101"
+#define LINE	"#020202"
+
+/* Plots that there is something in */
+static struct {
+	const struct subject *s;
+	const char *kind;
+} drawn[3 * ARCHES];
+static unsigned int ndrawn;
+
+static void name_of(char *path, size_t room, const struct page *p, const struct subject *s, const char *kind)
+{
+	if (snprintf(path, room, "%s/%s.%s.svg.tmp", p->out, s->arch, kind) >= (int)room)
+		die(EXIT_USAGE, "%s: the path is too long", p->out);
+}
 
 static void begin(FILE *g, const struct page *p, const struct subject *s, const char *kind, const char *x, const char *y)
 {
-	fprintf(g, "reset\nset terminal svg size 600,340 dynamic font 'sans-serif,15'\nset output '%s/%s.%s.svg'\n", p->out,
-		s->arch, kind);
+	char path[4096];
+
+	name_of(path, sizeof(path), p, s, kind);
+	unfinished(path);
+	fprintf(g, "reset\nset terminal svg size 480,320 dynamic font 'sans-serif,14'\nset output '%s'\n", path);
 	fprintf(g, "set border 3 lc rgb '%s'\nset tics nomirror\nset grid ytics lt 1 lc rgb '%s'\n", INK, LINE);
-	fprintf(g, "set xlabel \"%s\"\nset ylabel \"%s\"\nset key outside top left horizontal\n", x, y);
+	fprintf(g, "set xlabel \"%s\"\nset ylabel \"%s\"\nset key tmargin left vertical Left reverse samplen 2\n", x, y);
 	fputs("set datafile missing '?'\n", g);
 }
 
-static void point(FILE *g, const struct page *p, const struct subject *s, const char *variant, int64_t pages, int64_t cpus,
+/* Is there one? */
+static bool point(FILE *g, const struct page *p, const struct subject *s, const char *variant, int64_t pages, int64_t cpus,
 		  bool positive)
 {
 	double x;
+	bool is = count_of(p->db, s, variant, pages, cpus, &x) && (x > 0 || !positive);
 
-	if (count_of(p->db, s, variant, pages, cpus, &x) && (x > 0 || !positive))
+	if (is)
 		fprintf(g, " %.17g", x);
 	else
 		fputs(" ?", g);
+	return is;
 }
 
-static void lines(FILE *g)
+/* Of nothing gnuplot draws no plot, but fails. */
+static void plot(FILE *g, const struct subject *s, const char *kind, bool any, const char *what)
 {
-	static const char *const names[] = { "stock", "series, batches of 32", "series, batches of up to the call" };
-
-	fputs("plot", g);
-	for (int i = 0; i < 3; i++)
-		fprintf(g, "%s $d using 1:%d with linespoints lw %d pt %d ps 0.6 lc rgb '%s' title '%s'", i ? "," : "", i + 2,
-			i == 1 ? 3 : 2, i == 2 ? 6 : 7, colours[i + 2].hex, names[i]);
-	fputc('\n', g);
+	fputs("E\n", g);
+	if (!any)
+		return;
+	fputs(what, g);
+	drawn[ndrawn].s = s;
+	drawn[ndrawn++].kind = kind;
 }
 
 static void by_pages(FILE *g, const struct page *p, const struct subject *s)
 {
+	bool any = false;
 	char y[128];
 
 	snprintf(y, sizeof(y), "%s a page", s->words);
@@ -64,61 +84,72 @@ static void by_pages(FILE *g, const struct page *p, const struct subject *s)
 	fputs("set logscale x 2\nset logscale y 10\nset format y '%g'\n$d << E\n", g);
 	for (unsigned int i = 0; i < s->npages; i++) {
 		fprintf(g, "%d", (int)s->pages[i]);
-		point(g, p, s, "stock", s->pages[i], s->cpus, true);
-		point(g, p, s, s->series, s->pages[i], s->cpus, true);
-		point(g, p, s, s->best, s->pages[i], s->cpus, true);
+		any |= point(g, p, s, "stock", s->pages[i], s->cpus, true);
+		any |= point(g, p, s, s->series, s->pages[i], s->cpus, true);
+		any |= point(g, p, s, s->best, s->pages[i], s->cpus, true);
 		fputc('\n', g);
 	}
-	fputs("E\n", g);
-	lines(g);
+	plot(g, s, "pages", any, "plot $d using 1:2 with linespoints lw 2 pt 7 ps 0.6 lc rgb '#030303' title 'stock',"
+	     " $d using 1:3 with linespoints lw 3 pt 7 ps 0.6 lc rgb '#040404' title 'series, batches of 32',"
+	     " $d using 1:4 with linespoints lw 2 pt 6 ps 0.6 lc rgb '#050505' title 'series, batches of up to the call'\n");
 }
 
 static void by_cpus(FILE *g, const struct page *p, const struct subject *s)
 {
+	bool any = false;
 	char y[128];
 
 	snprintf(y, sizeof(y), "%s a page", s->words);
 	begin(g, p, s, "cpus", "CPUs that run the process", y);
-	fputs("set yrange [0:*]\nset xtics 1\n$d << E\n", g);
+	fprintf(g, "set yrange [0:*]\n%s$d << E\n", s->most_cpus > 16 ? "" : "set xtics 1\n");
 	for (unsigned int i = 0; i < s->ncpus; i++) {
 		fprintf(g, "%d", (int)s->cpu[i]);
-		point(g, p, s, "stock", DEFAULT_BATCH, s->cpu[i], false);
-		point(g, p, s, s->series, DEFAULT_BATCH, s->cpu[i], false);
-		fputs(" ?\n", g);
+		any |= point(g, p, s, "stock", DEFAULT_BATCH, s->cpu[i], false);
+		any |= point(g, p, s, s->series, DEFAULT_BATCH, s->cpu[i], false);
+		fputc('\n', g);
 	}
-	fprintf(g, "E\nplot $d using 1:2 with linespoints lw 2 pt 7 ps 0.6 lc rgb '%s' title 'stock',"
-		" $d using 1:3 with linespoints lw 3 pt 7 ps 0.6 lc rgb '%s' title 'series'\n", colours[2].hex, colours[3].hex);
+	plot(g, s, "cpus", any, "plot $d using 1:2 with linespoints lw 2 pt 7 ps 0.6 lc rgb '#030303' title 'stock',"
+	     " $d using 1:3 with linespoints lw 3 pt 7 ps 0.6 lc rgb '#040404' title 'series'\n");
 }
 
-/* One interval a machine, from the lowest to the highest price. */
+/* One interval a machine, from the lowest to the highest price: on an axis that has all of each. */
 static void by_machine(FILE *g, const struct page *p, const struct subject *s)
 {
 	sqlite3_stmt *q = store_query(p->db, "SELECT name FROM machine WHERE arch = ?1 ORDER BY name DESC", "s", s->arch);
-	char rows[8192] = "", tics[8192] = "";
-	struct events a, b;
-	int n = 0;
+	char *rows = NULL, *tics = NULL;
+	size_t nrows, ntics;
+	FILE *r = open_memstream(&rows, &nrows), *t = open_memstream(&tics, &ntics);
+	bool positive = true;
+	struct saving v;
+	int n = 0, longest = 0;
 
-	begin(g, p, s, "machines", "ns a page saved, from the lowest to the highest price", "");
+	if (!r || !t)
+		die(EXIT_HARNESS, "out of memory");
 	while (store_step(q)) {
-		struct span d;
-
-		if (!events_of(p->db, s, cell_of(p->db, s, "stock", DEFAULT_BATCH, s->cpus), text(q, 0), "initiator", &a) ||
-		    !events_of(p->db, s, cell_of(p->db, s, s->series, DEFAULT_BATCH, s->cpus), text(q, 0), "initiator", &b))
+		if (!saving_of(p->db, s, text(q, 0), "initiator", s->cpus, &v))
 			continue;
-		d = saved(&a, &b);
-		snprintf(rows + strlen(rows), sizeof(rows) - strlen(rows), "%.17g %d %.17g %.17g\n", d.typical, n, d.low, d.high);
-		snprintf(tics + strlen(tics), sizeof(tics) - strlen(tics), "%s'%s' %d", n ? "," : "", text(q, 0), n);
+		positive &= v.ns.low > 0;
+		fprintf(r, "%.17g %d %.17g %.17g\n", v.ns.typical, n, v.ns.low, v.ns.high);
+		fprintf(t, "%s'%s' %d", n ? "," : "", text(q, 0), n);
+		longest = strlen(text(q, 0)) > (size_t)longest ? (int)strlen(text(q, 0)) : longest;
 		n++;
 	}
-	fprintf(g, "set ytics (%s)\nset yrange [-0.6:%d.6]\nset xrange [*:*]\nset format x '%%g'\nset logscale x 10\n", tics,
-		n ? n - 1 : 0);
-	fprintf(g, "set grid xtics noytics lt 1 lc rgb '%s'\nunset key\n$d << E\n%sE\n", LINE, n ? rows : "1 0 1 1\n");
-	fprintf(g, "plot $d using 1:2:3:4 with xerrorbars lw 3 pt 7 ps 0.7 lc rgb '%s'\n", colours[3].hex);
+	fclose(r);
+	fclose(t);
+	begin(g, p, s, "machines", "ns a page saved, lowest to highest price", "");
+	fprintf(g, "set ytics (%s)\nset yrange [-0.6:%d.6]\nset xrange [*:*]\nset format x '%%g'\n%s\n", tics, n ? n - 1 : 0,
+		positive ? "set logscale x 10" : "set arrow from 0, graph 0 to 0, graph 1 nohead lt 1 lc rgb '" INK "'");
+	/* By itself gnuplot leaves the names half of the plot. */
+	fprintf(g, "set lmargin %d\nset grid xtics noytics lt 1 lc rgb '%s'\nunset key\n$d << E\n%s", longest + 1, LINE, rows);
+	plot(g, s, "machines", n, "plot $d using 1:2:3:4 with xerrorbars lw 3 pt 7 ps 0.7 lc rgb '#040404'\n");
+	free(rows);
+	free(tics);
 }
 
+/* What it says of one point, or of an axis that it widens, is no news. */
 void plots_draw(const struct page *p)
 {
-	FILE *g = popen("gnuplot", "w");
+	FILE *g = popen("gnuplot 2>/dev/null", "w");
 
 	if (!g)
 		die(EXIT_HARNESS, "gnuplot: %s", strerror(errno));
@@ -128,7 +159,7 @@ void plots_draw(const struct page *p)
 		by_machine(g, p, p->subject + i);
 	}
 	if (pclose(g))
-		die(EXIT_HARNESS, "gnuplot has drawn no plots: is it installed? (Debian: gnuplot-nox)");
+		die(EXIT_HARNESS, "gnuplot has drawn no plots: is it installed (Debian: gnuplot-nox), and is there room in %s?", p->out);
 }
 
 static char *replaced(char *s, const char *what, const char *by)
@@ -160,10 +191,16 @@ void plot_show(const struct page *p, const struct subject *s, const char *kind, 
 	static const char *const ids[] = { "id='", "id=\"", "href='#", "url(#" };
 	char path[4096], by[256], *svg, *at;
 
-	if (snprintf(path, sizeof(path), "%s/%s.%s.svg", p->out, s->arch, kind) >= (int)sizeof(path))
-		die(EXIT_USAGE, "%s: the path is too long", p->out);
+	bool is = false;
+
+	for (unsigned int i = 0; i < ndrawn; i++)
+		is |= drawn[i].s == s && !strcmp(drawn[i].kind, kind);
+	name_of(path, sizeof(path), p, s, kind);
+	if (!is) {
+		html(p, "<p>Nothing to draw: no such call was counted, all counts are 0, or no machine has the prices.</p>\n");
+		return;
+	}
 	svg = whole_file(path, NULL);
-	unlink(path);
 	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
 		snprintf(by, sizeof(by), "%s%s-%s-", ids[i], s->arch, kind);
 		svg = replaced(svg, ids[i], by);

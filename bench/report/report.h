@@ -32,6 +32,10 @@ sqlite3 *store_open(const char *path);
 sqlite3 *store_copy(const char *path);
 sqlite3 *store_memory(void);
 
+/* unfinished.c: a file that is removed when the program ends, unless it is finished */
+void unfinished(const char *path);
+void finished(const char *path);
+
 /* store.c */
 void store_functions(sqlite3 *db);
 void store_run(sqlite3 *db, const char *sql);

@@ -111,41 +111,55 @@ bool events_of(sqlite3 *db, const struct subject *s, int64_t cell, const char *m
 	return all && e->n == all;
 }
 
-struct span total_of(const struct events *e)
+/* A statement that is asked often is prepared once, and reset: SQLite walks along all cursors that are open. */
+static sqlite3_stmt *again(sqlite3 *db, sqlite3_stmt **q, const char *sql)
 {
-	struct span t = { 0 };
-
-	for (unsigned int i = 0; i < e->n; i++) {
-		t.low += fmin(e->count[i] * e->low[i], e->count[i] * e->high[i]);
-		t.typical += e->count[i] * e->typical[i];
-		t.high += fmax(e->count[i] * e->low[i], e->count[i] * e->high[i]);
-	}
-	return t;
+	if (!*q)
+		*q = store_query(db, sql, "");
+	return *q;
 }
 
-struct span saved(const struct events *a, const struct events *b)
+/* Low, typical and high are its first columns, and two words may follow. */
+static bool span_of(sqlite3_stmt *q, struct span *t, struct saving *v)
 {
-	struct events less = *a;
+	int got = sqlite3_step(q);
 
-	for (unsigned int i = 0; i < a->n; i++)
-		less.count[i] -= b->count[i];
-	return total_of(&less);
-}
-
-const char *widest(const struct events *a, const struct events *b)
-{
-	unsigned int at = 0;
-	double most = -1;
-
-	for (unsigned int i = 0; i < a->n; i++) {
-		double width = fabs(a->count[i] - b->count[i]) * (a->high[i] - a->low[i]);
-
-		if (width > most) {
-			most = width;
-			at = i;
+	if (got == SQLITE_ROW) {
+		*t = (struct span){ sqlite3_column_double(q, 0), sqlite3_column_double(q, 1), sqlite3_column_double(q, 2) };
+		if (v) {
+			snprintf(v->verdict, sizeof(v->verdict), "%s", text(q, 3));
+			snprintf(v->unsure, sizeof(v->unsure), "%s", text(q, 4));
 		}
+	} else if (got != SQLITE_DONE) {
+		store_failed(sqlite3_db_handle(q), sqlite3_sql(q));
 	}
-	return a->name[at];
+	sqlite3_reset(q);
+	return got == SQLITE_ROW;
+}
+
+bool priced_of(sqlite3 *db, const struct subject *s, const char *machine, const char *variant, int64_t pages, int64_t cpus,
+	       struct span *t)
+{
+	static sqlite3_stmt *kept;
+	sqlite3_stmt *q = again(db, &kept, "SELECT low, typical, high FROM priced WHERE cell = ?1 AND machine = ?2"
+				" AND role = 'initiator'");
+
+	sqlite3_bind_int64(q, 1, cell_of(db, s, variant, pages, cpus));
+	sqlite3_bind_text(q, 2, machine, -1, SQLITE_TRANSIENT);
+	return span_of(q, t, NULL);
+}
+
+bool saving_of(sqlite3 *db, const struct subject *s, const char *machine, const char *role, int64_t cpus, struct saving *v)
+{
+	static sqlite3_stmt *kept;
+	sqlite3_stmt *q = again(db, &kept, "SELECT low, typical, high, verdict, unsure FROM saving WHERE stock = ?1 AND"
+				" other = ?2 AND machine = ?3 AND role = ?4");
+
+	sqlite3_bind_int64(q, 1, cell_of(db, s, "stock", DEFAULT_BATCH, cpus));
+	sqlite3_bind_int64(q, 2, cell_of(db, s, s->series, DEFAULT_BATCH, cpus));
+	sqlite3_bind_text(q, 3, machine, -1, SQLITE_TRANSIENT);
+	sqlite3_bind_text(q, 4, role, -1, SQLITE_TRANSIENT);
+	return span_of(q, &v->ns, v);
 }
 
 /*

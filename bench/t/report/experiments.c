@@ -147,10 +147,10 @@ static void test_views(void **state)
 static void test_page(void **state)
 {
 	static const char *const parts[] = {
-		"8 CPUs, mglru/64-MiB, accel", "shootdowns</th><td class=\"n\">2500</td>", ">-90.0 %</td>", "<td class=\"s\">1000 to 4000</td>", ">apart</td>",
+		"8 CPUs, mglru/64-MiB, accel", "shootdowns</th><td class=\"n\">2500</td>", ">-90.0&nbsp;%</td>", "<td class=\"s\">1000 to 4000</td>", ">apart</td>",
 		"<tr><th scope=\"row\" class=\"n\">8</th>", "<details><summary>Other counts: redis on z80",
-		"OOM kills 1 (stock) and 2 (tlbbatch)", "shootdowns -68.2 %, ",
-		">1200.0</td>", ">-41.7 %</td>", "shootdowns of the server, per page, less those without paging out</caption>", ">0.2000 (-90.0 %)</td>",
+		"OOM kills 1 (stock) and 2 (tlbbatch)", "shootdowns -68.2&nbsp;%, ",
+		">1200.0</td>", ">-41.7&nbsp;%</td>", "shootdowns of the server, per page, less those without paging out</caption>", ">0.2000 (-90.0&nbsp;%)</td>",
 		"ipi_sent, all</th>",
 	};
 	char *page;

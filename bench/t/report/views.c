@@ -37,7 +37,9 @@ static const char costs[] =
 	BOARD(op, "tool.page_time_low", low) BOARD(op, "tool.page_time_high", high) BOARD(op, "tool.noise_floor", "4")
 /* Prices were calibrated with dontneed, which validates nothing then. */
 static const char board[] = HEADER TIMES("munmap", "500", "450", "600") TIMES("munmap.control", "100", "90", "110")
-	TIMES("dontneed", "500", "450", "600") TIMES("dontneed.control", "100", "90", "110");
+	TIMES("dontneed", "500", "450", "600") TIMES("dontneed.control", "100", "90", "110")
+	/* No longer than its control: left out, by name. */
+	TIMES("pageout", "90", "80", "95") TIMES("pageout.control", "100", "90", "110");
 
 static int setup(void **state)
 {
@@ -125,14 +127,18 @@ static void test_views(void **state)
 		{ "SELECT high FROM crossover WHERE used = 64", (800 + 64 * 30) / 100.0 },
 		{ "SELECT typical FROM timed WHERE op = 'munmap'", 500 },
 		/* Measured 500 - 100; predicted 2 x (100 to 400) + 5 x (2 to 8), typically 420. */
-		{ "SELECT count(*) FROM validation", 1 },
-		{ "SELECT measured FROM validation", 400 },
-		{ "SELECT predicted_low FROM validation", 210 },
-		{ "SELECT predicted FROM validation", 420 },
-		{ "SELECT predicted_high FROM validation", 840 },
-		{ "SELECT inside FROM validation", 1 },
-		{ "SELECT left_out FROM validation", 0 },
-		{ "SELECT error FROM validation", 5 },
+		{ "SELECT count(*) FROM validation", 2 },
+		{ "SELECT left_out = 'no longer than its control' FROM validation WHERE op = 'pageout'", 1 },
+		{ "SELECT measured FROM validation WHERE op = 'munmap'", 400 },
+		{ "SELECT predicted_low FROM validation WHERE op = 'munmap'", 210 },
+		{ "SELECT predicted FROM validation WHERE op = 'munmap'", 420 },
+		{ "SELECT predicted_high FROM validation WHERE op = 'munmap'", 840 },
+		{ "SELECT inside FROM validation WHERE op = 'munmap'", 1 },
+		{ "SELECT left_out IS NULL FROM validation WHERE op = 'munmap'", 1 },
+		{ "SELECT error FROM validation WHERE op = 'munmap'", 5 },
+		{ "SELECT error FROM validation_score WHERE op = 'all'", 5 },
+		{ "SELECT error IS NULL AND cells = 0 AND left_out = 1 FROM validation_score WHERE op = 'pageout'", 1 },
+		{ "SELECT 100 * cells + 10 * left_out + inside FROM validation_score WHERE op = 'all'", 111 },
 		{ "SELECT setting FROM subject", 1 },
 		/* A median is no total: it is not divided by pages. */
 		{ "SELECT count(*) FROM per_page WHERE metric = (SELECT id FROM metric WHERE name = 'tool.page_time_median')", 0 },
