@@ -7,6 +7,7 @@
  */
 #include <kunit/test.h>
 #include <linux/cpufeature.h>
+#include <linux/kprobes.h>
 #include <linux/kthread.h>
 #include <linux/mman.h>
 #include <linux/mmu_notifier.h>
@@ -123,6 +124,54 @@ static void other_mm(struct kunit *test)
 	add(c, 1, 9, 1);
 	add(c, 0, 10, 1);
 	expect_last(test, 0, 10, 11);
+	flush(test);
+}
+
+/* What tlbbatch_finish() was called for by the task of a test */
+struct finish_probe {
+	struct kprobe kp;
+	struct task_struct *task;
+	struct arch_tlbflush_unmap_batch batch;
+	unsigned int nr;
+};
+
+static int finish_begins(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct finish_probe *p = container_of(kp, struct finish_probe, kp);
+
+	if (current == p->task) {
+		p->batch = *(struct arch_tlbflush_unmap_batch *)regs_get_kernel_argument(regs, 0);
+		p->nr++;
+	}
+	return 0;
+}
+
+/* Check that a range is invalidated in the ASID that its pages were added for. */
+static void finished_as_added(struct kunit *test)
+{
+	struct finish_probe p = {
+		.kp = { .symbol_name = "tlbbatch_finish", .pre_handler = finish_begins },
+		.task = current,
+	};
+	struct ctx *c = begin(test);
+
+	if (!IS_ENABLED(CONFIG_KPROBES))
+		kunit_skip(test, "no kprobes");
+	KUNIT_ASSERT_EQ(test, register_kprobe(&p.kp), 0);
+	add(c, 0, 0, 1);
+	add(c, 0, 1, 1);
+	for (unsigned int i = 1; i < 4; i++) {
+		add(c, i % 2, 10 * i, 1);
+		add(c, i % 2, 10 * i + 1, 1);
+		KUNIT_EXPECT_EQ(test, p.nr, i);
+		KUNIT_EXPECT_EQ(test, p.batch.ctx, id(c->mm[(i - 1) % 2]));
+		KUNIT_EXPECT_EQ(test, p.batch.cur.start, address(10 * (i - 1)));
+		KUNIT_EXPECT_EQ(test, p.batch.cur.end, address(10 * (i - 1) + 2));
+	}
+	arch_tlbbatch_start(&c->batch);
+	unregister_kprobe(&p.kp);
+	KUNIT_EXPECT_EQ(test, p.nr, 4);
+	KUNIT_EXPECT_EQ(test, p.batch.ctx, id(c->mm[1]));
 	flush(test);
 }
 
@@ -305,6 +354,7 @@ static struct kunit_case test_cases[] = {
 	KUNIT_CASE(adjacent),
 	KUNIT_CASE(block),
 	KUNIT_CASE(other_mm),
+	KUNIT_CASE(finished_as_added),
 	KUNIT_CASE(start),
 	KUNIT_CASE(no_asid),
 	KUNIT_CASE(secondary_tlbs),
