@@ -42,7 +42,7 @@ static void fold(void *folds, const struct grid *g)
 	grid_html((void *)f->p, g);
 }
 
-static bool tables(const struct page *p, const char *name, bool folded)
+bool page_tables(const struct page *p, const char *name, bool folded)
 {
 	const struct wanted all = { 0 };
 	struct folds f = { .p = p };
@@ -71,7 +71,7 @@ static void stress(const struct page *p)
 
 	while (store_step(q))
 		source(p, "S1: stress-ng under a memory limit", text(q, 0));
-	if (!tables(p, "stress", false))
+	if (!page_tables(p, "stress", false))
 		missing(p, "Not in the store.");
 }
 
@@ -97,16 +97,16 @@ void page_experiments(const struct page *p)
 	race(p);
 	source(p, "S3: a server whose cold memory is paged out",
 	       "one flush for a PMD: 512 times fewer interrupts, and applications lose less throughput while cold memory is paged out");
-	if (!tables(p, "serve", true))
+	if (!page_tables(p, "serve", true))
 		missing(p, "Not in the store: the sweep's pageout with max_folios=512 is the same flush without a server.");
 	source(p, "S4: batched unmapping of file large folios",
 	       "reclaim of 8 GiB of clean mapped file folios 1.018 s to 0.249 s of system time on a server of 32 cores");
-	if (!tables(p, "folios", false))
+	if (!page_tables(p, "folios", false))
 		missing(p, "Not in the store.");
 	html(p, "<h3>Who asked for the interrupts and invalidations of S1 and S3 ");
 	grade(p, "count");
 	html(p, "</h3>\n");
-	if (!tables(p, "callers", true))
+	if (!page_tables(p, "callers", true))
 		missing(p, "Not in the store.");
 	html(p, "</section>\n");
 }

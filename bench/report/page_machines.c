@@ -310,6 +310,11 @@ void page_measured(const struct page *p)
 		     "<code>make board-&lt;arch&gt;</code> packs the tool for another, and <code>make import FILE=results.csv</code> "
 		     "adds what it leaves.</p>\n");
 	and_more(p, n, "timed");
+	html(p, "<h3>Stock and series, boot by boot</h3>\n");
+	if (!page_tables(p, "boots", false))
+		html(p, "<p>No machine has run both kernels. <code>make packages-&lt;arch&gt; KCONFIG=</code> makes them to install, the "
+		     "script <code>ab</code> of <code>make board-&lt;arch&gt;</code> measures them, and <code>make import "
+		     "FILE=tlbbatch-ab.tar.gz</code> adds what it packs.</p>\n");
 	validation(p);
 	html(p, "</section>\n");
 }
