@@ -27,7 +27,7 @@ $(if $(filter-out slurm,$(ENGINE)),$(error ENGINE=$(ENGINE) is not known: leave 
 $(if $(filter-out $(ACCELS),$(ACCEL)),$(error ACCEL=$(ACCEL) is not known: use one of $(ACCELS)))
 
 include scripts/sweep.mk bench/bench.mk bench/plugin.mk bench/tests.mk
-include scripts/packages.mk scripts/kernel.mk scripts/store.mk scripts/guest.mk scripts/experiments.mk scripts/sets.mk scripts/ab.mk scripts/report.mk scripts/native.mk scripts/fleets.mk scripts/install.mk scripts/check.mk scripts/arch.mk
+include scripts/packages.mk scripts/kernel.mk scripts/debs.mk scripts/store.mk scripts/guest.mk scripts/experiments.mk scripts/sets.mk scripts/ab.mk scripts/report.mk scripts/native.mk scripts/fleets.mk scripts/install.mk scripts/check.mk scripts/arch.mk
 include tests/model/model.mk tests/litmus/litmus.mk
 
 .PHONY: help bench bench-native check check-all check-distro conformance series check-series check-debug check-options check-unbatched deps emulators tree export kernels tools sweeps \
@@ -43,6 +43,7 @@ help:
 	@echo 'make calibrate          what the events of a flush cost on this machine: a table of prices (SETUP_SWAP=1)'
 	@echo 'make install, uninstall  tools, plugin and man pages of this machine (PREFIX=$(PREFIX) DESTDIR=)'
 	@echo 'make board-<arch>       pack the tool and a run script for another machine (board-litmus: docs/litmus.md)'
+	@echo 'make packages-<arch>    Debian packages of stock and series to boot on a machine (KCONFIG=): docs/hardware.md'
 	@echo 'make lava-<arch>        job for LAVA: DEVICE_TYPE= URL= METHOD= KERNEL= ROOTFS=: docs/fleets.md'
 	@echo 'make workload-<arch>    stress-ng under a memory limit, with every variant, side by side'
 	@echo 'make experiments        the experiments of earlier postings; experiment-{stress,folios,serve}-<arch>: one'

@@ -1,15 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Pack the static tools and a run script for a machine of another architecture.
+# Pack the static tools and two scripts for another machine: run, and ab, which compares two
+# kernels boot by boot (bench/board/ab.sh).
 #
-# usage: board.sh ARCH TLBBENCH TLBPRICE OUT.tar.gz
+# usage: board.sh ARCH TLBBENCH TLBPRICE SERVE OUT.tar.gz
 # exit: 0, 2 usage
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-[ $# -eq 4 ] || usage
-arch=$1 tool=$2 price=$3 out=$4
+[ $# -eq 5 ] || usage
+arch=$1 tool=$2 price=$3 serve=$4 out=$5
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP
@@ -17,6 +18,8 @@ dir=$tmp/tlbbatch-$arch
 mkdir "$dir"
 cp "$tool" "$dir/tlbbench"
 cp "$price" "$dir/tlbprice"
+cp "$serve" "$dir/serve"
+cp "$project/bench/board/ab.sh" "$dir/ab"
 cat >"$dir/run" <<END
 #!/bin/sh
 # usage: run [ARGUMENT...]   as root; SETUP_SWAP=1 sets up swap on a temporary zram device
@@ -46,7 +49,7 @@ fi
 [ \$# -gt 0 ] || set -- --repeats=11 --pages=1,4,16,32,64,128,512 sweep
 exec "\$dir/tlbbench" --output="\$dir/results" \$swap "\$@"
 END
-chmod +x "$dir/run"
+chmod +x "$dir/run" "$dir/ab"
 # The same bytes every time, where tar can (busybox's cannot)
 case $(tar --version 2>/dev/null) in
 *GNU*) set -- --sort=name --mtime=2026-01-01 --owner=0 --group=0 ;;

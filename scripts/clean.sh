@@ -55,7 +55,7 @@ if [ -z "$cache" ]; then
 	[ -d "$out" ] || exit 0
 	mine=$(edited "$out/series" | sed -n 1p)
 	[ -z "$mine" ] || { echo "clean.sh: $out/series/$mine was added or edited, and would be lost: move it out of $out, or remove it" >&2; exit 1; }
-	for d in ab boot workload experiments conformance forms lava slurm series sets guest results report bench check litmus litmus-kvm mutants times; do
+	for d in ab boot workload experiments conformance forms lava slurm series sets guest results report bench check litmus litmus-kvm mutants packages times; do
 		rm -rf "${out:?}/$d"
 	done
 	for build in "$out"/linux*/build-*; do

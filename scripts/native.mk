@@ -24,5 +24,5 @@ calibrate: $(TLBREPORT)
 
 board-%:
 	@$(SH)/deps.sh $(DEPS_TOOL) $(if $(filter $(UNAME_$*),$(uname)),,$(call compiler,$*))
-	@$(MAKE) $(O)/bench/$*/tlbbench $(O)/bench/$*/tlbprice ARCHES=$*
-	@$(SH)/board.sh $* $(O)/bench/$*/tlbbench $(O)/bench/$*/tlbprice $(O)/board-$*.tar.gz
+	@$(MAKE) $(O)/bench/$*/tlbbench $(O)/bench/$*/tlbprice $(O)/bench/$*/serve ARCHES=$*
+	@$(SH)/board.sh $* $(O)/bench/$*/tlbbench $(O)/bench/$*/tlbprice $(O)/bench/$*/serve $(O)/board-$*.tar.gz

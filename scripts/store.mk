@@ -4,10 +4,11 @@
 #   make report              of what make bench left in $(O)/results
 #   make report FROM=results of the reference results: no root, no kernel
 #   make import FILE=x.csv   add a machine's results; ENVELOPE= unless envelope.json is beside them
+#   make import FILE=tlbbatch-ab.tar.gz   two kernels, boot by boot: docs/hardware.md; make ab-board prints it
 #   make form-kcidb ORIGIN=my_lab   the results for a test system: docs/fleets.md
 #   make advise [MACHINE=haswell-ep] [CPUS=8] [FOLIO=4K]
 REPORT_SRC    := $(sort $(wildcard bench/report/*.c)) $(addprefix bench/lib/,sha256.c forms.c kcidb.c json.c)
-REPORT_SQL    := $(addprefix bench/report/,schema.sql views.sql model.sql experiments.sql ab.sql)
+REPORT_SQL    := $(addprefix bench/report/,schema.sql views.sql model.sql experiments.sql ab.sql boots.sql)
 # A store that other queries made is refused.
 REPORT_SCHEMA := 0x$(shell cat $(REPORT_SQL) | sha256sum | cut -c 1-7)
 REPORT_INC    := -Ibench/report -Ibench/lib -Imm
@@ -29,7 +30,7 @@ page        = TLBREPORT='$(TLBREPORT)' CLAIMS='$(REPORT_CLAIMS)' $(SH)/page.sh
 results_dir = $(or $(call given,FROM),$(O)/results)
 # The reference results where there are no others, unless some are asked for
 known_dir   = $(or $(call given,FROM),$(if $(wildcard $(O)/results/envelope.json),$(O)/results,results))
-.PHONY: page import advise check-report
+.PHONY: page import ab-board advise check-report
 
 page: $(TLBREPORT)
 	@$(page) $(O) $(call quote,$(results_dir)) '$(flushes)'
@@ -37,6 +38,10 @@ page: $(TLBREPORT)
 import: $(TLBREPORT)
 	@$(if $(FILE),,echo 'make: which file? make import FILE=results.csv' >&2; exit 2;) \
 	  TLBREPORT='$(TLBREPORT)' $(SH)/import.sh $(O) $(call quote,$(call given,FILE)) $(call quote,$(call given,ENVELOPE))
+
+ab-board: $(TLBREPORT)
+	@$(page) $(O) $(call quote,$(known_dir)) '$(flushes)' 2>/dev/null
+	@$(TLBREPORT) show --store=$(O)/report/results.db bench/report/tables/boots.sql
 
 # FROM=results: the reference results
 FORMS := ktap lava kcidb

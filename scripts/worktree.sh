@@ -4,16 +4,23 @@
 # the sources that no configuration here compiles. Files that do not differ keep their
 # time stamps, so its builds stay warm.
 #
-# usage: worktree.sh TREE DEST COMMIT
+# usage: worktree.sh [--whole] TREE DEST COMMIT
+#   --whole   with the sources that no configuration here compiles
 # exit: 0, 1 DEST has local changes or commits, 2 usage
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+whole=
+[ "${1-}" != --whole ] || { whole=1; shift; }
 [ $# -eq 3 ] || usage
 tree=$1 dest=$2 commit=$3
 # Leave out files, but one that CONFIG_NET compiles.
 choose() {
+	if [ "$whole" ]; then
+		git -C "$dest" sparse-checkout disable
+		return
+	fi
 	git -C "$dest" sparse-checkout set --no-cone '/*' '!/sound/**/*.[ch]' \
 		'!/drivers/gpu/**/*.[ch]' '!/drivers/net/**/*.[ch]' '/drivers/net/loopback.c' \
 		'!/drivers/media/**/*.[ch]' '!/drivers/staging/**/*.[ch]' \

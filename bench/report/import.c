@@ -358,6 +358,8 @@ void import(sqlite3 *db, const char *csv, const char *envelope, enum origin orig
 	check_runs(db, m.source, origin);
 	if (origin != BOARD)
 		check_blocks(db, m.source, csv, origin);
+	else
+		check_boot(db, m.source, csv);
 	link_cells(db);
 	store_run(db, "COMMIT");
 }

@@ -14,7 +14,7 @@
 #include "report.h"
 
 /* What a store is made by; STORE_SCHEMA has the first digits of its SHA-256: scripts/store.mk. */
-static const char *const sql_files[] = { "schema.sql", "views.sql", "model.sql", "experiments.sql", "ab.sql" };
+static const char *const sql_files[] = { "schema.sql", "views.sql", "model.sql", "experiments.sql", "ab.sql", "boots.sql" };
 #define SQL_FILES	(sizeof(sql_files) / sizeof(*sql_files))
 #define APPLICATION	0x746c6262	/* "tlbb" */
 

@@ -30,7 +30,8 @@ void grade(const struct page *p, const char *name);
 void plots_draw(const struct page *p);
 void plot_show(const struct page *p, const struct subject *s, const char *kind, const char *describes);
 
-/* page_*.c */
+/* page_*.c; page_tables() returns the tables of a file of queries as HTML, or NULL without rows */
+char *page_tables(const struct page *p, const char *name, bool folded);
 void page_answer(const struct page *p);
 void page_sweep(const struct page *p);
 void page_machines(const struct page *p);

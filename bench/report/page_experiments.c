@@ -42,8 +42,7 @@ static void fold(void *folds, const struct grid *g)
 	grid_html((void *)f->p, g);
 }
 
-/* The tables of a file of queries as HTML; NULL: there are none */
-static char *tables(const struct page *p, const char *name, bool folded)
+char *page_tables(const struct page *p, const char *name, bool folded)
 {
 	const struct wanted all = { 0 };
 	struct page to = *p;
@@ -95,7 +94,7 @@ static void stress(const struct page *p)
 				      " FROM (SELECT DISTINCT words, posted FROM named WHERE posted IS NOT NULL ORDER BY rank)", "");
 
 	while (store_step(q))
-		source(p, "S1: stress-ng under a memory limit", text(q, 0), tables(p, "stress", false), "Not in the store.");
+		source(p, "S1: stress-ng under a memory limit", text(q, 0), page_tables(p, "stress", false), "Not in the store.");
 }
 
 static void race(const struct page *p)
@@ -121,11 +120,11 @@ void page_experiments(const struct page *p)
 	race(p);
 	source(p, "S3: a server whose cold memory is paged out",
 	       "one flush for a PMD: 512 times fewer interrupts, and applications lose less throughput while cold memory is paged out",
-	       tables(p, "serve", true),
+	       page_tables(p, "serve", true),
 	       "Not in the store: the sweep's pageout with max_folios=512 is the same flush without a server.");
 	source(p, "S4: batched unmapping of file large folios",
 	       "reclaim of 8 GiB of clean mapped file folios 1.018 s to 0.249 s of system time on a server of 32 cores",
-	       tables(p, "folios", false), "Not in the store.");
-	source(p, "Who asked for the interrupts and invalidations of S1 and S3", "", tables(p, "callers", true), "Not in the store.");
+	       page_tables(p, "folios", false), "Not in the store.");
+	source(p, "Who asked for the interrupts and invalidations of S1 and S3", "", page_tables(p, "callers", true), "Not in the store.");
 	html(p, "</section>\n");
 }

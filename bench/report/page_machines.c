@@ -289,6 +289,7 @@ void page_measured(const struct page *p)
 	sqlite3_stmt *q = store_query(p->db, "SELECT arch, cpu_model, kernel, variant, evidence, op, batch_pages, cpus, typical,"
 		" low, high, floor FROM timed ORDER BY id", "");
 	unsigned int n = 0;
+	char *boots;
 
 	html(p, "<section id=\"measured\"><h2>Times of machines</h2>\n");
 	while (store_step(q)) {
@@ -312,6 +313,15 @@ void page_measured(const struct page *p)
 		     "<code>make board-&lt;arch&gt;</code> packs the tool for another, and <code>make import FILE=results.csv</code> "
 		     "adds what it leaves.</p>\n");
 	and_more(p, n, "timed");
+	html(p, "<h3>Stock and series, boot by boot</h3>\n");
+	boots = page_tables(p, "boots", false);
+	if (boots)
+		fputs(boots, p->f);
+	else
+		html(p, "<p>No machine has run both kernels. <code>make packages-&lt;arch&gt; KCONFIG=</code> makes them to install, the "
+		     "script <code>ab</code> of <code>make board-&lt;arch&gt;</code> measures them, and <code>make import "
+		     "FILE=tlbbatch-ab.tar.gz</code> adds what it packs.</p>\n");
+	free(boots);
 	validation(p);
 	html(p, "</section>\n");
 }

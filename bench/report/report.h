@@ -111,6 +111,9 @@ bool envelope_has_runs(sqlite3 *db, const char *path);
 void check_runs(sqlite3 *db, int64_t source, enum origin origin);
 void check_blocks(sqlite3 *db, int64_t source, const char *csv, enum origin origin);
 
+/* boots.c: which boot of which kernel the rows are of, if its envelope says so */
+void check_boot(sqlite3 *db, int64_t source, const char *name);
+
 /* export.c: rows in a form of test systems, bench/lib/forms.h; envelope NULL: not given */
 void export(FILE *f, const char *form, const char *origin, const char *sql_dir, const char *csv, const char *envelope);
 

@@ -115,3 +115,15 @@ CREATE TABLE flush (
 	metric TEXT NOT NULL,
 	PRIMARY KEY (arch, rank)
 ) WITHOUT ROWID;
+
+-- A file of rows that `ab run' left: one boot of one of two kernels on a machine. image: the
+-- hash of its image, or none where that could not be read.
+CREATE TABLE boot (
+	source INTEGER PRIMARY KEY REFERENCES source,
+	machine TEXT NOT NULL,
+	id TEXT NOT NULL,
+	kernel TEXT NOT NULL CHECK (kernel IN ('stock', 'series')),
+	image TEXT NOT NULL,
+	left_out TEXT NOT NULL,
+	UNIQUE (machine, id)
+);

@@ -71,7 +71,8 @@ SELECT p.*, m.name AS metric, a.value AS before, b.value AS after,
 FROM pair p JOIN net a ON a.cell = p.stock JOIN net b ON b.cell = p.other AND b.metric = a.metric
 JOIN metric m ON m.id = a.metric;
 
--- Times of machines, with the interval that the tool measured and its A/A floor.
+-- Times of machines, with the interval that the tool measured and its A/A floor. Boots of the
+-- kernels of this project have views of their own: boots.sql.
 CREATE VIEW timed AS
 SELECT c.id, c.control, s.id AS setting, s.arch, s.cpu_model, s.evidence, s.kernel, s.pattern, c.variant, c.op,
 	c.batch_pages, c.cpus, t.value AS typical, l.value AS low, h.value AS high, f.value AS floor
@@ -80,7 +81,7 @@ JOIN value t ON t.cell = c.id AND t.metric = (SELECT id FROM metric WHERE name =
 JOIN value l ON l.cell = c.id AND l.metric = (SELECT id FROM metric WHERE name = 'tool.page_time_low')
 JOIN value h ON h.cell = c.id AND h.metric = (SELECT id FROM metric WHERE name = 'tool.page_time_high')
 LEFT JOIN value f ON f.cell = c.id AND f.metric = (SELECT id FROM metric WHERE name = 'tool.noise_floor')
-WHERE s.accel = 'none';
+WHERE s.accel = 'none' AND s.source NOT IN (SELECT source FROM boot);
 
 -- The least that any variant takes with the largest calls.
 CREATE VIEW best AS
