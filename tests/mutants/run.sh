@@ -121,8 +121,14 @@ for arch in $(echo "$rows" | cut -f 2 | sort -u); do
 		break_it </dev/null
 		built=$(date +%s)
 		try "$mutants/build-$arch" "$dir" >"$dir/test.log" 2>&1 </dev/null || status=$?
+		case $test,$status in any,2 | any,125)
+			tail -n 5 "$dir/test.log" >&2
+			die 125 "$mutant: a test could not run, see $dir/test.log: that is no way to be caught" ;;
+		esac
 		if [ $status -ne 0 ] && [ "$test" = any ]; then
 			verdict=$(sed -n 's/^caught by: /caught by /p' "$dir/test.log") caught=$((caught + 1))
+			# It may hang, or the machine is slow: run it again.
+			! grep -q 'timeout after' "$dir/test.log" || verdict="$verdict, timeout"
 		elif [ $status -ne 0 ] && grep -qE -e "$words" "$dir/test.log"; then
 			verdict=caught caught=$((caught + 1))
 		elif [ $status -ne 0 ]; then
