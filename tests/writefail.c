@@ -9,6 +9,7 @@
  *   limit-N   64 pages that cannot be compressed, room for N on the device
  *   full-N    the device is full; 64 pages of which only page N needs room
  *   full-N,M  the same, two pages need room
+ *   few-K-N   full-N, K pages instead of 64
  *   large-N   full-N, and the pages are folios of LARGE_KIB, which are written whole
  *   between-N full-N, and swap has room only between pages of others, which must
  *             stay as they are
@@ -19,6 +20,7 @@
  *             activated every page since the kernel flushed the cgroup's statistics
  *   active    pages of a cgroup that stay on its active list when reclaim needs fewer
  *             than there are on the inactive list
+ *   empty     EMPTY_MOST less the scans of the active list of a cgroup that has no page
  *
  * exit: 0, 1 a page has other contents, or something could not be set up (the
  *       message names it)
@@ -50,6 +52,9 @@
 #define ACTIVE_PAGES	768u
 #define INACTIVE_PAGES	2048u
 #define RECLAIM_BYTES	(1ul << 20)
+#define EMPTY_MOST	1000u
+#define TRACING		"/sys/kernel/tracing/"
+#define PROBE		"writefail_scan"
 
 /* Return the number that follows @name in a file, or that begins it if NULL. */
 static unsigned long get(const char *file, const char *name)
@@ -91,33 +96,33 @@ static void unmap(char *p, unsigned int pages)
 	munmap(p, pages * page_size);
 }
 
-/* Page out PAGES from @p, and count those that are no longer in memory. */
-static unsigned int pageout(char *p)
+/* Page out @pages from @p, and count those that are no longer in memory. */
+static unsigned int pageout(char *p, unsigned int pages)
 {
 	unsigned char in[PAGES];
 	unsigned int gone = 0;
 
-	if (madvise(p, PAGES * page_size, MADV_PAGEOUT))
+	if (madvise(p, pages * page_size, MADV_PAGEOUT))
 		die("MADV_PAGEOUT");
-	if (mincore(p, PAGES * page_size, in))
+	if (mincore(p, pages * page_size, in))
 		die("mincore");
-	for (unsigned int i = 0; i < PAGES; i++)
+	for (unsigned int i = 0; i < pages; i++)
 		gone += !(in[i] & 1);
 	return gone;
 }
 
 /* Print the result of a case, and check that nothing was lost. */
-static void result(const char *name, char *p)
+static void result(const char *name, char *p, unsigned int pages)
 {
-	char *copy = malloc(PAGES * page_size);
+	char *copy = malloc(pages * page_size);
 	unsigned int gone;
 
 	if (!copy)
 		die("malloc");
-	memcpy(copy, p, PAGES * page_size);
-	gone = pageout(p);
+	memcpy(copy, p, pages * page_size);
+	gone = pageout(p, pages);
 	printf("%s %u\n", name, gone);
-	for (unsigned int i = 0; i < PAGES; i++) {
+	for (unsigned int i = 0; i < pages; i++) {
 		if (memcmp(copy + i * page_size, p + i * page_size, page_size)) {
 			fprintf(stderr, "writefail: %s: page %u was lost\n", name, i);
 			exit(1);
@@ -136,13 +141,13 @@ static void limited(unsigned int room)
 	for (unsigned int i = 0; i < PAGES; i++)
 		fill_random(p + i * page_size);
 	snprintf(name, sizeof(name), "limit-%u", room);
-	result(name, p);
+	result(name, p, PAGES);
 	unmap(p, PAGES);
 	swap_end();
 }
 
 /* @first and @second: as in full-N,M; @second is -1 if there is none */
-static void full(const char *kind, char *p, int first, int second)
+static void full(const char *kind, char *p, unsigned int pages, int first, int second)
 {
 	char *filler = map(PAGES);
 	char name[32];
@@ -150,7 +155,7 @@ static void full(const char *kind, char *p, int first, int second)
 	swap_begin(DISK_BYTES, FULL_PAGES * page_size);
 	for (unsigned int i = 0; i < PAGES; i++)
 		fill_random(filler + i * page_size);
-	if (pageout(filler) == PAGES)
+	if (pageout(filler, PAGES) == PAGES)
 		die("the device is not full");
 	/* A page filled with a single value takes no room. */
 	for (unsigned int i = 0; i < PAGES; i++)
@@ -159,7 +164,7 @@ static void full(const char *kind, char *p, int first, int second)
 	if (second >= 0)
 		fill_random(p + (size_t)second * page_size);
 	snprintf(name, sizeof(name), second < 0 ? "%s-%d" : "%s-%d,%d", kind, first, second);
-	result(name, p);
+	result(name, p, pages);
 	unmap(filler, PAGES);
 	swap_end();
 }
@@ -168,7 +173,18 @@ static void small(int first, int second)
 {
 	char *p = map(PAGES);
 
-	full("full", p, first, second);
+	full("full", p, PAGES, first, second);
+	unmap(p, PAGES);
+}
+
+/* Let a write of few pages fail. */
+static void few(unsigned int pages, int first)
+{
+	char *p = map(PAGES);
+	char kind[32];
+
+	snprintf(kind, sizeof(kind), "few-%u", pages);
+	full(kind, p, pages, first, -1);
 	unmap(p, PAGES);
 }
 
@@ -196,7 +212,7 @@ static void between(int first)
 		fill_random(other + i * page_size);
 	memcpy(copy, other, others * page_size);
 	for (unsigned int i = 0; i < others; i += PAGES)
-		if (pageout(other + i * page_size) != PAGES)
+		if (pageout(other + i * page_size, PAGES) != PAGES)
 			die("other pages stay in memory");
 	if (madvise(other + PAGES * page_size, PAGES * page_size, MADV_DONTNEED))
 		die("MADV_DONTNEED");
@@ -205,7 +221,7 @@ static void between(int first)
 		memset(p + i * page_size, 0x5a, page_size);
 	fill_random(p + (size_t)first * page_size);
 	snprintf(name, sizeof(name), "between-%d", first);
-	result(name, p);
+	result(name, p, PAGES);
 	for (unsigned int i = 0; i < others; i++) {
 		if (i / PAGES != 1 && memcmp(copy + i * page_size, other + i * page_size, page_size)) {
 			fprintf(stderr, "writefail: %s: page %u of others was lost\n", name, i);
@@ -230,7 +246,7 @@ static void large(int first)
 	if (madvise(aligned, bytes, MADV_HUGEPAGE))
 		die("MADV_HUGEPAGE");
 	before = get(LARGE_DIR "stats/swpout", NULL);
-	full("large", aligned, first, -1);
+	full("large", aligned, PAGES, first, -1);
 	if (get(LARGE_DIR "stats/swpout", NULL) == before)
 		die("no folio of %u KiB was written whole", LARGE_KIB);
 	put(LARGE_DIR "enabled", "never");
@@ -392,6 +408,25 @@ static void active(void)
 	swap_end();
 }
 
+/* Count scans of an active list that has nothing to deactivate. */
+static void empty(void)
+{
+	unsigned long n;
+
+	swap_begin(DISK_BYTES, 0);
+	if (mkdir(GROUP, 0755) && errno != EEXIST)
+		die(GROUP);
+	put(TRACING "kprobe_events", "p:" PROBE " shrink_active_list");
+	put(TRACING "events/kprobes/" PROBE "/enable", "1");
+	scan_group();
+	put(TRACING "events/kprobes/" PROBE "/enable", "0");
+	n = get(TRACING "kprobe_profile", PROBE);
+	printf("empty %lu\n", n < EMPTY_MOST ? EMPTY_MOST - n : 0);
+	put(TRACING "kprobe_events", "-:" PROBE);
+	rmdir(GROUP);
+	swap_end();
+}
+
 int main(void)
 {
 	static const unsigned int rooms[] = { 1, 2, 19, 31, 32, 33, 63, 64 };
@@ -407,6 +442,9 @@ int main(void)
 		limited(rooms[i]);
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		small(places[i][0], places[i][1]);
+	for (unsigned int pages = 2; pages <= 3; pages++)
+		for (unsigned int i = 0; i < pages; i++)
+			few(pages, (int)i);
 	for (size_t i = 0; i < sizeof(between_places) / sizeof(between_places[0]); i++)
 		between(between_places[i]);
 	for (size_t i = 0; i < sizeof(large_places) / sizeof(large_places[0]); i++)
@@ -414,5 +452,6 @@ int main(void)
 	oom();
 	activated();
 	active();
+	empty();
 	return 0;
 }

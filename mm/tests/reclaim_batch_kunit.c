@@ -290,6 +290,37 @@ static void unplug_ends_plug(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, ctx.plugged);
 }
 
+static unsigned int nr_submitted;
+
+static void submit_write(struct swap_io_ctx *ctx)
+{
+	nr_submitted++;
+}
+
+/* Only a synchronous device gets what was collected: a disk merges more. */
+static void unplug_leaves_disks(struct kunit *test)
+{
+	static const struct swap_ops ops = { .submit_write = submit_write };
+	struct swap_info_struct *sis = kunit_kzalloc(test, sizeof(*sis), GFP_KERNEL);
+	struct swap_iocb *sio = kunit_kzalloc(test, sizeof(*sio), GFP_KERNEL);
+	struct swap_io_ctx ctx = { .sio = sio, .sis = sis };
+
+	KUNIT_ASSERT_NOT_NULL(test, sis);
+	KUNIT_ASSERT_NOT_NULL(test, sio);
+	sis->ops = &ops;
+	nr_submitted = 0;
+	swap_write_plug(&ctx);
+	swap_write_unplug(&ctx);
+	KUNIT_EXPECT_EQ(test, nr_submitted, 0);
+	KUNIT_EXPECT_PTR_EQ(test, ctx.sio, sio);
+
+	sis->flags = SWP_SYNCHRONOUS_IO;
+	swap_write_plug(&ctx);
+	swap_write_unplug(&ctx);
+	KUNIT_EXPECT_EQ(test, nr_submitted, 1);
+	KUNIT_EXPECT_NULL(test, ctx.sio);
+}
+
 KUNIT_ARRAY_PARAM_DESC(size, size_params, desc);
 
 static struct kunit_case cases[] = {
@@ -303,6 +334,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(last_folio),
 	KUNIT_CASE(many_mappings),
 	KUNIT_CASE(unplug_ends_plug),
+	KUNIT_CASE(unplug_leaves_disks),
 	{}
 };
 

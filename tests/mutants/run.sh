@@ -71,6 +71,7 @@ try() { # KERNEL DIR: run $test
 	race:*) LEDGER='' SMP=4 LIMIT=120 SEED=2 MODES=icount \
 		scripts/race.sh "$arch" "$1" "$2" 3000000 --burst 64 --actors "${test#race:}" ;;
 	writefail) TEST_KERNEL=$1 TMP_TEST=$2 ARCHES=$arch tests/38-writefail ;;
+	models) TEST_KERNEL=$1 TMP_TEST=$2 ARCHES=$arch tests/45-models ;;
 	counts) FORCE=1 scripts/sweep.sh "$arch" tlbbatch "$1" "$2" --pages=1,32,512 --cpus=1,8 \
 		pageout pageout.control archflush munmap &&
 		awk -v test=sweep -v arch="$arch" -v variant=tlbbatch -f bench/report/csv.awk -f tests/figures.awk -f tests/sweep.awk \
@@ -87,7 +88,7 @@ any() ( # KERNEL DIR; $test is set for try
 	# shellcheck disable=SC2046,SC2086 # lists
 	LEDGER='' SMP=4 LIMIT=200 scripts/kunit.sh "$1" "$2" $KUNIT_SUITES $(cat "arch/$arch/kunit" 2>/dev/null) ||
 		{ status=$?; echo "caught by: kunit"; exit $status; }
-	for test in counts writefail $(awk -F'\t' '!/^#/ { print "cover:" $1 }' "arch/$arch/cover.tsv") \
+	for test in counts models writefail $(awk -F'\t' '!/^#/ { print "cover:" $1 }' "arch/$arch/cover.tsv") \
 		race:pageout,munmap,mprotect race; do
 		try "$1" "$2" || { status=$?; echo "caught by: $test"; exit $status; }
 	done

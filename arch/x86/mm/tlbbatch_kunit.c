@@ -100,6 +100,8 @@ static const struct pages_param {
 	{ "every second of 35",		18, 2, 1, false },
 	{ "2 pages far apart",		2, 100, 1, false },
 	{ "16 pages at once",		1, 1, 16, true },
+	{ "8 pages at once, twice",	2, 8, 8, true },
+	{ "8 at once, descending",	2, -8, 8, true },
 };
 
 static void pages_desc(const struct pages_param *p, char *desc)
