@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/swap.h>
 #include <unistd.h>
 
@@ -81,6 +82,46 @@ static void swap_begin(unsigned long bytes, unsigned long limit)
 	free(header);
 	if (swapon(DEVICE, 0))
 		die("swapon %s", DEVICE);
+}
+
+/* Return the number that follows @name in a file, or that begins it if NULL. */
+static inline unsigned long get(const char *file, const char *name)
+{
+	FILE *f = fopen(file, "re");
+	unsigned long n;
+	char word[64];
+	int found;
+
+	if (!f)
+		die("%s", file);
+	do
+		found = name ? fscanf(f, "%63s %lu", word, &n) : fscanf(f, "%lu", &n);
+	while (name && found == 2 && strcmp(word, name) != 0);
+	fclose(f);
+	if (found < 1)
+		die("%s has no %s", file, name ? name : "number");
+	return n;
+}
+
+static inline void swap_end(void)
+{
+	if (swapoff(DEVICE))
+		die("swapoff %s", DEVICE);
+}
+
+static inline char *map(unsigned int pages)
+{
+	char *p = mmap(NULL, pages * page_size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		die("mmap");
+	return p;
+}
+
+static inline void unmap(char *p, unsigned int pages)
+{
+	munmap(p, pages * page_size);
 }
 
 #endif
