@@ -21,8 +21,9 @@ case $rows in -*) rows=./$rows ;; esac
 own "$out" 'another OUT'
 [ -f "$rows" ] || refuse "there is no $rows"
 store=$out/report/results.db
+[ -f "$store" ] || refuse 'no results to compare with yet: run make report, or make report FROM=results'
 mkdir -p "$out/boards" 2>/dev/null || refuse "cannot write to $out/boards: name another folder, O="
-# Another process may take the same rows.
+# Several may run at once.
 tmp=$out/boards/.new.$$
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP
@@ -31,7 +32,7 @@ trap 'exit 130' INT TERM HUP
 name_of() { sha256sum <"$1" | cut -c 1-16; }
 
 # ---- what is new: folders of results.csv and envelope.json, or the pair that is given ----
-# One a line: the folder of the user's may have blanks.
+# One a line: names of folders may have blanks.
 IFS='
 '
 new='' pair=''
@@ -59,7 +60,6 @@ ${csv%/*}"
 	pair=1
 	;;
 esac
-[ -f "$store" ] || refuse 'no results to compare with yet: run make report, or make report FROM=results'
 
 # ---- checked, after those that were kept since the last report, which come before it in the next one ----
 set --

@@ -120,7 +120,7 @@ static void enough_cpus(sqlite3 *db, const struct subject *s, struct advices *to
 		SENTENCE(a, "With %d pages a call there are fewer %s from %d CPU%s on.", DEFAULT_BATCH, s->words, (int)from, plural(from));
 	} else {
 		ANSWER(a, "none up to %d CPU%s", (int)s->most_cpus, plural(s->most_cpus));
-		SENTENCE(a, "With %d pages a call on %d CPU%s there are no fewer %s.", DEFAULT_BATCH, (int)s->most_cpus,
+		SENTENCE(a, "Calls of %d pages on %d CPU%s do not take fewer %s.", DEFAULT_BATCH, (int)s->most_cpus,
 			 plural(s->most_cpus), s->words);
 	}
 }

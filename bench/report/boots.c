@@ -35,7 +35,7 @@ static void check_kernel(sqlite3 *db, int64_t source, const char *name, const ch
 		    text(s, 0), kernel);
 }
 
-/* Is the hash in the envelope that of the rows? ab puts rows together, and nobody else does. */
+/* Check that the envelope has the hash of the rows: only `ab run' adds rows to those of tlbbench. */
 static void check_hash(sqlite3 *db, int64_t source, const char *name)
 {
 	if (!store_number(db, "SELECT json_extract(envelope, '$.results_sha256') = sha256 FROM source WHERE id = ?1", "i", source))

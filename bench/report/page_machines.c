@@ -6,7 +6,7 @@
 
 #include "page.h"
 
-/* The row has the name of the machine, and the badge says that it is open. */
+/* The row names the machine, and its badge marks it as open. */
 static void cell(const struct page *p, const struct advices *a, const char *topic, const char *title)
 {
 	for (unsigned int i = 0; i < a->n; i++)
