@@ -48,11 +48,6 @@ cat "$cpio" "$out/job.cpio" >"$out/initrd"
 "$here/madeby.sh" "$arch" "$variant" "$kernel" "$out/initrd" >"$out/made-by"
 rm -f "$out/initrd" "$out/job.cpio"
 
-csv() { awk -f "$here/../bench/report/csv.awk" "$@" || exit 125; }
-csv -f "$here/../bench/report/rows.awk" "$out/results" >"$out/guest.csv"
-cp "$out/guest.csv" "$out/joined.csv"
-[ -z "${LEDGER-}" ] || csv -f "$here/../bench/report/join.awk" "$out/ledger.csv" "$out/guest.csv" >"$out/joined.csv"
-csv -v without=tool.window -f "$here/../bench/report/rows.awk" "$out/joined.csv" >"$out/rows.csv.tmp"
-rm -f "$out/joined.csv"
+counted "$out" rows.csv.tmp
 mv "$out/rows.csv.tmp" "$out/rows.csv"
 echo "$inputs" >"$out/inputs"

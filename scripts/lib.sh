@@ -222,6 +222,18 @@ results_in() {
 	rows=$2/results.csv
 }
 
+# counted DIR FILE: check the rows that the guest left in DIR/results (a disk that was full
+# for a moment leaves a hole), put the plugin's records under them, and write both to
+# DIR/FILE; DIR/guest.csv has those of the guest alone
+counted() {
+	counted_csv() { awk -f "$project/bench/report/csv.awk" "$@" || exit 125; }
+	counted_csv -f "$project/bench/report/rows.awk" "$1/results" >"$1/guest.csv"
+	cp "$1/guest.csv" "$1/joined.csv"
+	[ -z "${LEDGER-}" ] || counted_csv -f "$project/bench/report/join.awk" "$1/ledger.csv" "$1/guest.csv" >"$1/joined.csv"
+	counted_csv -v without=tool.window -f "$project/bench/report/rows.awk" "$1/joined.csv" >"$1/$2"
+	rm -f "$1/joined.csv"
+}
+
 # digest WORDS FILE...: print one hash of WORDS and of the names and contents of files; a
 # file that is not there is no part of it
 digest() {

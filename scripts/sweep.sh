@@ -65,14 +65,7 @@ rm -f "$out/inputs" "$out/ledger.csv"
 start=$(date +%s)
 "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
 
-# Check the rows: a disk that is full for a moment would leave a hole.
-rows() { awk -v without="$1" -f "$here/../bench/report/csv.awk" -f "$here/../bench/report/rows.awk" "$2" || exit 125; }
-rows '' "$out/results" >"$out/guest.csv"
-cp "$out/guest.csv" "$out/joined.csv"
-[ -z "${LEDGER-}" ] || awk -f "$here/../bench/report/csv.awk" -f "$here/../bench/report/join.awk" \
-	"$out/ledger.csv" "$out/guest.csv" >"$out/joined.csv" || exit 125
-rows tool.window "$out/joined.csv" >"$out/rows.csv.tmp"
-rm -f "$out/joined.csv"
+counted "$out" rows.csv.tmp
 "$here/madeby.sh" "$arch" "$variant" "$kernel" "$out/initrd" >"$out/made-by"
 mv "$out/rows.csv.tmp" "$out/rows.csv"
 echo "$inputs $(hash "$out/rows.csv")" >"$out/inputs"

@@ -31,13 +31,10 @@ export MEM=3G ACCEL=icount
 rm -f "$out/initrd" "$out/job.cpio"
 
 csv() { awk -f "$here/../bench/report/csv.awk" "$@" || exit 125; }
-csv -f "$here/../bench/report/rows.awk" "$out/results" >"$out/guest.csv"
-cp "$out/guest.csv" "$out/joined.csv"
-[ -z "${LEDGER-}" ] || csv -f "$here/../bench/report/join.awk" "$out/ledger.csv" "$out/guest.csv" >"$out/joined.csv"
-csv -v without=tool.window -f "$here/../bench/report/rows.awk" "$out/joined.csv" >"$out/counted.csv"
+counted "$out" counted.csv
 csv -f "$here/../bench/guest/stress.awk" "$out/counted.csv" "$out/console.log" >"$out/worked.csv"
 csv -f "$here/../bench/guest/perf.awk" "$out/worked.csv" "$out/console.log" >"$out/rows.csv.tmp"
-rm -f "$out/joined.csv" "$out/counted.csv" "$out/worked.csv"
+rm -f "$out/counted.csv" "$out/worked.csv"
 mv "$out/rows.csv.tmp" "$out/rows.csv"
 "$here/envelope.sh" "$(dirname "$out")" "$(basename "$out")" >"$out/envelope.json.tmp"
 mv "$out/envelope.json.tmp" "$out/envelope.json"

@@ -14,7 +14,7 @@ csv_file == 1 {
 { print csv_record }
 $11 == "tool.window" {
 	if (!($12 in rows)) {
-		print "ledger_join: no record of window " $12 | "cat 1>&2"
+		print "join.awk: no record of window " $12 | "cat 1>&2"
 		bad = 1
 		next
 	}
@@ -27,7 +27,7 @@ $11 == "tool.window" {
 END {
 	for (i = 1; i <= windows; i++)
 		if (!(window[i] in used)) {
-			print "ledger_join: window " window[i] " belongs to no cell" | "cat 1>&2"
+			print "join.awk: window " window[i] " belongs to no cell" | "cat 1>&2"
 			bad = 1
 		}
 	exit bad
