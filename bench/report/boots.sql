@@ -10,8 +10,8 @@ number AS (SELECT machine, arch, cpu_model, accel, evidence, count(DISTINCT sour
 	count(DISTINCT source) FILTER (WHERE side = 'series') AS series, count(DISTINCT base) AS bases, group_concat(DISTINCT base) AS base,
 	max(count(DISTINCT image) FILTER (WHERE side = 'stock'), count(DISTINCT image) FILTER (WHERE side = 'series')) AS images
 	FROM seen GROUP BY machine, arch, cpu_model, accel, evidence)
-SELECT n.*, (SELECT name FROM machine k WHERE k.arch = n.arch AND k.cpu_model = n.cpu_model) AS machine_name,
-	(SELECT title FROM machine k WHERE k.arch = n.arch AND k.cpu_model = n.cpu_model) AS title,
+SELECT n.*, (SELECT name FROM machine k WHERE k.arch = n.arch AND k.cpu_model = n.cpu_model ORDER BY k.rank DESC LIMIT 1) AS machine_name,
+	(SELECT title FROM machine k WHERE k.arch = n.arch AND k.cpu_model = n.cpu_model ORDER BY k.rank DESC LIMIT 1) AS title,
 	CASE WHEN stock < 3 OR series < 3 THEN 'boots: ' || stock || ' of stock and ' || series || ' of series, three of each are needed'
 	WHEN bases > 1 THEN 'the kernels are made of several: ' || base
 	WHEN images > 1 THEN 'one kernel has ' || images || ' images: it was built again' END AS why

@@ -59,7 +59,7 @@ static void add_title(struct costs *c, sqlite3 *db, char **f, unsigned int n)
 	if (store_number(db, "SELECT count(*) FROM machine WHERE arch = ?1 AND name = ?2", "ss", c->arch, c->machine))
 		tsv_refuse(&c->t, "there is a table of %s, %s, already: rename one", c->arch, c->machine);
 	c->titled = true;
-	store_step(store_query(db, "INSERT INTO machine VALUES (?1, ?2, ?3, ?4, ?5)", "sssss", c->arch, c->machine,
+	store_step(store_query(db, "INSERT INTO machine SELECT count(*) + 1, ?1, ?2, ?3, ?4, ?5 FROM machine", "sssss", c->arch, c->machine,
 			       f[1], f[2], f[3]));
 }
 

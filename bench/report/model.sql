@@ -100,6 +100,13 @@ UNION ALL SELECT source, 'insn', low, typical, high, floor FROM insn
 UNION ALL SELECT i.source, 'path', i.low * c.n, i.typical * c.n, i.high * c.n, i.floor FROM insn i
 JOIN counted_call c ON c.arch = i.arch AND c.name = 'path';
 
+-- Which table of prices is that of rows: the one that their envelope names (prices), or else
+-- the last that was read of all with their CPU model, so that one of this user's own comes first.
+CREATE VIEW table_of AS
+SELECT s.id AS setting, (SELECT k.name FROM machine k WHERE k.arch = s.arch
+	AND coalesce(k.name = json_extract(o.envelope, '$.prices'), k.cpu_model = s.cpu_model) ORDER BY k.rank DESC LIMIT 1) AS machine
+FROM setting s JOIN source o ON o.id = s.source;
+
 -- Predicted from counts of the emulator beside times of the machine, without the
 -- operations that its prices were calibrated with. The kernels may differ.
 -- left_out: why a cell does not count, if so.
@@ -112,7 +119,7 @@ SELECT t.arch, k.name AS machine, t.op, t.batch_pages, t.cpus, t.floor,
 		WHEN t.floor > 10 THEN 'A/A floor above 10 %' END AS left_out,
 	t.typical - z.typical BETWEEN p.low AND p.high AS inside,
 	CASE WHEN t.typical > z.typical THEN 100 * abs(p.typical - (t.typical - z.typical)) / (t.typical - z.typical) END AS error
-FROM timed t JOIN machine k ON k.arch = t.arch AND k.cpu_model = t.cpu_model
+FROM timed t JOIN table_of b ON b.setting = t.setting JOIN machine k ON k.arch = t.arch AND k.name = b.machine
 JOIN timed z ON z.id = t.control
 JOIN setting s ON s.arch = t.arch AND s.evidence = 'count' AND s.pattern = t.pattern
 JOIN cell c ON c.setting = s.id AND c.variant = 'stock' AND c.op = t.op AND c.batch_pages = t.batch_pages AND c.cpus = t.cpus

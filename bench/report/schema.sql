@@ -84,8 +84,10 @@ CREATE TABLE cost (
 	UNIQUE (arch, machine, role, event)
 );
 
--- About a machine: what it is, and the CPU model by which its rows are known.
+-- About a machine: what it is, and the CPU model by which its rows are known. rank: in the
+-- order in which tables were read.
 CREATE TABLE machine (
+	rank INTEGER NOT NULL,
 	arch TEXT NOT NULL,
 	name TEXT NOT NULL,
 	title TEXT NOT NULL,

@@ -166,9 +166,35 @@ static void test_advise(void **state)
 	expect(125, "No such file", "advise --store=$D/none");
 }
 
+/* Rows have one table: that of their envelope, or else the last of their CPU model. */
+static void test_table(void **state)
+{
+	static const char make[] = MAKE "--costs=$D/arch/z80/bench/costs/%s.tsv --costs=$D/arch/z80/bench/costs/%s.tsv"
+		" $D/a.csv $D/a.json $D/b.csv $D/b.json";
+	static const struct {
+		const char *envelope, *first, *last;
+		bool is_m;
+	} cases[] = { { "{}", "l", "m", true }, { "{}", "m", "l", false }, { "{\"prices\": \"m\"}", "m", "l", true },
+		      { "{\"prices\": \"l\"}", "l", "m", false } };
+	char arguments[512];
+
+	(void)state;
+	write_file("arch/z80/bench/costs/l.tsv", costs, strlen(costs));
+	for (int i = 0; i < 4; i++) {
+		write_file("b.json", cases[i].envelope, strlen(cases[i].envelope));
+		snprintf(arguments, sizeof(arguments), make, cases[i].first, cases[i].last);
+		assert_int_equal(run(arguments), 0);
+		assert_true(ask("SELECT count(*) FROM validation") == 2);
+		assert_true(ask("SELECT count(*) FROM validation WHERE machine = 'm'") == (cases[i].is_m ? 2 : 0));
+	}
+	write_file("b.json", "{\"prices\": \"none\"}", strlen("{\"prices\": \"none\"}"));
+	assert_int_equal(run(arguments), 0);
+	assert_true(ask("SELECT count(*) FROM validation") == 0);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_views), cmocka_unit_test(test_advise) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_views), cmocka_unit_test(test_advise), cmocka_unit_test(test_table) };
 
 	return cmocka_run_group_tests(tests, setup, remove_folder);
 }
