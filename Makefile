@@ -41,6 +41,7 @@ help:
 	@echo 'make ab                 verdict on a change: PATCHES=, or KSRC= BASE= HEAD= (scripts/ab -h)'
 	@echo 'make bench-native       the same sweep on this machine (SETUP_SWAP=1: with a temporary zram device)'
 	@echo 'make calibrate          what the events of a flush cost on this machine: a table of prices (SETUP_SWAP=1)'
+	@echo 'make contribute NAME=x  put the rows of make bench-native into results/machines, for each report (FROM=)'
 	@echo 'make install, uninstall  tools, plugin and man pages of this machine (PREFIX=$(PREFIX) DESTDIR=)'
 	@echo 'make board-<arch>       pack the tool and a run script for another machine (board-litmus: docs/litmus.md)'
 	@echo 'make packages-<arch>    Debian packages of stock and series to boot on a machine (KCONFIG=): docs/hardware.md'

@@ -208,12 +208,13 @@ record() {
 }
 
 # ---- results ----
-# results_in RESULTS FOLDER: set rows to the rows of RESULTS, unpacked to FOLDER if need be
+# results_in RESULTS FOLDER [ADVICE]: set rows to the rows of RESULTS, unpacked to FOLDER if
+# need be; ADVICE is what to do if there are none
 results_in() {
-	[ -f "$1/envelope.json" ] || refuse "there is no $1/envelope.json: make bench, or give FROM=results"
+	[ -f "$1/envelope.json" ] || refuse "there is no $1/envelope.json: ${3-make bench, or give FROM=results}"
 	rows=$1/results.csv
 	[ ! -f "$rows" ] || return 0
-	[ -f "$rows.xz" ] || refuse "there is no $rows nor $rows.xz: make bench, or give FROM=results"
+	[ -f "$rows.xz" ] || refuse "there is no $rows nor $rows.xz: ${3-make bench, or give FROM=results}"
 	mkdir -p "$2" 2>/dev/null || refuse "cannot write to $2: make room for it, or name another folder, O="
 	xz -qqdc "$rows.xz" >"$2/results.csv" || {
 		xz -qqt "$rows.xz" || refuse "$rows.xz is damaged: copy it again"
@@ -232,6 +233,23 @@ counted() {
 	[ -z "${LEDGER-}" ] || counted_csv -f "$project/bench/report/join.awk" "$1/ledger.csv" "$1/guest.csv" >"$1/joined.csv"
 	counted_csv -v without=tool.window -f "$project/bench/report/rows.awk" "$1/joined.csv" >"$1/$2"
 	rm -f "$1/joined.csv"
+}
+
+# machine_in NAME FOLDER: set rows to the rows in results/machines/NAME, unpacked below FOLDER if
+# need be, and machine_hash to their hash, which has to be the one in their envelope
+machine_in() {
+	machine=$project/results/machines/$1
+	results_in "$machine" "$2/$1" 'copy the folder again, or remove it'
+	machine_hash=$(sha256sum <"$rows" | cut -d' ' -f1)
+	grep -q "^  \"results_sha256\": \"$machine_hash\"" "$machine/envelope.json" ||
+		refuse "$machine has other rows than its envelope.json is of: copy the folder again, or remove it"
+}
+
+# machines: print the names of the folders of results/machines
+machines() {
+	for machine in "$project"/results/machines/*; do
+		[ ! -e "$machine" ] || echo "${machine##*/}"
+	done
 }
 
 # digest WORDS FILE...: print one hash of WORDS and of the names and contents of files; a

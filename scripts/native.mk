@@ -22,6 +22,12 @@ calibrate: $(TLBREPORT)
 	@TLBREPORT='$(TLBREPORT)' $(SH)/calibrate.sh $(O) $(call quote,$(or $(call given,FROM_MACHINE),$(O)/calibrate)) \
 	  $(call quote,$(known_dir)) '$(flushes)'
 
+# Rows of a machine that each report reads: docs/report.md
+.PHONY: contribute
+contribute:
+	@$(if $(NAME),,echo 'make: of which machine? make contribute NAME=<machine>, as arch/<arch>/bench/costs/<machine>.tsv' >&2; exit 2;) \
+	  $(SH)/contribute.sh $(call quote,$(or $(call given,FROM),$(O)/native)) $(call quote,$(call given,NAME))
+
 board-%:
 	@$(SH)/deps.sh $(DEPS_TOOL) $(if $(filter $(UNAME_$*),$(uname)),,$(call compiler,$*))
 	@$(MAKE) $(O)/bench/$*/tlbbench $(O)/bench/$*/tlbprice $(O)/bench/$*/serve ARCHES=$*

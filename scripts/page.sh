@@ -8,10 +8,10 @@
 # From the environment TLBREPORT, the renderer, and CLAIMS, the published results.
 # Leaves OUT/report/results.db, index.html and mail.txt, each replaced only when
 # complete, and only if they are not those of the same inputs; OUT/report/inputs has the
-# hash of these. With FORCE they are made in any case. What make import took (OUT/boards)
-# and the prices of make calibrate go into the store as well. OUT/results/results.db is a
-# link to a store of what is there.
-# exit: 0, 125 results are missing or damaged
+# hash of these. With FORCE they are made in any case. The rows of machines that are here
+# (results/machines), what make import took (OUT/boards) and the prices of make calibrate go
+# into the store as well. OUT/results/results.db is a link to a store of what is there.
+# exit: 0, 1 rows are there twice, 125 results are missing or damaged
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -22,20 +22,31 @@ dir=$out/report
 own "$out" 'another OUT'
 mkdir -p "$dir" 2>/dev/null || refuse "cannot write to $dir: name another folder, O="
 
+# What make import took and what make calibrate wrote, unless it has been contributed since:
+# boards are named by the hash of their rows
+contributed=" $(sed -n 's/^  "results_sha256": "\([0-9a-f]\{16\}\).*/\1/p' "$project"/results/machines/*/envelope.json 2>/dev/null | tr '\n' ' ')"
 set --
 for extra in "$out"/workload/*/envelope.json "$out"/boards/*/envelope.json; do
 	[ -f "$extra" ] || continue
-	case $extra in */workload/*) csv=${extra%/*}/rows.csv ;; *) csv=${extra%/*}/results.csv ;; esac
+	name=${extra%/*} csv=${extra%/*}/results.csv
+	case $extra in */workload/*) csv=${extra%/*}/rows.csv ;; *) case $contributed in *" ${name##*/} "*) continue ;; esac ;; esac
 	set -- "$@" "$csv" "$extra"
 done
-# What make calibrate wrote, unless it has been contributed since
 priced=
 for costs in "$out"/calibrate/arch/*/bench/costs/*.tsv; do
-	[ ! -f "$costs" ] || [ -f "$project${costs#"$out/calibrate"}" ] || priced="$priced $costs"
+	[ -f "$costs" ] || continue
+	there=$project${costs#"$out/calibrate"}
+	# It may have got another name.
+	for table in "${there%/*}"/*.tsv; do ! cmp -s "$costs" "$table" || continue 2; done
+	if [ -f "$there" ]; then
+		echo "page.sh: $costs is left out, because there is another table of that name, $there: rename yours" >&2
+	else
+		priced="$priced $costs"
+	fi
 done
 # shellcheck disable=SC2046,SC2086 # words are meant to split
 inputs=$(digest "$results $flushes" $(renders) $priced ${CLAIMS:+"$CLAIMS"} "$results"/results.csv "$results"/results.csv.xz \
-	"$results"/envelope.json "$results"/experiments.csv "$results"/experiments.json "$@")
+	"$results"/envelope.json "$results"/experiments.csv "$results"/experiments.json "$project"/results/machines/*/* "$@")
 report() { digest '' "$dir/results.db" "$dir/index.html" "$dir/mail.txt"; }
 if [ -z "${FORCE-}" ] && [ "$inputs $(report)" = "$(cat "$dir/inputs" 2>/dev/null)" ]; then
 	echo "page.sh: nothing changed since the last page: $dir/index.html (FORCE=1 makes it again)" >&2
@@ -47,7 +58,13 @@ unpacked=$dir/rows.tmp.$$
 trap 'rm -rf "$unpacked"' EXIT
 trap 'exit 130' INT TERM HUP
 results_in "$results" "$unpacked"
-set -- "$rows" "$results/envelope.json" "$@"
+first=$rows first_hash=$(sha256sum <"$rows" | cut -d' ' -f1)
+machines=$(machines)
+for name in $machines; do
+	machine_in "$name" "$unpacked"
+	[ "$machine_hash" = "$first_hash" ] || set -- "$rows" "$machine/envelope.json" "$@"
+done
+set -- "$first" "$results/envelope.json" "$@"
 [ ! -f "$results/experiments.csv" ] || set -- "--experiments=$results/experiments.csv" "$@"
 for costs in $priced; do set -- "--costs=$costs" "$@"; done
 store "$dir/results.db" --flushes="$flushes" "$@"

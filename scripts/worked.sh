@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Print a page of documentation with what its SQL queries print today, on RESULTS.
+# Print a page of documentation with what its SQL queries print today, on RESULTS and the rows
+# of machines that are here (results/machines).
 #
 # usage: worked.sh RESULTS PAGE
 #   In PAGE, a query is from a line that begins with SELECT to the next one that ends with
@@ -17,8 +18,15 @@ page=$2
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP
-results_in "$1" "$tmp"
-store "$tmp/db" --flushes= "$rows" "$1/envelope.json"
+results=$1
+results_in "$results" "$tmp"
+set -- "$rows" "$results/envelope.json"
+machines=$(machines)
+for name in $machines; do
+	machine_in "$name" "$tmp"
+	set -- "$@" "$rows" "$machine/envelope.json"
+done
+store "$tmp/db" --flushes= "$@"
 grep -q '^SELECT' "$page" || { echo "worked.sh: $page has no query" >&2; exit 1; }
 while IFS= read -r line; do
 	case $line in ┌* | │* | ├* | └*) continue ;; esac
