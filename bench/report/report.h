@@ -82,6 +82,12 @@ unsigned int tsv_read(struct tsv *t, char **f, unsigned int most);
 void tsv_refuse(const struct tsv *t, const char *format, ...) __attribute__((noreturn, format(printf, 2, 3)));
 void tsv_close(struct tsv *t);
 
+/* What arch/<arch>/bench/.../<name>.tsv is of */
+struct place {
+	char arch[64], name[64];
+};
+void place_of(struct place *p, const char *path);
+
 /* csv.c: RFC 4180, strictly */
 #define CSV_COLUMNS	13
 extern const char csv_header[];
@@ -119,6 +125,8 @@ void export(FILE *f, const char *form, const char *origin, const char *sql_dir, 
 
 /* costs.c */
 void costs_read(sqlite3 *db, const char *path);
+
+/* names.c */
 void names_read(sqlite3 *db, const char *path, bool every);
 void flushes_read(sqlite3 *db, const char *words);
 

@@ -6,6 +6,7 @@
 #include "report.h"
 
 #define LONGEST	1024	/* of a field, in bytes */
+#define NAME	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
 void tsv_refuse(const struct tsv *t, const char *format, ...)
 {
@@ -67,4 +68,24 @@ unsigned int tsv_read(struct tsv *t, char **f, unsigned int most)
 void tsv_close(struct tsv *t)
 {
 	free(t->all);
+}
+
+void place_of(struct place *p, const char *path)
+{
+	const char *file = strrchr(path, '/'), *arch = NULL, *at = path;
+	size_t n = file ? strlen(file) : 0, arch_n;
+
+	/* The last one: a folder above may be called so as well. */
+	while ((at = strstr(at, "arch/")))
+		arch = at++;
+	if (!arch || n < 6 || strcmp(file + n - 4, ".tsv"))
+		die(EXIT_USAGE, "%s is not arch/<arch>/bench/...: the path names the architecture", path);
+	arch_n = strcspn(arch + 5, "/");
+	if (n - 5 >= sizeof(p->name) || arch_n >= sizeof(p->arch))
+		die(EXIT_USAGE, "%s: a name of more than %zu bytes: rename the file", path, sizeof(p->arch) - 1);
+	/* It is a word of gnuplot's and a user's commands. */
+	if (strspn(file + 1, NAME) != n - 1)
+		die(EXIT_USAGE, "%s: a machine's name has letters, digits, . _ and - only: rename the file", path);
+	snprintf(p->arch, sizeof(p->arch), "%.*s", (int)arch_n, arch + 5);
+	snprintf(p->name, sizeof(p->name), "%.*s", (int)(n - 5), file + 1);
 }
