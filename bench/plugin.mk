@@ -6,7 +6,9 @@ ARCHES ?= $(patsubst arch/%/bench/decode.c,%,$(wildcard arch/*/bench/decode.c))
 
 LEDGER_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -fvisibility=hidden -Ibench/lib -Ibench/plugin
 LEDGER_PARTS  := find symbols callstack callers block record tlb_model cover window
-LEDGER_SRC    := $(LEDGER_PARTS:%=bench/plugin/%.c) $(ARCHES:%=arch/%/bench/decode.c)
+# Every decoder, not only those of ARCHES: one plugin serves all guests, and its hash is part
+# of that of a run's inputs.
+LEDGER_SRC    := $(LEDGER_PARTS:%=bench/plugin/%.c) $(sort $(wildcard arch/*/bench/decode.c))
 LEDGER_HDR    := $(wildcard bench/plugin/*.h) bench/lib/marks.h
 
 $(O)/bench/ledger.so: bench/plugin/plugin.c bench/plugin/vcpu.c bench/plugin/operands.c $(LEDGER_SRC) $(LEDGER_HDR) bench/plugin.mk
