@@ -236,19 +236,26 @@ counted() {
 }
 
 # machine_in NAME FOLDER: set rows to the rows in results/machines/NAME, unpacked below FOLDER if
-# need be, and machine_hash to their hash, which has to be the one in their envelope
+# need be, and machine_hash to their hash, which has to be the one in their envelope. Its prices
+# have to be here.
 machine_in() {
 	machine=$project/results/machines/$1
 	results_in "$machine" "$2/$1" 'copy the folder again, or remove it'
 	machine_hash=$(sha256sum <"$rows" | cut -d' ' -f1)
 	grep -q "^  \"results_sha256\": \"$machine_hash\"" "$machine/envelope.json" ||
 		refuse "$machine has other rows than its envelope.json is of: copy the folder again, or remove it"
+	machine_arch=$(sed -n '2s/,.*//p' "$rows") machine_prices=$(sed -n 's/^  "prices": "\([^"/]*\)",*$/\1/p' "$machine/envelope.json")
+	[ "$machine_prices" ] || refuse "$machine/envelope.json names no table of prices: copy the folder again, or remove it"
+	[ -f "$project/arch/$machine_arch/bench/costs/$machine_prices.tsv" ] ||
+		refuse "there is no arch/$machine_arch/bench/costs/$machine_prices.tsv, the prices of $machine: copy it there, or remove the folder"
 }
 
-# machines: print the names of the folders of results/machines
+# machines: print the names of the folders of results/machines, which have no blanks
 machines() {
 	for machine in "$project"/results/machines/*; do
-		[ ! -e "$machine" ] || echo "${machine##*/}"
+		[ -e "$machine" ] || [ -L "$machine" ] || continue
+		case ${machine##*/} in *[!a-z0-9-]*) refuse "$machine is not named as a machine, by small letters, digits and -: rename it, or remove it" ;; esac
+		echo "${machine##*/}"
 	done
 }
 

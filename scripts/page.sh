@@ -44,8 +44,10 @@ for costs in "$out"/calibrate/arch/*/bench/costs/*.tsv; do
 		priced="$priced $costs"
 	fi
 done
+# Their names, too: a folder may be empty.
+machines=$(machines)
 # shellcheck disable=SC2046,SC2086 # words are meant to split
-inputs=$(digest "$results $flushes" $(renders) $priced ${CLAIMS:+"$CLAIMS"} "$results"/results.csv "$results"/results.csv.xz \
+inputs=$(digest "$results $flushes $machines" $(renders) $priced ${CLAIMS:+"$CLAIMS"} "$results"/results.csv "$results"/results.csv.xz \
 	"$results"/envelope.json "$results"/experiments.csv "$results"/experiments.json "$project"/results/machines/*/* "$@")
 report() { digest '' "$dir/results.db" "$dir/index.html" "$dir/mail.txt"; }
 if [ -z "${FORCE-}" ] && [ "$inputs $(report)" = "$(cat "$dir/inputs" 2>/dev/null)" ]; then
@@ -59,7 +61,6 @@ trap 'rm -rf "$unpacked"' EXIT
 trap 'exit 130' INT TERM HUP
 results_in "$results" "$unpacked"
 first=$rows first_hash=$(sha256sum <"$rows" | cut -d' ' -f1)
-machines=$(machines)
 for name in $machines; do
 	machine_in "$name" "$unpacked"
 	[ "$machine_hash" = "$first_hash" ] || set -- "$rows" "$machine/envelope.json" "$@"

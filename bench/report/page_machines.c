@@ -274,7 +274,8 @@ static void validation(const struct page *p)
 {
 	html(p, "<h3 id=\"validation\">Predicted against measured</h3>\n");
 	if (!store_number(p->db, "SELECT EXISTS (SELECT 1 FROM validation)", "")) {
-		html(p, "<p>No machine with a table of prices has times in the store. On one: <code>make calibrate</code> and "
+		html(p, "<p>No times in the store can be compared: that takes a machine with a table of prices, and its times of "
+		     "operations that these were not calibrated with. On one: <code>make calibrate</code> and "
 		     "<code>make bench-native</code>, then <code>make import FILE=out/native/results.csv</code> here.</p>\n");
 		return;
 	}
