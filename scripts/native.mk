@@ -24,9 +24,9 @@ calibrate: $(TLBREPORT)
 
 # Rows of a machine that each report reads: docs/report.md
 .PHONY: contribute
-contribute:
+contribute: $(TLBREPORT)
 	@$(if $(NAME),,echo 'make: of which machine? make contribute NAME=<machine>, as arch/<arch>/bench/costs/<machine>.tsv' >&2; exit 2;) \
-	  $(SH)/contribute.sh $(call quote,$(or $(call given,FROM),$(O)/native)) $(call quote,$(call given,NAME))
+	  TLBREPORT='$(TLBREPORT)' $(SH)/contribute.sh $(call quote,$(or $(call given,FROM),$(O)/native)) $(call quote,$(call given,NAME))
 
 board-%:
 	@$(SH)/deps.sh $(DEPS_TOOL) $(if $(filter $(UNAME_$*),$(uname)),,$(call compiler,$*))
