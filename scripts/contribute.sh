@@ -36,7 +36,7 @@ grep -q "^  \"results_sha256\": \"$hash\"" "$from/envelope.json" ||
 there=$(grep -l "^  \"results_sha256\": \"$hash\"" "$project"/results/machines/*/envelope.json 2>/dev/null | head -n 1)
 [ -z "$there" ] || { echo "contribute.sh: ${there%/*} has these rows already: no report takes them twice" >&2; exit 1; }
 
-# Hidden: a report that is made meanwhile does not read it.
+# The name begins with a dot, so that no report reads a folder that is half written.
 tmp=$project/results/machines/.$name.$$ checked=
 trap 'rm -rf "$tmp" "$checked"' EXIT
 trap 'exit 130' INT TERM HUP

@@ -67,8 +67,7 @@ if [ $status -ne 0 ]; then
 	exit $status
 fi
 bench=$here/../bench
-awk -f "$bench/report/csv.awk" -f "$bench/report/rows.awk" "$out/results" >"$out/guest.csv" || exit 125
-awk -f "$bench/report/csv.awk" -f "$bench/report/join.awk" "$out/ledger.csv" "$out/guest.csv" >"$out/rows.csv" || exit 125
+counted "$out" rows.csv
 log=$(awk -F '\t' -v model="$model" '$1 == model { print $2 }' "$table")
 [ "$log" = - ] || grep -qiF -e "$log" "$out/console.log" || { echo "coverage: $model: the kernel's log lacks \"$log\""; exit 1; }
 printf 'cover\t%s\t%d\t%d\n' "$model" "$n" "$SMP" >"$out/cover.tsv"
