@@ -310,14 +310,22 @@ static void unplug_leaves_disks(struct kunit *test)
 	sis->ops = &ops;
 	nr_submitted = 0;
 	swap_write_plug(&ctx);
+	swap_write_submit_sync(&ctx);
 	swap_write_unplug(&ctx);
 	KUNIT_EXPECT_EQ(test, nr_submitted, 0);
 	KUNIT_EXPECT_PTR_EQ(test, ctx.sio, sio);
 
 	sis->flags = SWP_SYNCHRONOUS_IO;
 	swap_write_plug(&ctx);
-	swap_write_unplug(&ctx);
+	swap_write_submit_sync(&ctx);
+	KUNIT_EXPECT_TRUE(test, ctx.plugged);
 	KUNIT_EXPECT_EQ(test, nr_submitted, 1);
+	KUNIT_EXPECT_NULL(test, ctx.sio);
+
+	ctx.sio = sio;
+	ctx.sis = sis;
+	swap_write_unplug(&ctx);
+	KUNIT_EXPECT_EQ(test, nr_submitted, 2);
 	KUNIT_EXPECT_NULL(test, ctx.sio);
 }
 

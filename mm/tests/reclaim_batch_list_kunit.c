@@ -13,6 +13,7 @@
 #include <trace/events/vmscan.h>
 
 #include "../reclaim_batch.h"
+#include "../swap.h"
 
 #define NR_PROBES	2
 
@@ -311,16 +312,9 @@ static void only_is_flushed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, c->locked, 2);
 }
 
-static int count_locked_if_waits(struct kprobe *p, struct pt_regs *regs)
-{
-	if (!(bool)(u8)regs_get_kernel_argument(regs, 1))
-		return 0;
-	return count_locked(p, regs);
-}
-
 /*
- * If there is none but swap space that waits for a discard, reclaim does wait
- * for it, once nothing is locked but the folio that needs it.
+ * If no swap space is free, reclaim tries again in a way that may wait for a
+ * discard, but only after it has unlocked the batch.
  */
 static void swap_space_is_waited_for(struct kunit *test)
 {
@@ -328,12 +322,75 @@ static void swap_space_is_waited_for(struct kunit *test)
 	LIST_HEAD(list);
 
 	need_no_swap(test);
-	probe(test, "folio_alloc_swap", count_locked_if_waits);
+	probe(test, "folio_alloc_swap", count_locked);
 	isolate_shmem(test, &list, 2);
 	isolate_anon(test, &list);
 	reclaim(test, &list, 2);
 	KUNIT_EXPECT_EQ(test, c->hits, 1);
 	KUNIT_EXPECT_EQ(test, c->locked, 0);
+}
+
+/* What the writes of a batch are collected with, and a write of a fake device */
+static struct swap_io_ctx *io;
+static struct swap_info_struct fake_sis;
+static struct swap_iocb fake_sio;
+static unsigned int nr_submitted, nr_plugged, nr_shared;
+
+static void submit_fake(struct swap_io_ctx *ctx)
+{
+	nr_submitted++;
+}
+
+static void add_fake(void)
+{
+	io->sis = &fake_sis;
+	io->sio = &fake_sio;
+}
+
+static int shmem_is_added(struct kprobe *p, struct pt_regs *regs)
+{
+	if (!probed(p))
+		return 0;
+	io = (void *)regs_get_kernel_argument(regs, 0);
+	nr_plugged += io->plugged;
+	nr_shared += !!io->sio;
+	add_fake();
+	return 0;
+}
+
+static int anon_is_added(struct kprobe *p, struct pt_regs *regs)
+{
+	if (!probed(p) || !io)
+		return 0;
+	nr_shared += !!io->sio;
+	add_fake();
+	return 0;
+}
+
+/*
+ * Check that a shmem folio is written alone, although what comes before and
+ * behind it shares writes.
+ */
+static void shmem_is_alone(struct kunit *test)
+{
+	static const struct swap_ops ops = { .submit_write = submit_fake };
+	LIST_HEAD(list);
+
+	need_no_swap(test);
+	fake_sis.ops = &ops;
+	fake_sis.flags = SWP_SYNCHRONOUS_IO;
+	io = NULL;
+	nr_submitted = 0;
+	nr_plugged = 0;
+	nr_shared = 0;
+	probe(test, "shmem_writeout", shmem_is_added);
+	probe(test, "reclaim_batch_pop", anon_is_added);
+	isolate_shmem(test, &list, 3);
+	reclaim(test, &list, 3);
+	KUNIT_EXPECT_EQ(test, nr_plugged, 3);
+	KUNIT_EXPECT_EQ(test, nr_shared, 0);
+	/* Three of shmem, and one behind each of them */
+	KUNIT_EXPECT_EQ(test, nr_submitted, 6);
 }
 
 /* Give reclaim another folio, as a split does. */
@@ -617,6 +674,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(swap_space_waits),
 	KUNIT_CASE(lazyfree_was_written),
 	KUNIT_CASE(swap_space_is_waited_for),
+	KUNIT_CASE(shmem_is_alone),
 	KUNIT_CASE(tails_are_scanned),
 	KUNIT_CASE(locked_until_flushed),
 	KUNIT_CASE(only_is_flushed),
