@@ -13,6 +13,9 @@
  *   active    pages of a cgroup that stay on its active list when reclaim needs fewer
  *             than there are on the inactive list
  *   empty     EMPTY_MOST less the scans of the active list of a cgroup that has no page
+ *   lists     pages that MGLRU scans at once in a cgroup at its limit
+ *   sibling   pages of SIBLING_PAGES that a cgroup too small to be scanned keeps while
+ *             MGLRU reclaims CLUSTERS times from it and from a large one
  *
  * exit: 0, 1 something could not be set up (the message names it)
  */
@@ -37,12 +40,18 @@
 #define EMPTY_MOST	1000u
 #define TRACING		"/sys/kernel/tracing/"
 #define PROBE		"cgroupreclaim_scan"
+#define LRU_GEN		"/sys/kernel/mm/lru_gen/enabled"
+#define LISTS_PAGES	8192u		/* with a limit of OOM_MAX_PAGES */
+#define SIBLING_PAGES	64u
+#define LARGE_PAGES	8192u		/* of which the first priority scans two */
+#define CLUSTERS	64u
 
 /*
- * Run @f in a child of a cgroup of OOM_MAX_PAGES and return what it left in *n, a
+ * Run @f in a child of a cgroup of @max_pages and return what it left in *n, a
  * counter that the OOM killer leaves alone. *@killed: whether the child was killed.
  */
-static unsigned int in_group(void (*f)(volatile unsigned int *n), bool *killed)
+static unsigned int in_group(unsigned int max_pages, void (*f)(volatile unsigned int *n),
+			     bool *killed)
 {
 	unsigned int *shared = mmap(NULL, page_size, PROT_READ | PROT_WRITE,
 				    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -55,7 +64,7 @@ static unsigned int in_group(void (*f)(volatile unsigned int *n), bool *killed)
 	put("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
 	if (mkdir(GROUP, 0755) && errno != EEXIST)
 		die(GROUP);
-	put(GROUP "/memory.max", "%lu", OOM_MAX_PAGES * page_size);
+	put(GROUP "/memory.max", "%lu", max_pages * page_size);
 	fflush(stdout);	/* or the child prints it, too */
 	pid = fork();
 	if (pid < 0)
@@ -92,7 +101,7 @@ static void oom(void)
 	bool killed;
 
 	swap_begin(DISK_BYTES, OOM_ROOM_PAGES * page_size);
-	n = in_group(fill_group, &killed);
+	n = in_group(OOM_MAX_PAGES, fill_group, &killed);
 	if (!killed)
 		die("the task that fills memory was not killed");
 	printf("oom %u\n", n);
@@ -105,13 +114,13 @@ static void touch(char *p, unsigned int pages)
 		p[i * page_size]++;
 }
 
-/* Let reclaim look at every page of the cgroup; whether it gets any is no matter. */
-static void scan_group(void)
+/* Reclaim from a cgroup; whether it gets all that it is asked for is no matter. */
+static void reclaim(const char *file, unsigned long bytes)
 {
-	int fd = open(GROUP "/memory.reclaim", O_WRONLY | O_CLOEXEC);
+	int fd = open(file, O_WRONLY | O_CLOEXEC);
 
-	if (fd < 0 || (write(fd, "4096", 4) != 4 && errno != EAGAIN))
-		die(GROUP "/memory.reclaim");
+	if (fd < 0 || (dprintf(fd, "%lu", bytes) < 0 && errno != EAGAIN))
+		die("%s", file);
 	close(fd);
 }
 
@@ -125,9 +134,9 @@ static void activate_group(volatile unsigned int *n)
 		fill_random(p + i * page_size);
 	sleep(FLUSH_SECONDS);
 	touch(p, ACTIVATED_PAGES);
-	scan_group();
+	reclaim(GROUP "/memory.reclaim", page_size);
 	touch(p, ACTIVATED_PAGES);
-	scan_group();
+	reclaim(GROUP "/memory.reclaim", page_size);
 	put(GROUP "/memory.max", "%lu", ACTIVATED_PAGES / 2 * page_size);
 	if (mincore(p, ACTIVATED_PAGES * page_size, in))
 		die("mincore");
@@ -144,7 +153,7 @@ static void activated(void)
 	for (int i = 0; i < ACTIVATED_TRIES; i++) {
 		usleep(ACTIVATED_STEP_US);
 		swap_begin(DISK_BYTES, ACTIVATED_PAGES * page_size);
-		in_group(activate_group, &killed);
+		in_group(OOM_MAX_PAGES, activate_group, &killed);
 		survived += !killed;
 		swap_end();
 	}
@@ -186,11 +195,28 @@ static void active(void)
 	bool killed;
 
 	swap_begin(DISK_BYTES, ACTIVATED_PAGES * page_size);
-	n = in_group(age_group, &killed);
+	n = in_group(OOM_MAX_PAGES, age_group, &killed);
 	if (killed)
 		die("the task with active pages was killed");
 	printf("active %u\n", n);
 	swap_end();
+}
+
+static void probe_begin(const char *function)
+{
+	put(TRACING "kprobe_events", "p:" PROBE " %s", function);
+	put(TRACING "events/kprobes/" PROBE "/enable", "1");
+}
+
+/* Return how often the function was called. */
+static unsigned long probe_end(void)
+{
+	unsigned long n;
+
+	put(TRACING "events/kprobes/" PROBE "/enable", "0");
+	n = get(TRACING "kprobe_profile", PROBE);
+	put(TRACING "kprobe_events", "-:" PROBE);
+	return n;
 }
 
 /* Count scans of an active list that has nothing to deactivate. */
@@ -201,14 +227,117 @@ static void empty(void)
 	swap_begin(DISK_BYTES, 0);
 	if (mkdir(GROUP, 0755) && errno != EEXIST)
 		die(GROUP);
-	put(TRACING "kprobe_events", "p:" PROBE " shrink_active_list");
-	put(TRACING "events/kprobes/" PROBE "/enable", "1");
-	scan_group();
-	put(TRACING "events/kprobes/" PROBE "/enable", "0");
-	n = get(TRACING "kprobe_profile", PROBE);
+	probe_begin("shrink_active_list");
+	reclaim(GROUP "/memory.reclaim", page_size);
+	n = probe_end();
 	printf("empty %lu\n", n < EMPTY_MOST ? EMPTY_MOST - n : 0);
-	put(TRACING "kprobe_events", "-:" PROBE);
 	rmdir(GROUP);
+	swap_end();
+}
+
+static void fill(unsigned int pages)
+{
+	char *p = map(pages);
+
+	for (unsigned int i = 0; i < pages; i++)
+		fill_random(p + i * page_size);
+}
+
+static void exceed_limit(volatile unsigned int *n)
+{
+	fill(LISTS_PAGES);
+	*n = get(GROUP "/memory.stat", "pgscan");
+}
+
+/* Fill a cgroup to twice its limit, and count the lists that reclaim takes. */
+static void lists(void)
+{
+	unsigned long lists;
+	unsigned int scanned;
+	bool killed;
+
+	swap_begin(DISK_BYTES, 0);
+	put(LRU_GEN, "y");
+	probe_begin("evict_folios");
+	scanned = in_group(OOM_MAX_PAGES, exceed_limit, &killed);
+	lists = probe_end();
+	if (killed || !lists)
+		die("of a cgroup beyond its limit, %lu lists were scanned", lists);
+	printf("lists %lu\n", scanned / lists);
+	put(LRU_GEN, "n");
+	swap_end();
+}
+
+static void enter_group(const char *name)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), GROUP "/%s", name);
+	if (mkdir(path, 0755) && errno != EEXIST)
+		die("%s", path);
+	snprintf(path, sizeof(path), GROUP "/%s/cgroup.procs", name);
+	put(path, "%d", getpid());
+}
+
+/* Reclaim, a cluster at a time, from a small cgroup and a large one beside it. */
+static void reclaim_siblings(volatile unsigned int *n)
+{
+	unsigned char in[SIBLING_PAGES];
+	int ready[2];
+	pid_t pid;
+	char *p, byte;
+
+	/* A cgroup with children has no tasks. */
+	put("/sys/fs/cgroup/cgroup.procs", "%d", getpid());
+	put(GROUP "/cgroup.subtree_control", "+memory");
+	if (pipe(ready))
+		die("pipe");
+	enter_group("small");
+	p = map(SIBLING_PAGES);
+	for (unsigned int i = 0; i < SIBLING_PAGES; i++)
+		fill_random(p + i * page_size);
+	pid = fork();
+	if (pid < 0)
+		die("fork");
+	if (!pid) {
+		enter_group("large");
+		fill(LARGE_PAGES);
+		if (write(ready[1], "", 1) != 1)
+			die("pipe");
+		for (;;)
+			pause();
+	}
+	if (read(ready[0], &byte, 1) != 1)
+		die("pipe");
+	/* Find out which pages are in use no more. */
+	reclaim(GROUP "/large/memory.reclaim", LARGE_PAGES / 4 * page_size);
+	for (unsigned int i = 0; i < CLUSTERS; i++)
+		reclaim(GROUP "/memory.reclaim", 32 * page_size);
+	if (get(GROUP "/large/memory.stat", "pgscan") < 32 * CLUSTERS)
+		die("nothing was reclaimed from the large cgroup");
+	if (mincore(p, SIBLING_PAGES * page_size, in))
+		die("mincore");
+	for (unsigned int i = 0; i < SIBLING_PAGES; i++)
+		*n += in[i] & 1;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	put("/sys/fs/cgroup/cgroup.procs", "%d", getpid());
+	rmdir(GROUP "/small");
+	rmdir(GROUP "/large");
+}
+
+static void sibling(void)
+{
+	unsigned int n;
+	bool killed;
+
+	swap_begin(DISK_BYTES, 0);
+	put(LRU_GEN, "y");
+	n = in_group(2 * LARGE_PAGES, reclaim_siblings, &killed);
+	if (killed)
+		die("the task in the small cgroup was killed");
+	printf("sibling %u\n", n);
+	put(LRU_GEN, "n");
 	swap_end();
 }
 
@@ -219,5 +348,7 @@ int main(void)
 	activated();
 	active();
 	empty();
+	lists();
+	sibling();
 	return 0;
 }
