@@ -69,7 +69,7 @@ static noinline void tlbbatch_add_slow(struct arch_tlbflush_unmap_batch *batch,
 	 * Secondary TLBs need a live mm, and an mm without an ASID of this
 	 * generation may get one at any time: defer nothing but DSB.
 	 */
-	if (mm_has_notifiers(mm) || !asid_is_current(ctx)) {
+	if (mm_has_secondary_tlbs(mm) || !asid_is_current(ctx)) {
 		__tlbbatch_add_now(mm, start, end);
 		return;
 	}
@@ -89,7 +89,7 @@ static noinline void tlbbatch_add_slow(struct arch_tlbflush_unmap_batch *batch,
 void __tlbbatch_add(struct arch_tlbflush_unmap_batch *batch, struct mm_struct *mm,
 		    unsigned long start, unsigned long end, u64 ctx)
 {
-	if (batch->ctx || !asid_is_current(ctx) || mm_has_notifiers(mm)) {
+	if (batch->ctx || !asid_is_current(ctx) || mm_has_secondary_tlbs(mm)) {
 		tlbbatch_add_slow(batch, mm, start, end, ctx);
 		return;
 	}

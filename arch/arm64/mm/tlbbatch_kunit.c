@@ -202,25 +202,6 @@ static void no_asid(struct kunit *test)
 	flush(test);
 }
 
-/* Check that secondary TLBs are notified at once. */
-static void secondary_tlbs(struct kunit *test)
-{
-	static const struct mmu_notifier_ops ops = {};
-	struct mmu_notifier mn = { .ops = &ops };
-	struct ctx *c = begin(test);
-
-	KUNIT_ASSERT_EQ(test, mmu_notifier_register(&mn, c->mm[0]), 0);
-	add(c, 0, 0, 1);
-	expect_empty(test);
-
-	/* They do not delay the pages of other mms. */
-	add(c, 1, 1, 1);
-	add(c, 0, 2, 1);
-	expect_last(test, 1, 1, 2);
-	flush(test);
-	mmu_notifier_unregister(&mn, c->mm[0]);
-}
-
 struct secondary {
 	struct mmu_notifier mn;
 	unsigned int nr;
@@ -235,6 +216,63 @@ static void notified(struct mmu_notifier *mn, struct mm_struct *mm,
 	s->nr++;
 	s->start = start;
 	s->end = end;
+}
+
+/* Check that secondary TLBs are notified at once. */
+static void secondary_tlbs(struct kunit *test)
+{
+	static const struct mmu_notifier_ops ops = {
+		.arch_invalidate_secondary_tlbs = notified,
+	};
+	struct secondary s = { .mn.ops = &ops };
+	struct ctx *c = begin(test);
+
+	KUNIT_ASSERT_EQ(test, mmu_notifier_register(&s.mn, c->mm[0]), 0);
+	add(c, 0, 0, 1);
+	expect_empty(test);
+	KUNIT_EXPECT_EQ(test, s.nr, 1);
+
+	/* They do not delay the pages of other mms. */
+	add(c, 1, 1, 1);
+	add(c, 0, 2, 1);
+	expect_last(test, 1, 1, 2);
+	KUNIT_EXPECT_EQ(test, s.nr, 2);
+	flush(test);
+	mmu_notifier_unregister(&s.mn, c->mm[0]);
+
+	/* Another one may come at any time: the mm is marked for good. */
+	add(c, 0, 3, 1);
+	expect_empty(test);
+	KUNIT_EXPECT_EQ(test, s.nr, 2);
+	flush(test);
+}
+
+/*
+ * Check that a notifier with page tables of its own, as that of KVM, leaves a
+ * range whole, and that it does not hide a later one with a TLB.
+ */
+static void other_notifier(struct kunit *test)
+{
+	static const struct mmu_notifier_ops ops = {}, tlb_ops = {
+		.arch_invalidate_secondary_tlbs = notified,
+	};
+	struct mmu_notifier mn = { .ops = &ops };
+	struct secondary s = { .mn.ops = &tlb_ops };
+	struct ctx *c = begin(test);
+
+	KUNIT_ASSERT_EQ(test, mmu_notifier_register(&mn, c->mm[0]), 0);
+	for (int i = 0; i < 8; i++)
+		add(c, 0, i, 1);
+	expect_last(test, 0, 0, 8);
+
+	if (!mmu_notifier_register(&s.mn, c->mm[0])) {
+		add(c, 0, 8, 1);
+		expect_last(test, 0, 0, 8);
+		mmu_notifier_unregister(&s.mn, c->mm[0]);
+	}
+	KUNIT_EXPECT_EQ(test, s.nr, 1);
+	flush(test);
+	mmu_notifier_unregister(&mn, c->mm[0]);
 }
 
 /*
@@ -358,6 +396,7 @@ static struct kunit_case test_cases[] = {
 	KUNIT_CASE(start),
 	KUNIT_CASE(no_asid),
 	KUNIT_CASE(secondary_tlbs),
+	KUNIT_CASE(other_notifier),
 	KUNIT_CASE(notifier_comes),
 	KUNIT_CASE_PARAM(none_is_invalidated, none_gen_params),
 	{}
