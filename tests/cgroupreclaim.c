@@ -13,7 +13,7 @@
  *   active    pages of a cgroup that stay on its active list when reclaim needs fewer
  *             than there are on the inactive list
  *   empty     EMPTY_MOST less the scans of the active list of a cgroup that has no page
- *   lists     pages that MGLRU scans at once in a cgroup at its limit
+ *   lists     pages that MGLRU reclaims with each list, in a cgroup at its limit
  *   sibling   pages of SIBLING_PAGES that a cgroup too small to be scanned keeps while
  *             MGLRU reclaims CLUSTERS times from it and from a large one
  *
@@ -21,6 +21,7 @@
  */
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -43,7 +44,7 @@
 #define LRU_GEN		"/sys/kernel/mm/lru_gen/enabled"
 #define LISTS_PAGES	8192u		/* with a limit of OOM_MAX_PAGES */
 #define SIBLING_PAGES	64u
-#define LARGE_PAGES	8192u		/* of which the first priority scans two */
+#define LARGE_PAGES	8192u		/* the first priority scans two, then one */
 #define CLUSTERS	64u
 
 /*
@@ -81,7 +82,8 @@ static unsigned int in_group(unsigned int max_pages, void (*f)(volatile unsigned
 		die("the task in the cgroup ended with status %d", status);
 	n = *shared;
 	munmap(shared, page_size);
-	rmdir(GROUP);
+	if (rmdir(GROUP))
+		die(GROUP);
 	return n;
 }
 
@@ -246,24 +248,26 @@ static void fill(unsigned int pages)
 static void exceed_limit(volatile unsigned int *n)
 {
 	fill(LISTS_PAGES);
-	*n = get(GROUP "/memory.stat", "pgscan");
+	*n = get(GROUP "/memory.stat", "pgsteal");
 }
 
 /* Fill a cgroup to twice its limit, and count the lists that reclaim takes. */
 static void lists(void)
 {
 	unsigned long lists;
-	unsigned int scanned;
+	unsigned int stolen;
 	bool killed;
 
 	swap_begin(DISK_BYTES, 0);
 	put(LRU_GEN, "y");
 	probe_begin("evict_folios");
-	scanned = in_group(OOM_MAX_PAGES, exceed_limit, &killed);
+	stolen = in_group(OOM_MAX_PAGES, exceed_limit, &killed);
 	lists = probe_end();
-	if (killed || !lists)
-		die("of a cgroup beyond its limit, %lu lists were scanned", lists);
-	printf("lists %lu\n", scanned / lists);
+	if (killed)
+		die("the task that exceeds the limit was killed");
+	if (!lists)
+		die("no list was scanned");
+	printf("lists %lu\n", stolen / lists);
 	put(LRU_GEN, "n");
 	swap_end();
 }
@@ -283,6 +287,7 @@ static void enter_group(const char *name)
 static void reclaim_siblings(volatile unsigned int *n)
 {
 	unsigned char in[SIBLING_PAGES];
+	unsigned long before;
 	int ready[2];
 	pid_t pid;
 	char *p, byte;
@@ -300,6 +305,7 @@ static void reclaim_siblings(volatile unsigned int *n)
 	if (pid < 0)
 		die("fork");
 	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		enter_group("large");
 		fill(LARGE_PAGES);
 		if (write(ready[1], "", 1) != 1)
@@ -307,14 +313,16 @@ static void reclaim_siblings(volatile unsigned int *n)
 		for (;;)
 			pause();
 	}
+	close(ready[1]);
 	if (read(ready[0], &byte, 1) != 1)
-		die("pipe");
+		die("the task in the large cgroup ended early");
 	/* Find out which pages are in use no more. */
 	reclaim(GROUP "/large/memory.reclaim", LARGE_PAGES / 4 * page_size);
+	before = get(GROUP "/large/memory.stat", "pgsteal");
 	for (unsigned int i = 0; i < CLUSTERS; i++)
 		reclaim(GROUP "/memory.reclaim", 32 * page_size);
-	if (get(GROUP "/large/memory.stat", "pgscan") < 32 * CLUSTERS)
-		die("nothing was reclaimed from the large cgroup");
+	if (get(GROUP "/large/memory.stat", "pgsteal") - before < 32 * CLUSTERS / 2)
+		die("little was reclaimed from the large cgroup");
 	if (mincore(p, SIBLING_PAGES * page_size, in))
 		die("mincore");
 	for (unsigned int i = 0; i < SIBLING_PAGES; i++)
@@ -322,8 +330,8 @@ static void reclaim_siblings(volatile unsigned int *n)
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	put("/sys/fs/cgroup/cgroup.procs", "%d", getpid());
-	rmdir(GROUP "/small");
-	rmdir(GROUP "/large");
+	if (rmdir(GROUP "/small") || rmdir(GROUP "/large"))
+		die("a cgroup below " GROUP);
 }
 
 static void sibling(void)
