@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Compare two kernels short of memory: the same work with many seeds, each of which has
-# another phase of the kernel's periodic work, since counts of single runs scatter.
+# another size of memory and another phase of the kernel's periodic work, since counts of
+# single runs scatter. Without the first, all seeds share what the first fill leaves behind.
 #
 # usage: pressure.sh ARCH OUTDIR FIRST=KERNEL SECOND=KERNEL
 #   FIRST, SECOND   names of the variants; KERNEL is a build directory
-# A run is tests/pressure.c in a guest of 128 MiB with 4 CPUs. From the environment: the
-# record (see boot.sh), CC, TLBREPORT, and
+# A run is tests/pressure.c in a guest of 120 MiB, 1 MiB more for each further seed, with
+# 4 CPUs. From the environment: the record (see boot.sh), CC, TLBREPORT, and
 #   PRESSURE_SEEDS  runs of each kernel (16)
 # The views that judge are in bench/report/lines.sql. OUTDIR/counts.tsv has a line for each count.
 # A run that ends by an OOM kill has no other counts.
@@ -34,7 +35,7 @@ mkdir -p "$out"
 alone "$out" "$@"
 
 inputs=$({
-	cat "${first#*=}/$IMAGE" "${second#*=}/$IMAGE" "$TOOLS/init" "$here/../tests/pressure.c" "$here/../tests/guest.h"
+	cat "$0" "${first#*=}/$IMAGE" "${second#*=}/$IMAGE" "$TOOLS/init" "$here/../tests/pressure.c" "$here/../tests/guest.h"
 	echo "${first%%=*} ${second%%=*}"
 	"$QEMU" --version
 	"$CC" --version
@@ -49,7 +50,7 @@ while [ "$seed" -lt "$seeds" ]; do
 		mkdir -p "$dir"
 		rm -f "$dir/inputs"
 		status=0
-		SMP=4 MEM=128M "$here/beside.sh" "$arch" "$dir" pressure "$first" "$second" $seed 2>"$dir/log" || status=$?
+		SMP=4 MEM=$((119 + seed))M "$here/beside.sh" "$arch" "$dir" pressure "$first" "$second" $seed 2>"$dir/log" || status=$?
 		for v in "${first%%=*}" "${second%%=*}"; do
 			# A failed allocation or an OOM kill makes a guest's log unclean, and is counted.
 			kills=$(grep -c 'Out of memory: Killed process' "$dir/$v/console.log") || :
