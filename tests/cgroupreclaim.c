@@ -87,6 +87,16 @@ static unsigned int in_group(unsigned int max_pages, void (*f)(volatile unsigned
 	return n;
 }
 
+/* Map and fill pages. */
+static char *fill(unsigned int pages)
+{
+	char *p = map(pages);
+
+	for (unsigned int i = 0; i < pages; i++)
+		fill_random(p + i * page_size);
+	return p;
+}
+
 #define OOM_MOST	(2 * (OOM_MAX_PAGES + OOM_ROOM_PAGES))
 
 static void fill_group(volatile unsigned int *n)
@@ -130,10 +140,8 @@ static void reclaim(const char *file, unsigned long bytes)
 static void activate_group(volatile unsigned int *n)
 {
 	static unsigned char in[ACTIVATED_PAGES];
-	char *p = map(ACTIVATED_PAGES);
+	char *p = fill(ACTIVATED_PAGES);
 
-	for (unsigned int i = 0; i < ACTIVATED_PAGES; i++)
-		fill_random(p + i * page_size);
 	sleep(FLUSH_SECONDS);
 	touch(p, ACTIVATED_PAGES);
 	reclaim(GROUP "/memory.reclaim", page_size);
@@ -170,7 +178,7 @@ static unsigned long active_pages(void)
 /* Give reclaim more inactive pages than it needs and than there are active ones. */
 static void age_group(volatile unsigned int *n)
 {
-	char *p = map(ACTIVE_PAGES), *q = map(INACTIVE_PAGES);
+	char *p = map(ACTIVE_PAGES);
 	int mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
 	char byte;
 
@@ -182,8 +190,7 @@ static void age_group(volatile unsigned int *n)
 				die("/proc/self/mem");
 	}
 	close(mem);
-	for (unsigned int i = 0; i < INACTIVE_PAGES; i++)
-		fill_random(q + i * page_size);
+	fill(INACTIVE_PAGES);
 	sleep(FLUSH_SECONDS);
 	if (active_pages() < ACTIVE_PAGES / 2)
 		die("only %lu pages are active", active_pages());
@@ -237,14 +244,6 @@ static void empty(void)
 	swap_end();
 }
 
-static void fill(unsigned int pages)
-{
-	char *p = map(pages);
-
-	for (unsigned int i = 0; i < pages; i++)
-		fill_random(p + i * page_size);
-}
-
 static void exceed_limit(volatile unsigned int *n)
 {
 	fill(LISTS_PAGES);
@@ -254,7 +253,7 @@ static void exceed_limit(volatile unsigned int *n)
 /* Fill a cgroup to twice its limit, and count the lists that reclaim takes. */
 static void lists(void)
 {
-	unsigned long lists;
+	unsigned long calls;
 	unsigned int stolen;
 	bool killed;
 
@@ -262,12 +261,12 @@ static void lists(void)
 	put(LRU_GEN, "y");
 	probe_begin("evict_folios");
 	stolen = in_group(OOM_MAX_PAGES, exceed_limit, &killed);
-	lists = probe_end();
+	calls = probe_end();
 	if (killed)
 		die("the task that exceeds the limit was killed");
-	if (!lists)
+	if (!calls)
 		die("no list was scanned");
-	printf("lists %lu\n", stolen / lists);
+	printf("lists %lu\n", stolen / calls);
 	put(LRU_GEN, "n");
 	swap_end();
 }
@@ -298,9 +297,7 @@ static void reclaim_siblings(volatile unsigned int *n)
 	if (pipe(ready))
 		die("pipe");
 	enter_group("small");
-	p = map(SIBLING_PAGES);
-	for (unsigned int i = 0; i < SIBLING_PAGES; i++)
-		fill_random(p + i * page_size);
+	p = fill(SIBLING_PAGES);
 	pid = fork();
 	if (pid < 0)
 		die("fork");
