@@ -45,14 +45,14 @@ expect() {
 each_arch() {
 	pids=''
 	for a in $ARCHES; do
-		(record "$a"; "$@" "$a") >"$TMP_TEST/each-$a.log" 2>&1 &
+		(record "$a"; "$@" "$a") >"$TMP_TEST/each-$$-$a.log" 2>&1 &
 		pids="$pids $!"
 	done
 	failed=0
 	for pid in $pids; do wait "$pid" || failed=$?; done
 	for a in $ARCHES; do
-		cat "$TMP_TEST/each-$a.log"
-		rm "$TMP_TEST/each-$a.log"
+		cat "$TMP_TEST/each-$$-$a.log"
+		rm "$TMP_TEST/each-$$-$a.log"
 	done
 	[ $failed -eq 0 ] || exit $failed
 }
