@@ -6,7 +6,7 @@
 #   OUT       OUT/linux-ab has the branch SIDE, by ab_sides.sh. The work tree OUT/linux-ab-SIDE
 #             moves from commit to commit, so that only what differs is compiled. If the side
 #             is stock, and there is no FRAGMENT, the kernel of make bench is taken.
-#   FRAGMENT  configuration behind that of make bench
+#   FRAGMENT  configuration after that of make bench
 # From the environment CROSS_COMPILE, IMAGE, JOBS and CCACHE_DIR, and KSRC, ARCHFLUSH: if one
 # of them is not empty, options of make bench that the kernel does not have are left out.
 # Leaves the path of the build in OUT/ab/SIDE-ARCH.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Tests, and the make targets that they query.
 
-KUNIT_SUITES := migrate_flush reclaim_batch reclaim_batch_list tlb_flush_batched tlb_flush_start tlbbatch
+KUNIT_SUITES := migrate_flush reclaim_batch reclaim_batch_list reclaim_start reclaim_write tlb_flush_batched tlb_flush_start tlbbatch unmap_batch
 
 # Slow: kernels with each option of the series inverted
 define options_rules

@@ -64,7 +64,7 @@ static inline void fill_random(char *page)
 }
 
 /* Swap on an empty device of @bytes that takes at most @limit bytes of memory, 0: any. */
-static void swap_begin(unsigned long bytes, unsigned long limit)
+static inline void swap_begin(unsigned long bytes, unsigned long limit)
 {
 	uint32_t info[3] = { 1, (uint32_t)(bytes / page_size) - 1, 0 };
 	char *header = calloc(1, page_size);

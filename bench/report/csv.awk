@@ -69,7 +69,7 @@ function csv_split(s,    n, at, csv_word) {
 			csv_word = csv_word substr(s, 1, at - 1)
 			s = substr(s, at + 1)
 			if (s != "" && substr(s, 1, 1) != ",")
-				csv_bad("text behind the closing quote of field " n)
+				csv_bad("text after the closing quote of field " n)
 		}
 		csv_part[n] = csv_word
 		if (s == "")

@@ -40,9 +40,9 @@ UNION ALL SELECT id, model, model || ': ' || name || ': ' || coalesce(missed, 0)
 FROM covered WHERE pages > 0 AND named = pages AND (missed IS NOT owed OR late IS NOT 0 OR unread IS NOT 0);
 
 -- ---- scripts/equal.sh ----
--- What the operations behind a warm-up took: rows of the whole run, the second file, less those of
+-- What the operations after a warm-up took: rows of the whole run, the second file, less those of
 -- the run that ended with the warm-up. Of events that the warm-up had none of, it may have no
--- row. A line has equal, the pattern, the operations behind the warm-up, and the pages that
+-- row. A line has equal, the pattern, the operations after the warm-up, and the pages that
 -- these write.
 CREATE VIEW behind AS
 WITH run AS (SELECT file, row_number() OVER (ORDER BY min(id)) AS rank FROM row GROUP BY file)
@@ -61,9 +61,9 @@ UNION ALL SELECT 2e9, b.arch, b.cpu_model, b.accel, b.evidence, b.kernel, b.vari
 CREATE VIEW marginal_void AS
 WITH took AS (SELECT coalesce((SELECT less FROM behind WHERE metric = 'tool.bogo_ops'), 0) AS ops,
 	coalesce((SELECT less FROM behind WHERE metric = 'kernel.pgsteal_anon'), 0) AS stolen)
-SELECT 'void: ' || l.f2 || ': the workers did ' || t.ops || ' operations behind the warm-up, not ' || l.f3 AS why
+SELECT 'void: ' || l.f2 || ': the workers did ' || t.ops || ' operations after the warm-up, not ' || l.f3 AS why
 FROM line l JOIN took t WHERE l.f1 = 'equal' AND t.ops <> l.f3
-UNION ALL SELECT 'void: ' || l.f2 || ': nothing was reclaimed behind the warm-up' FROM line l JOIN took t WHERE l.f1 = 'equal' AND t.stolen <= 0;
+UNION ALL SELECT 'void: ' || l.f2 || ': nothing was reclaimed after the warm-up' FROM line l JOIN took t WHERE l.f1 = 'equal' AND t.stolen <= 0;
 
 -- ---- arch/<a>/bench/agree.tsv ----
 -- What the plugin counts beside what the kernel counts, or arithmetic: a line has variant and

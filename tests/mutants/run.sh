@@ -71,6 +71,7 @@ try() { # KERNEL DIR: run $test
 	race:*) LEDGER='' SMP=4 LIMIT=120 SEED=2 MODES=icount \
 		scripts/race.sh "$arch" "$1" "$2" 3000000 --burst 64 --actors "${test#race:}" ;;
 	writefail) TEST_KERNEL=$1 TMP_TEST=$2 ARCHES=$arch tests/38-writefail ;;
+	aging) TEST_KERNEL=$1 TMP_TEST=$2 ARCHES=$arch tests/59-aging ;;
 	models) TEST_KERNEL=$1 TMP_TEST=$2 ARCHES=$arch tests/45-models ;;
 	counts) FORCE=1 scripts/sweep.sh "$arch" tlbbatch "$1" "$2" --pages=1,32,512 --cpus=1,8 \
 		pageout pageout.control archflush munmap &&

@@ -248,7 +248,7 @@ static void secondary_tlbs(struct kunit *test)
 }
 
 /*
- * Check that a notifier with page tables of its own, as that of KVM, leaves a
+ * Check that a notifier without secondary TLBs, like that of KVM, leaves a
  * range whole, and that it does not hide a later one with a TLB.
  */
 static void other_notifier(struct kunit *test)

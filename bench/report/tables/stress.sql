@@ -17,7 +17,7 @@ shown AS (
 SELECT CASE part WHEN 1 THEN 'stress, ' || iif(seeded, 'equal work', 'equal time') || ', on ' || arch || ', kernel ' || kernel || ', '
 		|| cpus || ' CPUs, ' || work || ', accel ' || accel || ', evidence ' || evidence || ', series: ' || variant
 		|| iif(seeded AND ops AND pages, char(10) || short(ops) || ' operations, which write ' || short(pages)
-		|| ' pages, behind a warm-up of one pass; pairs of runs: ' || pairs, '')
+		|| ' pages, after a warm-up of one pass; pairs of runs: ' || pairs, '')
 	WHEN 2 THEN arch || ', ' || cpus || ' CPUs, ' || work || ', per page stolen' ELSE arch || ', ' || cpus || ' CPUs, ' || work || ', calls' END AS title,
 	words AS count, short(before) AS stock, short(after) AS series, percent(change) AS change,
 	CASE apart WHEN 1 THEN 'apart' WHEN 0 THEN 'overlap' END AS ranges, percent(posted) AS posted,
