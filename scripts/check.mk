@@ -71,7 +71,7 @@ tests_run = O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(K
 check: deps emulators
 	@$(MAKE) tree
 	@$(MAKE) -j1 kernels kernels-sets
-	@$(MAKE) tools
+	@$(MAKE) tools $(TLBREPORT) $(addsuffix /tlbprice,$(addprefix $(O)/bench/,$(filter $(NATIVE),$(ARCHES))))
 	@$(tests_run) $(O)/check $(TESTS)
 
 # The slow tests, tests/slow/, build more kernels or need another distribution.

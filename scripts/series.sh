@@ -146,6 +146,7 @@ while IFS='	' read -r name from tip needs subject; do
 	! grep -qsw RFC "$project/mm/sets/$name.txt" || prefix='RFC PATCH'
 	git format-patch -q -o "$set" --subject-prefix="$prefix" --base="$onto" --cover-letter --zero-commit --no-signature --full-index --no-renames "$from..$tip"
 	blurb >"$tmp/blurb" || exit
+	! grep '^@\|@[A-Z][A-Z]*@' "$tmp/blurb" >&2 || die "mm/sets/$name.txt: this is no figure: see @FIGURES in the others"
 	echo "$based" >"$tmp/based"
 	# Without a base commit, patches that it lacks have no meaning.
 	awk -v text="$tmp/blurb" -v subject="$subject" -v based="$tmp/based" '

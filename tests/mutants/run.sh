@@ -89,7 +89,7 @@ any() ( # KERNEL DIR; $test is set for try
 	# shellcheck disable=SC2046,SC2086 # lists
 	LEDGER='' SMP=4 LIMIT=200 scripts/kunit.sh "$1" "$2" $KUNIT_SUITES $(cat "arch/$arch/kunit" 2>/dev/null) ||
 		{ status=$?; echo "caught by: kunit"; exit $status; }
-	for test in counts models writefail $(awk -F'\t' '!/^#/ { print "cover:" $1 }' "arch/$arch/cover.tsv") \
+	for test in counts models writefail aging $(awk -F'\t' '!/^#/ { print "cover:" $1 }' "arch/$arch/cover.tsv") \
 		race:pageout,munmap,mprotect race; do
 		try "$1" "$2" || { status=$?; echo "caught by: $test"; exit $status; }
 	done
