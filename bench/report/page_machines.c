@@ -210,30 +210,38 @@ static void score_verdict(const struct page *p, sqlite3_stmt *q)
 	html(p, "</p>\n");
 }
 
-/* Of each operation, then of all; what they come to is below the table. */
-static void scores(const struct page *p)
+/* Of each operation, then of all; what they come to is below the table. Returns false if
+ * there are none.
+ */
+static bool scores(const struct page *p)
 {
 	sqlite3_stmt *q = store_query(p->db, "SELECT arch || ', ' || machine, op, cells, left_out, left_out_inside, inside, above,"
 		" below, error FROM validation_score ORDER BY arch, machine, op = 'all', op", "");
 	struct page below = *p;
 	char *verdicts = NULL;
+	bool any = false;
 	size_t n;
 
 	below.f = open_memstream(&verdicts, &n);
 	if (!below.f)
 		die(EXIT_HARNESS, "out of memory");
-	table_begin(p, "Cells that machines timed, by operation; those above and below the predicted interval");
-	table_head(p, "Machine|Operation|Cells:n|Left out:n|Above:n|Below:n|Inside, %:n|Median error, %:n");
 	while (store_step(q)) {
+		if (!any) {
+			table_begin(p, "Cells that machines timed, by operation; those above and below the predicted interval");
+			table_head(p, "Machine|Operation|Cells:n|Left out:n|Above:n|Below:n|Inside, %:n|Median error, %:n");
+		}
+		any = true;
 		score_row(p, q);
 		if (!strcmp(text(q, 1), "all"))
 			score_verdict(&below, q);
 	}
-	table_end(p);
+	if (any)
+		table_end(p);
 	if (fclose(below.f))
 		die(EXIT_HARNESS, "out of memory");
 	fputs(verdicts, p->f);
 	free(verdicts);
+	return any;
 }
 
 static const char *why(sqlite3_stmt *q, const char *verdict)
@@ -273,13 +281,12 @@ static void validation_cells(const struct page *p)
 static void validation(const struct page *p)
 {
 	html(p, "<h3 id=\"validation\">Predicted against measured</h3>\n");
-	if (!store_number(p->db, "SELECT EXISTS (SELECT 1 FROM validation)", "")) {
+	if (!scores(p)) {
 		html(p, "<p>No times in the store can be compared: that takes a machine with a table of prices, and its times of "
 		     "operations that these were not calibrated with. On one: <code>make calibrate</code> and "
 		     "<code>make bench-native</code>, then <code>make import FILE=out/native/results.csv</code> here.</p>\n");
 		return;
 	}
-	scores(p);
 	html(p, "<p>Events were counted with stock of this project in the emulator, and times were taken with the kernel of the "
 	     "machine: where its release differs, so may the instructions of a call.</p>\n");
 	validation_cells(p);
