@@ -27,15 +27,21 @@ choose() {
 		'!/Documentation/**/*.rst' '!/tools/testing/'
 }
 record() { echo "$(git -C "$dest" rev-parse --absolute-git-dir)/tlbbatch-commit"; }
+common() { git -C "$1" rev-parse --path-format=absolute --git-common-dir 2>/dev/null; }
+[ ! -d "$dest" ] || [ "$(common "$dest")" = "$(common "$tree")" ] || {
+	echo "worktree.sh: $dest is not a work tree of $tree: remove it" >&2; exit 1; }
+# Tests that run side by side make the same tree.
+exec 6>>"$(common "$tree")/tlbbatch.lock"
+flock 6
 if [ -d "$dest" ]; then
-	[ "$(git -C "$dest" rev-parse --path-format=absolute --git-common-dir 2>/dev/null)" = \
-		"$(git -C "$tree" rev-parse --path-format=absolute --git-common-dir)" ] || {
-		echo "worktree.sh: $dest is not a work tree of $tree: remove it" >&2; exit 1; }
 	# A commit that this script has checked out may have left its branch since, by a rebase.
 	lost=$(git -C "$dest" log --format='%ce %h' HEAD --not --branches --tags | sed -n "/^$committer /!{ s/.* //p; q; }")
-	[ -z "$lost" ] || [ "$(cat "$(record)" 2>/dev/null)" = "$(git -C "$dest" rev-parse HEAD)" ] || {
+	head=$(git -C "$dest" rev-parse HEAD) recorded=$(cat "$(record)" 2>/dev/null || :)
+	[ -z "$lost" ] || [ "${recorded%% *}" = "$head" ] || {
 		echo "worktree.sh: $dest has commits that are on no branch, such as $lost:" \
 			"git -C $dest branch NAME keeps them, git -C $dest checkout --detach $commit leaves them" >&2; exit 1; }
+	wanted=$(git -C "$tree" rev-parse "$commit^{commit}")
+	[ "$recorded" != "$wanted $whole" ] || [ "$head" != "$wanted" ] || exit 0
 	git -C "$dest" checkout -q --detach "$commit" || {
 		echo "worktree.sh: $dest has local changes: undo them, or remove $dest" >&2; exit 1; }
 	choose
@@ -45,4 +51,4 @@ else
 	choose
 	git -C "$dest" checkout -q
 fi
-git -C "$dest" rev-parse HEAD >"$(record)"
+echo "$(git -C "$dest" rev-parse HEAD) $whole" >"$(record)"
