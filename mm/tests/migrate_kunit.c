@@ -155,21 +155,21 @@ static void migrate(struct kunit *test, unsigned int nr_free, int ret,
 	}
 }
 
-/* One flush before the first of several folios is copied */
+/* Check that several folios are flushed once, before the first is copied. */
 static void all_move(struct kunit *test)
 {
 	isolate(test);
 	migrate(test, NR_FOLIOS, 0, NR_FOLIOS);
 }
 
-/* What was unmapped before memory ran out is flushed before it is copied. */
+/* Check that folios unmapped before memory ran out are flushed, then copied. */
 static void memory_runs_out(struct kunit *test)
 {
 	isolate(test);
 	migrate(test, 1, -ENOMEM, 1);
 }
 
-/* A pinned folio is mapped again, and memory runs out before another one moves. */
+/* Let a pinned folio be mapped again, and memory run out before others move. */
 static void pinned_stays(struct kunit *test)
 {
 	struct ctx *c = test->priv;

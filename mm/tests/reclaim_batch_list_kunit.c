@@ -115,8 +115,8 @@ static void only_is_flushed(struct kunit *test)
 }
 
 /*
- * If no swap space is free, reclaim tries again in a way that may wait for a
- * discard, but only after it has unlocked the batch.
+ * Check that reclaim, if no swap space is free, unlocks the batch before it
+ * tries again in a way that may wait for a discard.
  */
 static void swap_space_is_waited_for(struct kunit *test)
 {
@@ -143,7 +143,7 @@ static int add_tail(struct kprobe *p, struct pt_regs *regs)
 	return 0;
 }
 
-/* The tails of a folio that the last batch splits are reclaimed, too. */
+/* Check that tails of a folio that the last batch splits are reclaimed, too. */
 static void tails_are_scanned(struct kunit *test)
 {
 	struct rclt_ctx *c = test->priv;
@@ -172,7 +172,7 @@ static const struct rclt_change change_params[] = {
 
 KUNIT_ARRAY_PARAM_DESC(change, change_params, desc);
 
-/* Called before the flush, with the folios of the batch locked */
+/* Change a folio before the flush, when the folios of the batch are locked. */
 static void change_first(void *data, unsigned int nr_folios,
 			 unsigned int nr_pages,
 			 const struct tlbflush_unmap_batch *tlb_ubc, int reason)
@@ -185,7 +185,7 @@ static void change_first(void *data, unsigned int nr_folios,
 	p->change(c->folio[0]);
 }
 
-static void changed_meanwhile(struct kunit *test)
+static void changed_in_batch(struct kunit *test)
 {
 	const struct rclt_change *p = test->param_value;
 	struct rclt_ctx *c = test->priv;
@@ -217,7 +217,7 @@ static void changed_meanwhile(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, folio_test_active(folio), p->active);
 }
 
-/* Called when the folios of the batch are flushed and unlocked */
+/* Lock a folio when the folios of the batch are flushed and unlocked. */
 static int lock_first(struct kprobe *p, struct pt_regs *regs)
 {
 	struct rclt_ctx *c = rclt_probed(p);
@@ -271,7 +271,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(tails_are_scanned),
 	KUNIT_CASE(locked_until_flushed),
 	KUNIT_CASE(only_is_flushed),
-	KUNIT_CASE_PARAM(changed_meanwhile, change_gen_params),
+	KUNIT_CASE_PARAM(changed_in_batch, change_gen_params),
 	KUNIT_CASE(locked_by_others),
 	KUNIT_CASE(clean_is_flushed),
 	{}

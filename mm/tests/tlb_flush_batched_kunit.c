@@ -91,7 +91,7 @@ static void unmap(struct kunit *test)
 	unmap_after(test, FOLL_WRITE);
 }
 
-/* A clean PTE after a dirty one leaves the flush due before the write. */
+/* Check that after a dirty PTE, a clean one leaves the flush due. */
 static void clean_after_dirty(struct kunit *test)
 {
 	unmap_after(test, 0);
@@ -134,7 +134,7 @@ static void between_stay_pending(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, generations(), GENERATIONS(8, 5));
 }
 
-/* A batch whose generations were shared does not spoil the next one. */
+/* Check that a batch with shared generations does not spoil the next one. */
 static void shared_then_own(struct kunit *test)
 {
 	between_stay_pending(test);
@@ -183,7 +183,7 @@ static int flush_begins(struct kprobe *kp, struct pt_regs *regs)
 	return 0;
 }
 
-/* As long as the flush is under way, others must not take it for done. */
+/* Check that others do not take a flush for done while it is under way. */
 static void pending_until_flushed(struct kunit *test)
 {
 	struct flush_probe p = {
@@ -247,7 +247,7 @@ static const struct mmu_notifier_ops adder_ops = {
 	.arch_invalidate_secondary_tlbs = add_generation,
 };
 
-/* What is unmapped while the mm is being flushed stays pending. */
+/* Check that a page unmapped while the mm is being flushed stays pending. */
 static void added_during_flush(struct kunit *test)
 {
 	struct adder m = { .mn.ops = &adder_ops };

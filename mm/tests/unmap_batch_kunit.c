@@ -133,7 +133,7 @@ static void states_differ(struct kunit *test)
 	unmt_cleanup(test);
 }
 
-/* One dirty PTE makes the folio dirty, but no page soft-dirty. */
+/* Check that one dirty PTE makes the folio dirty, but no page soft-dirty. */
 static void dirty_is_not_soft_dirty(struct kunit *test)
 {
 	struct unmt_ctx *c = test->priv;
@@ -156,7 +156,7 @@ static struct page *pin(struct kunit *test, int i)
 	return page;
 }
 
-/* One pinned page keeps all, whatever else refers to their slots. */
+/* Check that one pinned page keeps all, whatever else refers to their slots. */
 static void pinned(struct kunit *test)
 {
 	struct unmt_ctx *c = test->priv;
@@ -178,7 +178,7 @@ static void pinned(struct kunit *test)
 	unmt_cleanup(test);
 }
 
-/* A failure stops at the first PTE that is restored: what was done stays done. */
+/* Check that a failure stops at the first PTE that is restored. */
 static void pinned_after_shared(struct kunit *test)
 {
 	struct unmt_ctx *c = test->priv;
@@ -202,7 +202,7 @@ static void pinned_after_shared(struct kunit *test)
 	unmt_cleanup(test);
 }
 
-/* PTEs that are restored share the dirty bit, but nothing else. */
+/* Check that PTEs that are restored share the dirty bit, but nothing else. */
 static void pinned_and_dirty(struct kunit *test)
 {
 	struct unmt_ctx *c = test->priv;
@@ -221,7 +221,7 @@ static void pinned_and_dirty(struct kunit *test)
 
 #if defined(CONFIG_FAILSLAB) && defined(CONFIG_KPROBES) && \
 	defined(CONFIG_FUNCTION_ERROR_INJECTION)
-/* With a post handler, the probe is not optimized, which would ignore fail_slab(). */
+/* Prevent optimization of the probe, which would ignore fail_slab(). */
 static void after_slab(struct kprobe *kp, struct pt_regs *regs,
 		       unsigned long flags)
 {
@@ -238,7 +238,7 @@ static int fail_slab(struct kprobe *kp, struct pt_regs *regs)
 	return 1;
 }
 
-/* If one count cannot be increased, those before it are as they were. */
+/* Check that if one count cannot be increased, the others are as before. */
 static void count_needs_memory(struct kunit *test)
 {
 	struct unmt_ctx *c = test->priv;

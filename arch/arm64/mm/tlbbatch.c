@@ -2,7 +2,7 @@
 /*
  * Deferred TLB invalidation of pages unmapped by reclaim.
  *
- * TLBI by address takes a range, and waits for nothing.  So pages are collected
+ * TLBI by address takes a range, and waits for nothing. So pages are collected
  * while they are adjacent, and DSB is left to the flush.
  */
 #include <linux/mm.h>

@@ -276,8 +276,8 @@ static void other_notifier(struct kunit *test)
 }
 
 /*
- * A notifier comes when a batch has pages of the mm already, which no secondary
- * TLB knew: those that are added from then on are notified, adjacent or not.
+ * Register a notifier when a batch has pages of the mm already, which no
+ * secondary TLB knew. Those added from then on are notified, adjacent or not.
  */
 static void notifier_comes(struct kunit *test)
 {
