@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# The experiments of earlier postings, with stock and series: docs/experiments.md.
+# The experiments of earlier series, with stock and series: docs/experiments.md.
 # Runs that are there and have the same inputs stay.
 GUESTS := stress folios serve lava
 PACKAGES_stress := stress-ng busybox-static

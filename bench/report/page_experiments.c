@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The experiments of earlier postings: each of their claims, and what is counted here. */
+/* The experiments of earlier series: each of their claims, and what is counted here. */
 #include <stdlib.h>
 #include <string.h>
 
