@@ -15,6 +15,6 @@ $1 == "Observation" {
 }
 END {
 	for (t in model) if (!(t in seen)) { print t ": was not run"; failed = 1 }
-	print n + 0 " tests; of the outcomes that the model allows, " shown + 0 " were seen"
+	print n + 0 " tests; of the outcomes that the model allows, " shown + 0 " were observed"
 	exit failed || !n
 }
