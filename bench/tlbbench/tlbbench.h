@@ -181,14 +181,17 @@ _Noreturn void cell_child(const struct config *c, const struct cell *cell, struc
 #define NAMES_PAGES	0
 #endif
 
-/* run.c */
+/* child.c */
 pid_t fork_cell(void);
-struct shared *cell_shared(unsigned int cpus);
 void result_void(struct result *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+const char *kill_cause(int sig);
+void cell_is_probe(struct shared *s);
+_Noreturn void cell_refused(const char *what);
+
+/* run.c */
+struct shared *cell_shared(unsigned int cpus);
 int cell_run(const struct config *c, const struct cell *cell, struct shared *s);
 int cell_probe(const struct config *c, const struct cell *cell, struct shared *s);
-const char *kill_cause(int sig);
-_Noreturn void cell_refused(const char *what);
 void cell_kill(void);
 extern volatile sig_atomic_t stop_signal;	/* set by main's handler: end as soon as possible */
 
@@ -224,8 +227,7 @@ struct interval ratio_interval(const double *x, const double *base, unsigned int
 struct interval difference_interval(const double *x, const double *base, unsigned int n);
 void shuffle(unsigned int *order, unsigned int n, uint64_t *state);
 
-/* emit.c */
-enum format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_KTAP, FORMAT_LAVA };
+/* values.c */
 struct value {
 	char metric[METRIC_MAX];
 	const char *unit;
@@ -243,6 +245,9 @@ void counter_value(struct values *v, unsigned int i, const struct result *r);
 void result_values(struct values *v, const struct result *r, const struct config *c,
 		   const struct cell *cell);
 const struct value *value_find(const struct values *v, const char *metric);
+
+/* emit.c */
+enum format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_KTAP, FORMAT_LAVA };
 enum table { TABLE_COUNTED, TABLE_REPEATED, TABLE_COMMAND };
 struct emitter {
 	FILE *f;
