@@ -66,6 +66,12 @@ bool cpu_bind(int cpu)
 	return ok;
 }
 
+void cpu_must_bind(int cpu, int status)
+{
+	if (!cpu_bind(cpu))
+		fatal(status, "cannot bind a thread to CPU %d: %s", cpu, strerror(errno));
+}
+
 /* Check that a thread is still bound: a CPU that goes offline, or a cpuset, may unbind it. */
 bool cpu_is_bound(pid_t tid, int cpu)
 {

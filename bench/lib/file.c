@@ -24,6 +24,14 @@ int file_write(const char *path, const char *text)
 	return err;
 }
 
+void file_must_write(const char *path, const char *text)
+{
+	int err = file_write(path, text);
+
+	if (err)
+		fatal(EXIT_BROKEN, "%s: cannot write \"%s\": %s", path, text, strerror(-err));
+}
+
 /*
  * Read as much of a file as fits, and end it with '\0': files of /proc are read a
  * page at a time. Without a file the text is empty.

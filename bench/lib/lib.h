@@ -89,6 +89,7 @@ uint64_t writer_pass(const struct region *r, unsigned int writer, uint64_t *shad
 
 /* file.c: small files, as those of /proc and /sys; 0 or a length, or a negative errno */
 int file_write(const char *path, const char *text);
+void file_must_write(const char *path, const char *text);	/* or the program ends */
 ssize_t file_read(const char *path, char *text, size_t size);
 
 struct text {
@@ -103,6 +104,7 @@ bool text_file(struct text *t, const char *path);
 #define CPUS_ID_MAX	(1u << 20)	/* limit of the numbers of CPUs */
 int *cpus_allowed(unsigned int *n);
 bool cpu_bind(int cpu);
+void cpu_must_bind(int cpu, int status);	/* or the program ends with this status */
 bool cpu_is_bound(pid_t tid, int cpu);
 bool cpus_listed(const char *list, int cpu);
 

@@ -75,7 +75,7 @@ static void *actor(void *arg)
 	uint64_t naps = 0;
 
 	(void)arg;
-	bind_to(CPU_RECLAIM);
+	cpu_must_bind(CPU_RECLAIM, EXIT_SKIP);
 	while (!atomic_load(&stop) && outcome->hits < op->hits) {
 		unsigned int found[PAGES], n = 0, page;
 
@@ -161,7 +161,7 @@ static void check_poisoned(unsigned int page, struct outcome *o)
 		if (state[page] == PAGE_POISONED &&
 		    (page_pfn(page) == pfn[page] ||
 		     !(read_u64(flags_fd, pfn[page]) & FLAG(HWPOISON))))
-			missed(o, "page %u can be read, but was poisoned", page);
+			outcome_missed(o, "page %u can be read, but was poisoned", page);
 		sentinel_check_page(region, page, &o->sentinel);
 	}
 	reading_poison = 0;
@@ -174,7 +174,7 @@ static void check_page(unsigned int page, const struct region *other, struct out
 		/* reclaim unmaps shared pages before it notices that they are pinned */
 		(void)*(volatile uint64_t *)region_page(region, page);
 		if (page_pfn(page) != pfn[page])
-			missed(o, "page %u left memory, but was pinned", page);
+			outcome_missed(o, "page %u left memory, but was pinned", page);
 		/* fallthrough */
 	case PAGE_INTACT:
 		sentinel_check_page(region, page, &o->sentinel);
@@ -240,6 +240,6 @@ void concurrent_run(const struct path *p, struct region *r, int fd, struct outco
 	for (unsigned int page = 0; page < PAGES; page++)
 		check_page(page, &other, o);
 	if (o->hits < op->hits)
-		missed(o, "only %u of %u operations met a folio in a batch, and %u that the kernel declined",
+		outcome_missed(o, "only %u of %u operations met a folio in a batch, and %u that the kernel declined",
 		       o->hits, op->hits, declined);
 }

@@ -18,31 +18,12 @@
 
 static char text[4 << 20];
 
-void must_write(const char *path, const char *value)
-{
-	int err = file_write(path, value);
-
-	if (err)
-		fatal(EXIT_BROKEN, "%s: cannot write \"%s\": %s", path, value, strerror(-err));
-}
-
-void missed(struct outcome *o, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (o->why[0])
-		return;
-	va_start(ap, fmt);
-	vsnprintf(o->why, sizeof(o->why), fmt, ap);
-	va_end(ap);
-}
-
 void counts_open(bool stock)
 {
 	if (!stock && file_write(TRACING "events/vmscan/mm_vmscan_batch_flush/enable", "1"))
 		fatal(EXIT_BROKEN, "no tracepoint of batches: %s: for a kernel without, use --stock",
 		      strerror(errno));
-	must_write(TRACING "buffer_size_kb", "2048");
+	file_must_write(TRACING "buffer_size_kb", "2048");
 	if (file_write(TRACING "kprobe_events", PROBES) || file_write(TRACING "events/tlbpaths/enable", "1"))
 		skipped("waits for folios: no probes: %s: they need CONFIG_KPROBE_EVENTS",
 			strerror(errno));
@@ -131,7 +112,7 @@ static void counts_read(struct counts *c, enum memory memory)
 /* Start counting: earlier events do not belong to the path. */
 void counts_begin(struct counts *c, enum memory memory)
 {
-	must_write(TRACING "trace", "\n");
+	file_must_write(TRACING "trace", "\n");
 	counts_read(c, memory);
 }
 
@@ -155,7 +136,7 @@ void counts_end(struct counts *c, enum memory memory, struct outcome *o)
 		vmstat_read("reclaim_batch_pages", &last);
 	} while (first != last && ++tries < SETTLE_TRIES);
 	if (tries == SETTLE_TRIES)
-		missed(o, "reclaim goes on and on");
+		outcome_missed(o, "reclaim goes on and on");
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
 		trace_line(o, line);
 }
@@ -179,42 +160,42 @@ static void judge_trigger(const struct path *p, struct outcome *o, const struct 
 	case BY_PAGEOUT:
 		/* an earlier path may have left counts that were not added up yet */
 		if (after->steal_proactive >= before->steal_proactive + REGION_PAGES / 2)
-			missed(o, "pages were taken by memory.reclaim");
+			outcome_missed(o, "pages were taken by memory.reclaim");
 		break;
 	case BY_PROACTIVE:
 		/* swapoff may take each page back between its write and its release */
 		if (after->steal_proactive == before->steal_proactive && p->during != DURING_SWAPOFF)
-			missed(o, "memory.reclaim took no page");
+			outcome_missed(o, "memory.reclaim took no page");
 		break;
 	case BY_DEMOTION:
 		if (after->limit_hits == before->limit_hits)
-			missed(o, "the cgroup never met its limit");
+			outcome_missed(o, "the cgroup never met its limit");
 		if (after->demoted == before->demoted)
-			missed(o, "no page was demoted");
+			outcome_missed(o, "no page was demoted");
 		/* the second pass may write folios that the first one could not demote */
 		if (after->upper_steal - before->upper_steal ==
 		    after->upper_demoted - before->upper_demoted)
-			missed(o, "all pages of node 0 were demoted: there was no second pass");
+			outcome_missed(o, "all pages of node 0 were demoted: there was no second pass");
 		break;
 	case BY_LIMIT:
 		if (after->limit_hits == before->limit_hits)
-			missed(o, "the cgroup never met its limit");
+			outcome_missed(o, "the cgroup never met its limit");
 		if (after->steal_direct == before->steal_direct)
-			missed(o, "the cgroup's limit took no page");
+			outcome_missed(o, "the cgroup's limit took no page");
 		break;
 	case BY_DIRECT:
 		if (after->steal_direct == before->steal_direct)
-			missed(o, "direct reclaim took no page");
+			outcome_missed(o, "direct reclaim took no page");
 		if (after->limit_hits != before->limit_hits)
-			missed(o, "the cgroup met its limit");
+			outcome_missed(o, "the cgroup met its limit");
 		break;
 	default:
 		if (after->steal_kswapd == before->steal_kswapd)
-			missed(o, "kswapd took no page");
+			outcome_missed(o, "kswapd took no page");
 		break;
 	}
 	if (!o->stock && memory_folio_kib(p->memory) != 2048 && !flushes(o, by_kswapd))
-		missed(o, "no batch was flushed by %s", by_kswapd ? "kswapd" : "the task itself");
+		outcome_missed(o, "no batch was flushed by %s", by_kswapd ? "kswapd" : "the task itself");
 }
 
 static void judge_memory(const struct path *p, struct outcome *o, const struct counts *before,
@@ -226,16 +207,16 @@ static void judge_memory(const struct path *p, struct outcome *o, const struct c
 		if (o->flush[i].pages > largest)
 			largest = o->flush[i].pages;
 	if (kib && after->large_alloc == before->large_alloc)
-		missed(o, "no folio of %u KiB was allocated", kib);
+		outcome_missed(o, "no folio of %u KiB was allocated", kib);
 	if (kib && after->large_out == before->large_out && after->large_split == before->large_split)
-		missed(o, "no folio of %u KiB was swapped out or split", kib);
+		outcome_missed(o, "no folio of %u KiB was swapped out or split", kib);
 	if (o->stock)
 		return;
 	/* a folio that fills a batch by itself does not join an empty one */
 	if (p->memory == MEM_MIXED && largest < 512)
-		missed(o, "no huge page joined a batch: the largest had %u pages", largest);
+		outcome_missed(o, "no huge page joined a batch: the largest had %u pages", largest);
 	if (p->memory == MEM_ANON_64K && largest < 16)
-		missed(o, "no folio of 64 KiB joined a batch: the largest had %u pages", largest);
+		outcome_missed(o, "no folio of 64 KiB joined a batch: the largest had %u pages", largest);
 }
 
 void counts_judge(const struct path *p, struct outcome *o, const struct counts *before,
@@ -254,22 +235,22 @@ void counts_judge(const struct path *p, struct outcome *o, const struct counts *
 	o->large_split = after->large_split - before->large_split;
 
 	if (!o->stock && memory_folio_kib(p->memory) != 2048 && (!o->batches || !o->batch_pages))
-		missed(o, "no batch");
+		outcome_missed(o, "no batch");
 	if (o->stock && o->batches)
-		missed(o, "%llu batches in a kernel without", (unsigned long long)o->batches);
+		outcome_missed(o, "%llu batches in a kernel without", (unsigned long long)o->batches);
 	if (!o->overrun && o->traced != o->batches)
-		missed(o, "vmstat has %llu batches, the trace %llu",
+		outcome_missed(o, "vmstat has %llu batches, the trace %llu",
 		       (unsigned long long)o->batches, (unsigned long long)o->traced);
 	judge_trigger(p, o, before, after);
 	judge_memory(p, o, before, after);
 	if (!o->swapped_out && p->swap != SWAP_ZSWAP)
-		missed(o, "no page was swapped out");
+		outcome_missed(o, "no page was swapped out");
 	if (p->swap == SWAP_ZSWAP && after->zswapped == before->zswapped)
-		missed(o, "zswap took no page");
+		outcome_missed(o, "zswap took no page");
 	if (p->swap != SWAP_ZSWAP && !o->sectors)
-		missed(o, "nothing was written to %s", swaps_device());
+		outcome_missed(o, "nothing was written to %s", swaps_device());
 	if (atomic_load(&o->sentinel.bad))
-		missed(o, "%llu words are wrong: at %#llx %#llx instead of %#llx",
+		outcome_missed(o, "%llu words are wrong: at %#llx %#llx instead of %#llx",
 		       (unsigned long long)o->sentinel.bad, (unsigned long long)o->sentinel.addr,
 		       (unsigned long long)o->sentinel.found,
 		       (unsigned long long)o->sentinel.expected);

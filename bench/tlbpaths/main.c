@@ -63,12 +63,6 @@ static bool path_exists(const struct path *p)
 	       operations[p->during].shared == memory_is_shared(p->memory);
 }
 
-void bind_to(unsigned int cpu)
-{
-	if (!cpu_bind(cpu))
-		fatal(EXIT_SKIP, "needs CPUs 0 to %u: %s", SPINNERS, strerror(errno));
-}
-
 /*
  * Spin, mostly without a hint to the CPU: an emulator switches to the next CPU at
  * each hint, and its clock hardly advances while the others sleep.
@@ -84,7 +78,7 @@ static void *keep_company(void *arg)
 {
 	struct companion *c = arg;
 
-	bind_to(c->cpu);
+	cpu_must_bind(c->cpu, EXIT_SKIP);
 	atomic_fetch_add(&c->outcome->ready, 1);
 	while (!atomic_load(&stop)) {
 		if (c->region)
@@ -198,7 +192,7 @@ static _Noreturn void walk(const struct path *p, struct outcome *o)
 		running++;
 	}
 	wait_until(&o->ready, running, neighbour);
-	bind_to(CPU_RECLAIM);
+	cpu_must_bind(CPU_RECLAIM, EXIT_SKIP);
 
 	if (operates)
 		concurrent_run(p, &r, fd, o);
@@ -213,10 +207,10 @@ static _Noreturn void walk(const struct path *p, struct outcome *o)
 	if (!operates)
 		sentinel_check(&r, &o->sentinel);
 	if (join_neighbour(neighbour))
-		missed(o, "the neighbour failed");
+		outcome_missed(o, "the neighbour failed");
 	counts_judge(p, o, &before, &after);
 	if (!stock && operations[p->during].rejects && !o->rejected)
-		missed(o, "no folio was rejected");
+		outcome_missed(o, "no folio was rejected");
 	exit(EXIT_PASS);
 }
 
@@ -244,9 +238,9 @@ static void print(const struct path *p, const struct outcome *o, const char *ver
 static int verdict(int status, struct outcome *o)
 {
 	if (!WIFEXITED(status))
-		missed(o, "killed by signal %d", WTERMSIG(status));
+		outcome_missed(o, "killed by signal %d", WTERMSIG(status));
 	else if (WEXITSTATUS(status) != EXIT_PASS && WEXITSTATUS(status) != EXIT_SKIP)
-		missed(o, "status %d", WEXITSTATUS(status));
+		outcome_missed(o, "status %d", WEXITSTATUS(status));
 	/* a failed setup is not a verdict on the kernel */
 	if (WIFEXITED(status) && (WEXITSTATUS(status) == EXIT_SKIP || WEXITSTATUS(status) == EXIT_BROKEN))
 		return WEXITSTATUS(status);

@@ -45,7 +45,7 @@ static void size_enable(unsigned int kib, const char *file, bool on)
 	char path[128];
 
 	snprintf(path, sizeof(path), THP "hugepages-%ukB/%s", kib, file);
-	must_write(path, on ? "always" : "never");
+	file_must_write(path, on ? "always" : "never");
 }
 
 /* Set the sizes that page faults allocate from now on. */

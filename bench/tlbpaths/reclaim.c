@@ -49,7 +49,7 @@ void reclaim_lru(enum lru lru, struct outcome *o)
 	file_write(LRU_GEN, lru == LRU_MULTI ? "y" : "n");
 	file_read(LRU_GEN, text, sizeof(text));
 	if (!!strtoul(text, NULL, 16) != (lru == LRU_MULTI))
-		missed(o, LRU_GEN " is %.8s", text);
+		outcome_missed(o, LRU_GEN " is %.8s", text);
 }
 
 static char *reserve(size_t bytes)

@@ -33,7 +33,7 @@ bool tiers_present(void)
 
 void tiers_upper(uint64_t *stolen, uint64_t *demoted)
 {
-	must_write("/proc/sys/vm/stat_refresh", "1");
+	file_must_write("/proc/sys/vm/stat_refresh", "1");
 	vmstat_of(UPPER, "pgsteal_direct", stolen);
 	vmstat_of(UPPER, "pgdemote_direct", demoted);
 }
@@ -77,12 +77,12 @@ static void fill_lower(size_t page_size)
 /* Let pages move to node 1 from now on, as long as there is space. */
 void tiers_on(size_t page_size)
 {
-	must_write(MIN_FREE, "16384");
+	file_must_write(MIN_FREE, "16384");
 	fill_lower(page_size);
-	must_write(DEMOTION, "1");
+	file_must_write(DEMOTION, "1");
 }
 
 void tiers_off(void)
 {
-	must_write(DEMOTION, "0");
+	file_must_write(DEMOTION, "0");
 }

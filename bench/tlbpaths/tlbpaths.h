@@ -61,11 +61,8 @@ struct outcome {
 	char why[160];					/* reason why the path was not taken, or "" */
 };
 
-/* Note that the path was not taken; the first reason is kept. */
-void missed(struct outcome *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-/* tlbpaths.c */
-void bind_to(unsigned int cpu);
+/* outcome.c */
+void outcome_missed(struct outcome *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* counts.c */
 struct counts {
@@ -75,7 +72,6 @@ struct counts {
 	uint64_t large_alloc, large_out, large_split;
 };
 
-void must_write(const char *path, const char *text);	/* or the run ends */
 void counts_open(bool stock);
 void counts_begin(struct counts *c, enum memory memory);
 void counts_end(struct counts *c, enum memory memory, struct outcome *o);
