@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "tlbrace.h"
@@ -121,9 +120,6 @@ const struct actor actors[ACTORS] = {
 	},
 };
 
-_Atomic bool stop_actors;
-_Atomic uint64_t *actor_steps;
-
 static pthread_t threads[ACTORS];
 static bool running[ACTORS];
 /* Actors leave holes in the address space: no stack may be mapped after this. */
@@ -133,22 +129,6 @@ static pthread_mutex_t epochs_lock[ARENAS] = {
 	[ARENA_EMPTIED] = PTHREAD_MUTEX_INITIALIZER,
 	[ARENA_PUNCHED] = PTHREAD_MUTEX_INITIALIZER,
 };
-
-void actor_pause(struct rng *r)
-{
-	struct timespec t = { .tv_nsec = opt.pause_us ? rng_below(r, opt.pause_us) * 1000 : 0 };
-
-	nanosleep(&t, NULL);
-}
-
-unsigned int pick_pages(struct rng *r, unsigned int *first)
-{
-	unsigned int most = opt.pages < PAGES_PER_CALL_MAX ? opt.pages : PAGES_PER_CALL_MAX;
-	unsigned int n = 1 + rng_below(r, most);
-
-	*first = rng_below(r, opt.pages - n + 1);
-	return n;
-}
 
 void actor_step(enum actor_id id, struct rng *r)
 {

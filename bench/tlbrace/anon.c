@@ -29,7 +29,7 @@ bool mprotect_step(struct rng *r)
 	if (prot == PROT_READ) {
 		arena_snapshot(at, n, snapshot);
 		actor_pause(r);
-		check_frozen(a, first, at, n, snapshot, "a write after mprotect had returned");
+		arena_check_frozen(a, first, at, n, snapshot, "a write after mprotect had returned");
 	}
 	if (mprotect(at, n * page_size, PROT_READ | PROT_WRITE))
 		fatal(EXIT_BROKEN, "mprotect: %s", strerror(errno));
@@ -66,14 +66,15 @@ static _Noreturn void child(struct arena *a, unsigned int first, unsigned int n,
 			check_ours(a, first + p, w, before[p * WORDS_PER_PAGE + word_index(w)],
 				   snapshot[p * WORDS_PER_PAGE + word_index(w)]);
 	actor_pause(r);
-	check_frozen(a, first, at, n, snapshot, "a child's copy changed under it");
+	arena_check_frozen(a, first, at, n, snapshot, "a child's copy changed under it");
 	/* make the next copy on write happen in the parent */
 	for (unsigned int p = first; p < first + n; p++)
 		arena_page(a, p)[word_index(0)]++;
 	arena_snapshot(at, n, snapshot);
 	madvise(at, n * page_size, MADV_PAGEOUT);
 	actor_pause(r);
-	check_frozen(a, first, at, n, snapshot, "a child's copy changed, or a write of it is lost");
+	arena_check_frozen(a, first, at, n, snapshot,
+			   "a child's copy changed, or a write of it is lost");
 	_exit(EXIT_PASS);
 }
 
@@ -202,7 +203,7 @@ bool mremap_step(struct rng *r)
 	arena_remember(a, first, n, "mremap done", 0);
 	arena_snapshot(other, n, snapshot);
 	actor_pause(r);
-	check_frozen(a, first, other, n, snapshot, "a write through the address before mremap");
+	arena_check_frozen(a, first, other, n, snapshot, "a write through the address before mremap");
 	move(other, at, bytes);
 	arena_remember(a, first, n, "mremap back", 0);
 	return true;

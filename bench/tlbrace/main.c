@@ -20,20 +20,6 @@
 #define STEPS_MIN	8u
 #define PROGRESS_S	10
 
-struct options opt = {
-	.seed = 1,
-	.writes = 10000000,
-	.actors = (1u << ACTORS) - 1,
-	.readers = 1,
-	.pages = 64,
-	.burst = 4096,
-	.pause_us = 200,
-	.delay = 64,
-	.stall_s = 60,
-};
-
-size_t page_size;
-
 static void list_actors(const struct opt *o, char *arg)
 {
 	(void)o;
@@ -160,7 +146,7 @@ static void drive(void)
 		ACT_RECLAIM, ACT_PRESSURE,
 	};
 	struct rng r = rng_seeded(opt.seed, 0);
-	uint64_t last = 0, total, moved_s = now_s(), said_s = moved_s;
+	uint64_t last = 0, total, moved_s = now_s(), printed_s = moved_s;
 
 	while ((total = writers_total()) < opt.writes || !driven()) {
 		enum actor_id id = turns[rng_below(&r, ARRAY_SIZE(turns))];
@@ -180,9 +166,9 @@ static void drive(void)
 			fatal(EXIT_TIMEOUT, "no write for %u s: a hang, or raise --stall",
 			      opt.stall_s);
 		last = total;
-		if (now - said_s >= PROGRESS_S) {
+		if (now - printed_s >= PROGRESS_S) {
 			progress();
-			said_s = now;
+			printed_s = now;
 		}
 	}
 }

@@ -84,8 +84,8 @@ bool move_step(struct rng *r)
 	arena_remember(a, first, n, "UFFDIO_MOVE done", n);
 	arena_snapshot(other, n, snapshot);
 	actor_pause(r);
-	check_frozen(a, first, other, n, snapshot,
-		     "a write through the address before UFFDIO_MOVE");
+	arena_check_frozen(a, first, other, n, snapshot,
+			   "a write through the address before UFFDIO_MOVE");
 	move_back(at, other, moved);
 	arena_remember(a, first, n, "UFFDIO_MOVE back", n);
 	return true;
@@ -123,7 +123,7 @@ bool wp_step(struct rng *r)
 	arena_remember(a, first, n, "uffd write-protect done", 0);
 	arena_snapshot(at, n, snapshot);
 	actor_pause(r);
-	check_frozen(a, first, at, n, snapshot, "a write to a page that userfaultfd protects");
+	arena_check_frozen(a, first, at, n, snapshot, "a write to a page that userfaultfd protects");
 	protect(at, n, 0);
 	arena_remember(a, first, n, "uffd protection undone", 0);
 	return true;

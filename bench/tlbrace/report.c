@@ -85,9 +85,9 @@ void report_failure(const struct failure *f)
 	_exit(EXIT_FAIL);
 }
 
-/* Compare pages that no thread may write to, and report the word that has changed. */
-void check_frozen(struct arena *a, unsigned int first, const char *at, unsigned int pages,
-		  const uint64_t *snapshot, const char *what)
+/* Compare pages of an arena that no thread may write to, and report the word that has changed. */
+void arena_check_frozen(struct arena *a, unsigned int first, const char *at, unsigned int pages,
+			const uint64_t *snapshot, const char *what)
 {
 	const volatile uint64_t *now = (const volatile uint64_t *)at;
 	size_t per_page = page_size / sizeof(*now);

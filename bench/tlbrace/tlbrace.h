@@ -37,9 +37,9 @@ struct options {
 	bool inject_lost, inject_foreign;
 };
 
+/* settings.c */
 extern struct options opt;
 extern size_t page_size;
-extern _Atomic bool stop_actors, stop_writers;
 
 /* arena.c: memory that writers count in; an actor works on one kind */
 enum arena_id {
@@ -87,6 +87,19 @@ void arena_remember(struct arena *a, unsigned int first, unsigned int pages,
 void epochs_begin(struct arena *a, unsigned int first, unsigned int pages);
 void epochs_end(struct arena *a, unsigned int first, unsigned int pages);
 
+/* workers.c */
+struct worker {
+	pthread_t thread;
+	unsigned int index;
+	/* written by one thread, read by the main thread */
+	_Atomic uint64_t done __attribute__((aligned(64)));
+	void *private;		/* a writer's shadows, a reader's seen counts */
+};
+
+extern struct worker writers[WRITERS_MAX], readers[WRITERS_MAX];
+uint64_t writers_total(void);
+uint64_t readers_total(void);
+
 /* report.c */
 struct failure {
 	const char *what;
@@ -98,17 +111,21 @@ struct failure {
 
 _Noreturn void report_failure(const struct failure *f);
 void report_command(int argc, char **argv);
-void check_frozen(struct arena *a, unsigned int first, const char *at, unsigned int pages,
-		  const uint64_t *snapshot, const char *what);
+void arena_check_frozen(struct arena *a, unsigned int first, const char *at, unsigned int pages,
+			const uint64_t *snapshot, const char *what);
 
 /* writers.c */
 unsigned int cpus_usable(void);
 unsigned int cpu_usable(unsigned int i);	/* the number of one of them */
 void faults_catch(void);
 void writers_start(void);
-uint64_t writers_total(void);
-uint64_t readers_total(void);
 void writers_join(void);
+
+/* steps.c */
+extern _Atomic bool stop_actors;
+extern _Atomic uint64_t *actor_steps;
+void actor_pause(struct rng *r);
+unsigned int pick_pages(struct rng *r, unsigned int *first);
 
 /* actors.c */
 struct actor {
@@ -120,14 +137,11 @@ struct actor {
 };
 
 extern const struct actor actors[ACTORS];
-extern _Atomic uint64_t *actor_steps;
 
 void actors_setup(void);
 void actors_start(void);
 void actors_join(void);
 void actor_step(enum actor_id id, struct rng *r);
-void actor_pause(struct rng *r);
-unsigned int pick_pages(struct rng *r, unsigned int *first);
 
 /* reclaim.c */
 bool pageout_setup(void);
@@ -146,7 +160,7 @@ bool munmap_step(struct rng *r);
 bool free_step(struct rng *r);
 bool mremap_step(struct rng *r);
 
-/* uffd.c */
+/* move.c */
 bool move_setup(void);
 bool move_step(struct rng *r);
 bool wp_setup(void);

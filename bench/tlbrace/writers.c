@@ -20,15 +20,7 @@
 #define RELAX		2048u	/* most writes until a single-threaded emulator runs another CPU */
 #define LOOKS		16u	/* pages that a reader checks until then */
 
-_Atomic bool stop_writers;
-
-static struct worker {
-	pthread_t thread;
-	unsigned int index;
-	/* written by one thread, read by the main thread */
-	_Atomic uint64_t done __attribute__((aligned(64)));
-	void *private;		/* a writer's shadows, a reader's seen counts */
-} writers[WRITERS_MAX], readers[WRITERS_MAX];
+static _Atomic bool stop_writers;
 
 static void on_fault(int sig, siginfo_t *info, void *context)
 {
@@ -108,8 +100,7 @@ static void bind_writer(unsigned int index)
 {
 	unsigned int n = cpus_usable(), cpu = cpu_usable(n > 1 ? 1 + index % (n - 1) : 0);
 
-	if (!cpu_bind(cpu))
-		fatal(EXIT_BROKEN, "cannot bind a writer to CPU %u: %s", cpu, strerror(errno));
+	cpu_must_bind(cpu, EXIT_BROKEN);
 }
 
 /* Pick long and short bursts alike: long ones keep a translation, short ones change it. */
@@ -213,25 +204,6 @@ void writers_start(void)
 		start(&writers[i], i, writer, words * sizeof(struct shadow));
 	for (unsigned int i = 0; i < opt.readers; i++)
 		start(&readers[i], i, reader, words * (opt.writers + 1) * sizeof(uint64_t));
-}
-
-static uint64_t total(const struct worker *w, unsigned int n)
-{
-	uint64_t sum = 0;
-
-	for (unsigned int i = 0; i < n; i++)
-		sum += atomic_load_explicit(&w[i].done, memory_order_relaxed);
-	return sum;
-}
-
-uint64_t writers_total(void)
-{
-	return total(writers, opt.writers);
-}
-
-uint64_t readers_total(void)
-{
-	return total(readers, opt.readers);
 }
 
 void writers_join(void)

@@ -34,9 +34,6 @@ static int test_sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set)
 #undef sched_getaffinity
 #include "../../tlbrace/writers.c"
 
-struct options opt = { .writers = 1 };
-size_t page_size = 4096;
-
 static void bind_one(void *arg)
 {
 	(void)arg;
@@ -49,7 +46,7 @@ static void bound(void **state)
 	assert_int_equal(end_of(bind_one, NULL), 0);
 	no_affinity = true;
 	assert_int_equal(end_of(bind_one, NULL), EXIT_BROKEN);
-	assert_non_null(strstr(messages, "cannot bind a writer to CPU"));
+	assert_non_null(strstr(messages, "cannot bind a thread to CPU"));
 	no_affinity = false;
 }
 
@@ -186,5 +183,7 @@ int main(void)
 		cmocka_unit_test(devices),
 	};
 
+	opt.writers = 1;
+	page_size = 4096;
 	return cmocka_run_group_tests_name("race_setup", tests, NULL, NULL);
 }
