@@ -149,3 +149,29 @@ check-corpus: $(PARSERS:%=$(T)/r-%)
 	@for p in $(PARSERS); do $(PARSER_ENV) $(T)/r-$$p bench/t/parsers/corpus/$$p/* >$(T)/r-$$p.log || \
 		{ tail -n 3 $(T)/r-$$p.log; echo "not ok - $$p"; exit 1; }; echo "ok - $$p: $$(tail -n 1 $(T)/r-$$p.log)"; done
 check-fuzz: $(PARSERS:%=check-fuzz-%)
+
+# ---- circles ----
+# Objects of each program, whose symbols tests/62-circles follows; not optimized, so that no
+# use is inlined away.
+GRAPH := $(T)/graph
+GRAPH_PROGRAMS = tlbbench tlbprice tlbrace tlbpaths fuzz folioreclaim serve tlbreport ledger
+graph_tlbbench = $(TOOL_SRC)
+graph_tlbprice = $(PRICE_SRC)
+graph_tlbrace = $(RACE_SRC)
+graph_tlbpaths = $(PATHS_SRC)
+graph_fuzz = $(FUZZ_SRC)
+graph_folioreclaim = $(FOLIOS_SRC)
+graph_serve = $(SERVE_SRC)
+graph_tlbreport = $(REPORT_SRC)
+graph_ledger = $(addprefix bench/plugin/,plugin.c vcpu.c operands.c) $(LEDGER_SRC)
+GRAPH_CFLAGS = $(PARTS_CFLAGS) -Ibench/tlbprice -Ibench/guest $(REPORT_INC) -DSTORE_SCHEMA=0
+
+$(GRAPH)/%.o: %.c $(PARTS_HDR) $(LEDGER_HDR) $(wildcard bench/*/*.h) $(O)/bench/$(HOST)/events.h
+	@mkdir -p $(@D)
+	$(HOSTCC) $(filter-out -O2 $(CHECKED),$(GRAPH_CFLAGS)) -O0 -c -o $@ $<
+
+.PHONY: graph
+graph:
+	@$(MAKE) -s $(sort $(foreach p,$(GRAPH_PROGRAMS),$(graph_$(p):%.c=$(GRAPH)/%.o)))
+	@rm -f $(GRAPH)/*.list; for p in $(foreach p,$(GRAPH_PROGRAMS),'$(p) $(graph_$(p):%.c=$(GRAPH)/%.o)'); do \
+		set -- $$p; name=$$1; shift; printf '%s\n' "$$@" >$(GRAPH)/$$name.list; done
