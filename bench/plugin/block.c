@@ -122,7 +122,6 @@ struct block *block_finish(struct block_builder *b)
 	uint64_t key = mix(b->block.hash, (const uint8_t *)&b->block.track.pc,
 			   sizeof(b->block.track.pc));
 	struct block **list = &bucket[key % BUCKETS], *found;
-	size_t i;
 
 	watch_lone(b);
 	pthread_mutex_lock(&lock);
@@ -132,7 +131,7 @@ struct block *block_finish(struct block_builder *b)
 		found = copy(&b->block, sizeof(b->block));
 		found->track.offset = copy(b->offset, found->track.insns * sizeof(*b->offset));
 		found->site = copy(b->site, found->sites * sizeof(*b->site));
-		for (i = 0; i < found->sites; i++)
+		for (size_t i = 0; i < found->sites; i++)
 			found->site[i].block = &found->track;
 		found->next = *list;
 		*list = found;

@@ -103,11 +103,11 @@ static int by_name(const void *a, const void *b)
 
 void callers_write(FILE *f, unsigned int window)
 {
-	size_t i, next;
+	size_t next;
 
 	if (nr)
 		qsort(callers, nr, sizeof(*callers), by_name);
-	for (i = 0; i < nr; i = next) {
+	for (size_t i = 0; i < nr; i = next) {
 		const struct caller *c = &callers[i];
 		const char *event = c->event == EVENT_IPI_SENT ? "ipi_sent" :
 				    arch->events[c->event - EVENT_ARCH].name;

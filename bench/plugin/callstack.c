@@ -86,18 +86,16 @@ static void settle(struct track *t, const struct track_block *stopped, uint64_t 
 
 static void settle_all(struct track *t)
 {
-	unsigned int i;
-
-	for (i = 0; i < t->depth; i++)
+	for (unsigned int i = 0; i < t->depth; i++)
 		if (!t->stack[i].addr)
 			settle(t, t->stack[i].stopped, 0);
 }
 
 static void do_return(struct track *t, uint64_t pc)
 {
-	unsigned int base = level(t), i;
+	unsigned int base = level(t);
 
-	for (i = t->depth; i > base; i--) {
+	for (unsigned int i = t->depth; i > base; i--) {
 		if (t->stack[i - 1].addr == pc) {
 			t->depth = i - 1;
 			close_frames(t, t->depth);
@@ -191,9 +189,7 @@ void track_stop(struct track *t, uint64_t pc, uint64_t next)
 
 void track_read(const struct track *t, struct track_counts *out)
 {
-	unsigned int i;
-
 	*out = t->n;
-	for (i = 0; i < t->frames; i++)
+	for (unsigned int i = 0; i < t->frames; i++)
 		out->func_insns[t->frame[i].func] += t->n.insns - t->frame[i].start;
 }

@@ -56,9 +56,7 @@ void cover_init(unsigned int vcpus, const struct ledger_arch *a, FILE *report)
 
 void cover_free(void)
 {
-	unsigned int i;
-
-	for (i = 0; i < nr_cpus; i++) {
+	for (unsigned int i = 0; i < nr_cpus; i++) {
 		free(cpus[i].loaded);
 		free(cpus[i].debt);
 		free(cpus[i].issued);
@@ -100,9 +98,8 @@ static void owe(unsigned int cpu, struct ledger_space space, uint64_t page, unsi
 {
 	struct cover_cpu *c = &cpus[cpu];
 	struct debt d = { space, page, ticks, owner, false };
-	size_t i;
 
-	for (i = 0; i < c->debts; i++) {
+	for (size_t i = 0; i < c->debts; i++) {
 		if (c->debt[i].page == page && same(c->debt[i].space, space)) {
 			c->debt[i] = d;
 			return;
@@ -121,15 +118,12 @@ static void forget(struct cover_cpu *c, size_t i)
 
 static void add_in(struct ledger_space space, uint64_t page, unsigned int owner)
 {
-	unsigned int i;
-	size_t k;
-
-	for (i = 0; i < nr_cpus; i++) {
+	for (unsigned int i = 0; i < nr_cpus; i++) {
 		if (arch->broadcasts) {
 			owe(i, (struct ledger_space){ 0, space.tag }, page, owner);
 			continue;
 		}
-		for (k = 0; k < cpus[i].loads; k++)
+		for (size_t k = 0; k < cpus[i].loads; k++)
 			if (cpus[i].loaded[k].root == space.root)
 				owe(i, cpus[i].loaded[k], page, owner);
 	}
@@ -169,9 +163,7 @@ static void end_of(unsigned int cpu, unsigned int owner)
 
 void cover_end(unsigned int cpu)
 {
-	unsigned int i;
-
-	for (i = 0; i < nr_cpus; i++)
+	for (unsigned int i = 0; i < nr_cpus; i++)
 		end_of(i, cpu);
 }
 
@@ -225,9 +217,7 @@ static void settle(struct cover_cpu *c, const struct ledger_tlb_action *a, uint6
 
 static void complete(unsigned int cpu, const struct ledger_tlb_action *a, uint64_t when)
 {
-	unsigned int i;
-
-	for (i = 0; i < nr_cpus; i++)
+	for (unsigned int i = 0; i < nr_cpus; i++)
 		if (a->broadcast || i == cpu)
 			settle(&cpus[i], a, when);
 }
@@ -286,9 +276,8 @@ void cover_unread(unsigned int cpu)
 void cover_wait(unsigned int cpu)
 {
 	struct cover_cpu *c = &cpus[cpu];
-	size_t i;
 
-	for (i = 0; i < c->issues; i++)
+	for (size_t i = 0; i < c->issues; i++)
 		complete(cpu, &c->issued[i].action, c->issued[i].when);
 	c->issues = 0;
 }

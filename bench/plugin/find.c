@@ -9,9 +9,7 @@ extern const struct ledger_arch *const __stop_ledger_arches[];
 
 const struct ledger_arch *ledger_find_arch(const char *target)
 {
-	const struct ledger_arch *const *a;
-
-	for (a = __start_ledger_arches; a < __stop_ledger_arches; a++)
+	for (const struct ledger_arch *const *a = __start_ledger_arches; a < __stop_ledger_arches; a++)
 		if (!strcmp((*a)->target, target))
 			return *a;
 	return NULL;

@@ -25,7 +25,7 @@ static bool read_operands(const struct ledger_insn *insn, struct ledger_operands
 static void on_tlb(unsigned int index, void *udata)
 {
 	const struct block_site *s = udata;
-	unsigned int cpu = vcpu_running(), i;
+	unsigned int cpu = vcpu_running();
 	struct vcpu *v = &windows.vcpu[cpu];
 	struct ledger_operands o = { 0 };
 	struct ledger_tlb_action a;
@@ -40,7 +40,7 @@ static void on_tlb(unsigned int index, void *udata)
 	a = plan->arch->tlb_action(&s->insn, &o);
 	if (plan->cover)
 		cover_action(cpu, &a);
-	for (i = 0; plan->tlb && i < windows.vcpus; i++)
+	for (unsigned int i = 0; plan->tlb && i < windows.vcpus; i++)
 		if (a.broadcast || v == &windows.vcpu[i])
 			tlb_apply(windows.vcpu[i].tlb, &a, &windows.vcpu[i].tlb_counts);
 }

@@ -178,7 +178,7 @@ static bool may_cross_page(const struct qemu_plugin_insn *insn)
 
 static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
-	size_t n = qemu_plugin_tb_n_insns(tb), i, whole = n;
+	size_t n = qemu_plugin_tb_n_insns(tb), whole = n;
 	struct qemu_plugin_insn *last = qemu_plugin_tb_get_insn(tb, n - 1);
 	struct block *block;
 
@@ -189,16 +189,16 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_PLUGIN_CB_NO_REGS, &block->track);
 	if (L.level >= 4)
 		operands_watch_block(tb, block);
-	for (i = 0; i < block->sites; i++)
+	for (size_t i = 0; i < block->sites; i++)
 		watch(qemu_plugin_tb_get_insn(tb, block->site[i].index), &block->site[i]);
 	if (whole < n) {
 		block = describe(tb, whole, n);
 		qemu_plugin_register_vcpu_insn_exec_cb(last, on_block, QEMU_PLUGIN_CB_NO_REGS,
 						       &block->track);
-		for (i = 0; i < block->sites; i++)
+		for (size_t i = 0; i < block->sites; i++)
 			watch(last, &block->site[i]);
 	}
-	for (i = 0; L.plan.tlb && i < n; i++)
+	for (size_t i = 0; L.plan.tlb && i < n; i++)
 		qemu_plugin_register_vcpu_mem_cb(qemu_plugin_tb_get_insn(tb, i), on_data,
 						 QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
 						 NULL);
@@ -242,15 +242,14 @@ static int load_symbols(const char *path)
 {
 	const struct ledger_func *f = L.plan.arch->funcs;
 	const char *problem = syms_load(&L.syms, path, f);
-	size_t i;
 
 	if (problem)
 		return refuse("symbols=: ", problem, "give the System.map of the kernel that runs");
 	L.plan.symbols = true;
-	for (i = 0; i < L.syms.nr; i++)
+	for (size_t i = 0; i < L.syms.nr; i++)
 		if (L.syms.sym[i].func >= 0)
 			L.plan.has_func[L.syms.sym[i].func] = true;
-	for (i = 0; f[i].name; i++)
+	for (size_t i = 0; f[i].name; i++)
 		if (!L.plan.has_func[i])
 			fprintf(stderr, "ledger: skip %s: not in %s (inlined, or not built)\n",
 				f[i].name, path);
@@ -304,9 +303,8 @@ static int parse_args(int argc, char **argv)
 {
 	const char *symbols = NULL, *model = NULL, *geometry = "bench/plugin/tlb_geometry.tsv";
 	const char *cover = "off", *callers = "off";
-	int i;
 
-	for (i = 0; i < argc; i++) {
+	for (int i = 0; i < argc; i++) {
 		char *value = strchr(argv[i], '=');
 
 		if (!value || !*++value)

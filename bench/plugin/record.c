@@ -11,9 +11,8 @@ void counts_add_delta(struct ledger_counts *sum, const struct ledger_counts *aft
 	_Static_assert(sizeof(*sum) % sizeof(int64_t) == 0, "not an array of counters");
 	int64_t *s = (int64_t *)sum;
 	const int64_t *a = (const int64_t *)after, *b = (const int64_t *)before;
-	size_t i;
 
-	for (i = 0; i < sizeof(*sum) / sizeof(*s); i++)
+	for (size_t i = 0; i < sizeof(*sum) / sizeof(*s); i++)
 		s[i] += a[i] - b[i];
 }
 
@@ -37,12 +36,11 @@ static void put_events(const struct row *r, const struct ledger_plan *plan,
 		       const int64_t *n, const char *suffix)
 {
 	const struct ledger_event *ev = plan->arch->events;
-	unsigned int i;
 
 	put(r, "ipi_sent", suffix, n[EVENT_IPI_SENT], "count");
 	if (plan->symbols)
 		put(r, "ipi_received", suffix, n[EVENT_IPI_RECEIVED], "count");
-	for (i = 0; ev[i].name; i++)
+	for (unsigned int i = 0; ev[i].name; i++)
 		if (plan->symbols || !ev[i].symbols)
 			put(r, ev[i].name, suffix, n[EVENT_ARCH + i], "count");
 }
@@ -51,9 +49,8 @@ static void put_funcs(const struct row *r, const struct ledger_plan *plan,
 		      const struct ledger_counts *sum, const char *insns, const char *calls)
 {
 	const struct ledger_func *f = plan->arch->funcs;
-	unsigned int i;
 
-	for (i = 0; f[i].name; i++) {
+	for (unsigned int i = 0; f[i].name; i++) {
 		if (!(f[i].roles & FUNC_INSN) || !plan->has_func[i])
 			continue;
 		put(r, calls, f[i].name, sum->track.func_calls[i], "count");

@@ -27,12 +27,11 @@ static int by_addr(const void *a, const void *b)
 static int find_func(const struct ledger_func *funcs, const char *name)
 {
 	size_t len = strcspn(name, ".");
-	int i;
 
 	/* .cold is a fragment that code jumps to, not a function. */
 	if (strstr(name, ".cold"))
 		return -1;
-	for (i = 0; funcs[i].name; i++)
+	for (int i = 0; funcs[i].name; i++)
 		if (strlen(funcs[i].name) == len && !memcmp(funcs[i].name, name, len))
 			return i;
 	return -1;
@@ -70,7 +69,7 @@ static char *read_text(const char *path)
 const char *syms_load(struct ledger_syms *s, const char *path, const struct ledger_func *funcs)
 {
 	size_t room = 0, line = 0;
-	char *next, *at;
+	char *next;
 
 	*s = (struct ledger_syms){ 0 };
 	s->text = read_text(path);
@@ -78,7 +77,7 @@ const char *syms_load(struct ledger_syms *s, const char *path, const struct ledg
 		snprintf(problem, sizeof(problem), "cannot read %s: %s", path, strerror(errno));
 		return problem;
 	}
-	for (at = s->text; *at; at = next) {
+	for (char *at = s->text; *at; at = next) {
 		struct ledger_sym sym;
 
 		line++;

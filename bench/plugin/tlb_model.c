@@ -164,8 +164,6 @@ void tlb_apply(struct tlb *t, const struct ledger_tlb_action *a, struct tlb_coun
 {
 	unsigned int space = a->local ? t->space : a->space;
 	bool pages = a->op == TLB_PAGE || a->op == TLB_PAGE_ANY;
-	unsigned int i;
-	uint64_t k;
 
 	if (a->op == TLB_SWITCH)
 		t->space = a->space;
@@ -173,14 +171,14 @@ void tlb_apply(struct tlb *t, const struct ledger_tlb_action *a, struct tlb_coun
 		n->no_refill += t->untouched;
 		t->untouched = true;
 	}
-	for (i = 0; i < 2; i++) {
+	for (unsigned int i = 0; i < 2; i++) {
 		const struct level *l = &t->level[i];
 
 		if (!pages || a->pages >= l->sets) {
 			drop_set(l, 0, l->sets, a, space);
 			continue;
 		}
-		for (k = 0; k < a->pages; k++)
+		for (uint64_t k = 0; k < a->pages; k++)
 			drop_set(l, (a->first + k) % l->sets, 1, a, space);
 	}
 }

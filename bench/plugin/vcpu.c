@@ -37,9 +37,7 @@ bool vcpu_init(unsigned int vcpus)
 
 static unsigned int find_cpu(const void *cpu)
 {
-	unsigned int i;
-
-	for (i = 0; i < nr_cpus; i++) {
+	for (unsigned int i = 0; i < nr_cpus; i++) {
 		if (!cpus[i])
 			cpus[i] = get_cpu(i);
 		if (cpus[i] == cpu)
@@ -77,12 +75,11 @@ void regs_init(void)
 static struct qemu_plugin_register *find(const char *name)
 {
 	const struct qemu_plugin_reg_descriptor *d;
-	unsigned int i;
 
 	if (!regs)
 		return NULL;
 	d = (const struct qemu_plugin_reg_descriptor *)regs->data;
-	for (i = 0; i < regs->len; i++)
+	for (unsigned int i = 0; i < regs->len; i++)
 		if (!strcmp(d[i].name, name))
 			return d[i].handle;
 	return NULL;

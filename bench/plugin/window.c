@@ -15,8 +15,6 @@ static struct ledger_counts sum[ROLES];
 void windows_init(unsigned int vcpus, const struct ledger_plan *p,
 		  const struct tlb_geometry *geometry, FILE *f)
 {
-	unsigned int i;
-
 	plan = p;
 	out = f;
 	next = 0;
@@ -24,7 +22,7 @@ void windows_init(unsigned int vcpus, const struct ledger_plan *p,
 	windows.vcpu = calloc(vcpus, sizeof(*windows.vcpu));
 	if (!windows.vcpu)
 		abort();
-	for (i = 0; i < vcpus; i++) {
+	for (unsigned int i = 0; i < vcpus; i++) {
 		track_init(&windows.vcpu[i].track);
 		if (plan->tlb)
 			windows.vcpu[i].tlb = tlb_new(geometry);
@@ -34,7 +32,6 @@ void windows_init(unsigned int vcpus, const struct ledger_plan *p,
 static void snapshot(const struct vcpu *v, struct ledger_counts *c)
 {
 	const struct ledger_func *f = plan->arch->funcs;
-	unsigned int i;
 
 	memcpy(c->event, v->event, sizeof(c->event));
 	c->wait = v->wait;
@@ -43,21 +40,19 @@ static void snapshot(const struct vcpu *v, struct ledger_counts *c)
 	if (plan->tlb && tlb_untouched(v->tlb))
 		c->tlb.no_refill++;
 	track_read(&v->track, &c->track);
-	for (i = 0; f[i].name; i++)
+	for (unsigned int i = 0; f[i].name; i++)
 		if (f[i].roles & FUNC_IPI)
 			c->event[EVENT_IPI_RECEIVED] += c->track.func_calls[i];
 }
 
 static void begin(struct vcpu *v, const struct track_block *block, unsigned int rest)
 {
-	unsigned int i;
-
 	if (windows.initiator) {
 		windows.stray_marks++;
 		return;
 	}
 	windows.initiator = v;
-	for (i = 0; i < windows.vcpus; i++) {
+	for (unsigned int i = 0; i < windows.vcpus; i++) {
 		track_restart(&windows.vcpu[i].track);
 		snapshot(&windows.vcpu[i], &windows.vcpu[i].before);
 	}
@@ -69,14 +64,13 @@ static void begin(struct vcpu *v, const struct track_block *block, unsigned int 
 static void end(const struct vcpu *v, unsigned int rest)
 {
 	struct ledger_counts now;
-	unsigned int i;
 
 	if (windows.initiator != v) {
 		windows.stray_marks++;
 		if (!windows.initiator)
 			return;
 	}
-	for (i = 0; i < windows.vcpus; i++) {
+	for (unsigned int i = 0; i < windows.vcpus; i++) {
 		const struct vcpu *w = &windows.vcpu[i];
 
 		snapshot(w, &now);
