@@ -292,33 +292,49 @@ static unsigned int weight(int status)
 	return status == EXIT_FAIL ? 3 : status == EXIT_BROKEN ? 2 : status == EXIT_SKIP ? 1 : 0;
 }
 
-/* Run each path that matches, or print it if there is no outcome; return their number. */
-static unsigned int each(enum swap swap, char **patterns, struct outcome *o, int *status)
+/* Call a function for each path with this swap that matches a pattern. */
+static void for_each_path(enum swap swap, char **patterns,
+			  void (*fn)(const struct path *p, void *arg), void *arg)
 {
 	struct path p = { .swap = swap };
-	unsigned int n = 0;
-	char name[PATH_NAME_MAX];
 
 	for (p.memory = 0; p.memory < MEMORIES; p.memory++)
-	for (p.lru = 0; p.lru < LRUS; p.lru++)
-	for (p.trigger = 0; p.trigger < TRIGGERS; p.trigger++)
-	for (p.during = 0; p.during < DURINGS; p.during++) {
-		int got;
+		for (p.lru = 0; p.lru < LRUS; p.lru++)
+			for (p.trigger = 0; p.trigger < TRIGGERS; p.trigger++)
+				for (p.during = 0; p.during < DURINGS; p.during++)
+					if (wanted(&p, patterns))
+						fn(&p, arg);
+}
 
-		if (!wanted(&p, patterns))
-			continue;
-		n++;
-		if (!o) {
-			path_name(&p, name, sizeof(name));
-			if (status)
-				puts(name);
-			continue;
-		}
-		got = run(&p, o);
-		if (weight(got) > weight(*status))
-			*status = got;
-	}
-	return n;
+static void count_path(const struct path *p, void *arg)
+{
+	unsigned int *n = arg;
+
+	(void)p;
+	++*n;
+}
+
+static void list_path(const struct path *p, void *arg)
+{
+	char name[PATH_NAME_MAX];
+
+	(void)arg;
+	path_name(p, name, sizeof(name));
+	puts(name);
+}
+
+struct runs {
+	struct outcome *outcome;	/* of the path that runs */
+	int status;			/* the heaviest one so far */
+};
+
+static void run_path(const struct path *p, void *arg)
+{
+	struct runs *r = arg;
+	int status = run(p, r->outcome);
+
+	if (weight(status) > weight(r->status))
+		r->status = status;
 }
 
 static void help(const struct opt *o, char *arg);
@@ -346,50 +362,70 @@ static void help(const struct opt *o, char *arg)
 	exit_printed();
 }
 
+/* Check that each pattern matches a path, and print these if that is all. */
+static void check_patterns(char **patterns)
+{
+	for (char **pattern = patterns; *pattern; pattern++) {
+		char *one[] = { *pattern, NULL };
+		unsigned int n = 0;
+
+		for (enum swap swap = 0; swap < SWAPS; swap++) {
+			for_each_path(swap, one, count_path, &n);
+			if (list)
+				for_each_path(swap, one, list_path, NULL);
+		}
+		if (!n)
+			fatal(EXIT_USAGE, "%s: there is no such path: --list '*' prints them",
+			      *pattern);
+	}
+}
+
+/* Allocate memory that processes share, and that the kernel under test leaves alone. */
+static struct outcome *shared_outcome(void)
+{
+	struct outcome *o = mmap(NULL, sizeof(*o), PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (o == MAP_FAILED)
+		fatal(EXIT_BROKEN, "mmap: %s", strerror(errno));
+	/* otherwise it would be paged out, too */
+	if (mlock(o, sizeof(*o)))
+		fatal(EXIT_BROKEN, "mlock: %s", strerror(errno));
+	return o;
+}
+
 int main(int argc, char **argv)
 {
-	int status = EXIT_PASS;
+	struct runs runs = { .status = EXIT_PASS };
 	bool any = false;
-	struct outcome *o;
 
 	start_clean();
 	argv = opt_parse(argc, argv, options, ARRAY_SIZE(options));
 	if (!*argv)
 		fatal(EXIT_USAGE, "no pattern of paths: see tlbpaths --help");
-	for (char **pattern = argv; *pattern; pattern++) {
-		char *one[] = { *pattern, NULL };
-		unsigned int n = 0;
-
-		for (enum swap swap = 0; swap < SWAPS; swap++)
-			n += each(swap, one, NULL, list ? &status : NULL);
-		if (!n)
-			fatal(EXIT_USAGE, "%s: there is no such path: --list '*' prints them",
-			      *pattern);
-	}
+	check_patterns(argv);
 	if (list)
 		exit_printed();
 
-	o = mmap(NULL, sizeof(*o), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (o == MAP_FAILED)
-		fatal(EXIT_BROKEN, "mmap: %s", strerror(errno));
-	/* otherwise the kernel under test would page it out, too */
-	if (mlock(o, sizeof(*o)))
-		fatal(EXIT_BROKEN, "mlock: %s", strerror(errno));
+	runs.outcome = shared_outcome();
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1))
 		fatal(EXIT_BROKEN, "PR_SET_CHILD_SUBREAPER: %s", strerror(errno));
 	reclaim_cgroup();
 	for (enum swap swap = 0; swap < SWAPS; swap++) {
-		if (!each(swap, argv, NULL, NULL))
+		unsigned int n = 0;
+
+		for_each_path(swap, argv, count_path, &n);
+		if (!n)
 			continue;
 		if (!swaps_on(swap)) {
-			status = status == EXIT_PASS ? EXIT_SKIP : status;
+			runs.status = runs.status == EXIT_PASS ? EXIT_SKIP : runs.status;
 			continue;
 		}
 		if (!any)
 			counts_open(stock);
 		any = true;
-		each(swap, argv, o, &status);
+		for_each_path(swap, argv, run_path, &runs);
 		swaps_off(swap);
 	}
-	return status;
+	return runs.status;
 }
