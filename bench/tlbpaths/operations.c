@@ -30,7 +30,7 @@ static void check(bool ok, const char *what)
 }
 
 /* Fault the page in by a read, so that it is mapped again. */
-static bool touch(const struct region *r, unsigned int page)
+static bool fault_read(const struct region *r, unsigned int page)
 {
 	(void)*(volatile uint64_t *)region_page(r, page);
 	return true;
@@ -135,7 +135,7 @@ static bool protect(const struct region *r, unsigned int page)
 	void *at = region_page(r, page);
 
 	check(!mprotect(at, r->page_size, PROT_READ), "mprotect");
-	touch(r, page);
+	fault_read(r, page);
 	check(!mprotect(at, r->page_size, PROT_READ | PROT_WRITE), "mprotect");
 	return true;
 }
@@ -189,7 +189,8 @@ static bool swap_off(const struct region *r, unsigned int page)
 const struct operation operations[DURINGS] = {
 	[DURING_QUIET] = { .name = "quiet", .after = PAGE_INTACT },
 	[DURING_WRITE] = { .name = "write", .after = PAGE_INTACT },
-	[DURING_TOUCH] = { .name = "remap", .rejects = true, .after = PAGE_INTACT, .hits = 8, .act = touch },
+	[DURING_FAULT_READ] = { .name = "fault-read", .rejects = true, .after = PAGE_INTACT,
+				.hits = 8, .act = fault_read },
 	[DURING_DIRTY] = { .name = "dirty", .rejects = true, .after = PAGE_INTACT, .hits = 8, .act = dirty },
 	[DURING_PIN] = { .name = "pin", .rejects = true, .after = PAGE_PINNED, .hits = 8, .act = pin },
 	[DURING_PIN_UNMAP] = { .name = "pin-unmap", .shared = true, .rejects = true,
