@@ -196,8 +196,7 @@ int main(int argc, char **argv)
 	identity = argv[1];
 	cpus = n;
 	values = (mib << 20) / VALUE_BYTES;
-	if (!cpu_bind(0))
-		fatal(EXIT_BROKEN, "cannot stay on CPU 0: %s", strerror(errno));
+	cpu_must_bind(0, EXIT_BROKEN);
 	pid = server_start(server, cpus);
 	pidfd = syscall(SYS_pidfd_open, pid, 0);
 	if (pidfd < 0)

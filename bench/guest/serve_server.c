@@ -2,7 +2,6 @@
 /* The servers: how each is started, asked, and how its answers are checked. */
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,12 +19,7 @@
 
 void cpus_take(unsigned int first, unsigned int n)
 {
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	for (unsigned int i = 0; i < n; i++)
-		CPU_SET(first + i, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
+	if (!cpus_bind(first, n))
 		fatal(EXIT_BROKEN, "cannot stay on CPUs %u to %u: %s", first, first + n - 1, strerror(errno));
 }
 

@@ -47,18 +47,19 @@ int *cpus_allowed(unsigned int *n)
 	return cpu;
 }
 
-/* Bind this thread to one CPU; false with errno if that is refused. */
-bool cpu_bind(int cpu)
+/* Bind this thread to CPUs in a row; false with errno if that is refused. */
+bool cpus_bind(int first, unsigned int n)
 {
-	size_t size = CPU_ALLOC_SIZE(cpu + 1);
-	cpu_set_t *set = CPU_ALLOC(cpu + 1);
+	size_t size = CPU_ALLOC_SIZE(first + n);
+	cpu_set_t *set = CPU_ALLOC(first + n);
 	bool ok;
 	int err;
 
 	if (!set)
 		return false;
 	CPU_ZERO_S(size, set);
-	CPU_SET_S(cpu, size, set);
+	for (unsigned int i = 0; i < n; i++)
+		CPU_SET_S(first + i, size, set);
 	ok = !sched_setaffinity(0, size, set);
 	err = errno;
 	CPU_FREE(set);
@@ -66,10 +67,16 @@ bool cpu_bind(int cpu)
 	return ok;
 }
 
+bool cpu_bind(int cpu)
+{
+	return cpus_bind(cpu, 1);
+}
+
 void cpu_must_bind(int cpu, int status)
 {
 	if (!cpu_bind(cpu))
-		fatal(status, "cannot bind a thread to CPU %d: %s", cpu, strerror(errno));
+		fatal(status, "cannot stay on CPU %d: %s: it may be offline, or outside of a cpuset",
+		      cpu, strerror(errno));
 }
 
 /* Check that a thread is still bound: a CPU that goes offline, or a cpuset, may unbind it. */

@@ -103,6 +103,7 @@ bool text_file(struct text *t, const char *path);
 /* cpus.c */
 #define CPUS_ID_MAX	(1u << 20)	/* limit of the numbers of CPUs */
 int *cpus_allowed(unsigned int *n);
+bool cpus_bind(int first, unsigned int n);
 bool cpu_bind(int cpu);
 void cpu_must_bind(int cpu, int status);	/* or the program ends with this status */
 bool cpu_is_bound(pid_t tid, int cpu);

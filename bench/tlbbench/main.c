@@ -155,8 +155,7 @@ static void find_cpus(void)
 /* Bind this process to the initiator's CPU, the first one. */
 static void pin(void)
 {
-	if (!cpu_bind(config.cpu[0]))
-		fatal(EXIT_BROKEN, "cannot stay on CPU %d: %s", config.cpu[0], strerror(errno));
+	cpu_must_bind(config.cpu[0], EXIT_BROKEN);
 }
 
 /* Return the number of CPUs in use: all for a command, those of the largest cell otherwise. */

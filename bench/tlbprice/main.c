@@ -87,8 +87,7 @@ static int measure(void)
 	struct distances d;
 
 	machine_mount();
-	if (!cpu_bind(config.cpu[0]))
-		fatal(EXIT_BROKEN, "cannot stay on CPU %d: %s", config.cpu[0], strerror(errno));
+	cpu_must_bind(config.cpu[0], EXIT_BROKEN);
 	distances_find(&d, "", config.cpu, config.ncpus);
 	prices_plan(&prices, &config, &d);
 	return prices_measure(&config, &identity, &prices, repeats);

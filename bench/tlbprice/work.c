@@ -113,18 +113,12 @@ static struct spinner {
 	int cpu;
 } *spinner;
 
-static void bind_to(int cpu)
-{
-	if (!cpu_bind(cpu))
-		fatal(EXIT_BROKEN, "cannot run on CPU %d: it went offline, or a cpuset changed", cpu);
-}
-
 static void *spinner_main(void *arg)
 {
 	struct spinner *s = arg;
 	uint64_t n = 0;
 
-	bind_to(s->cpu);
+	cpu_must_bind(s->cpu, EXIT_BROKEN);
 	for (;;)
 		atomic_store_explicit(&s->loops, ++n, memory_order_relaxed);
 	return NULL;
@@ -220,7 +214,7 @@ static void *wake_main(void *arg)
 {
 	uint32_t seen = 0;
 
-	bind_to(*other_cpu);
+	cpu_must_bind(*other_cpu, EXIT_BROKEN);
 	for (;;) {
 		while (atomic_load(&wanted) == seen)
 			syscall(SYS_futex, &wanted, FUTEX_WAIT, seen, NULL, NULL, 0);
