@@ -28,8 +28,8 @@ RACE_HDR  := $(wildcard bench/tlbrace/*.h) $(LIB_HDR)
 PATHS_SRC := $(wildcard bench/tlbpaths/*.c) $(LIB_SRC)
 PATHS_HDR := bench/tlbpaths/tlbpaths.h $(LIB_HDR)
 # Programs of the guest
-FUZZ_SRC   := bench/guest/fuzz.c bench/lib/log.c bench/lib/parse.c
-FOLIOS_SRC := $(wildcard bench/guest/folio*.c) $(addprefix bench/lib/,cpus.c file.c log.c parse.c sentinel.c)
+FUZZ_SRC   := bench/guest/fuzz.c $(addprefix bench/lib/,file.c log.c parse.c vmstat.c)
+FOLIOS_SRC := $(wildcard bench/guest/folio*.c) $(addprefix bench/lib/,cpus.c file.c log.c parse.c sentinel.c vmstat.c)
 SERVE_SRC  := $(wildcard bench/guest/serve*.c) $(addprefix bench/lib/,cpus.c file.c log.c parse.c process.c sentinel.c vmstat.c)
 GUEST_HDR  := $(wildcard bench/guest/*.h) $(LIB_HDR)
 

@@ -89,7 +89,7 @@ PARTS_CFLAGS  = $(TOOL_TCFLAGS) -Ibench/tlbrace -Ibench/tlbpaths -Ibench/plugin 
 PARTS_HDR    := $(TOOL_HDR) $(RACE_HDR) $(PATHS_HDR) $(wildcard bench/t/*.h)
 
 # A file that a test includes is not linked again.
-parts_guest/fuzz     := bench/lib/log.c bench/lib/parse.c
+parts_guest/fuzz     := $(addprefix bench/lib/,file.c log.c parse.c vmstat.c)
 parts_guest/init     :=
 parts_tlbpaths/setup := $(filter-out bench/tlbpaths/main.c,$(PATHS_SRC))
 parts_tlbrace/setup  := $(filter-out bench/tlbrace/main.c bench/tlbrace/writers.c bench/lib/cpus.c,$(RACE_SRC))
@@ -114,7 +114,7 @@ parser_trace     := bench/tlbpaths/trace.c bench/lib/log.c
 parser_job       :=
 parser_symbols   := bench/plugin/symbols.c
 parser_proc      := $(addprefix bench/tlbbench/,proc.c machine.c pmu.c evidence.c) $(addprefix bench/lib/,cpus.c parse.c file.c log.c)
-parser_privilege := bench/lib/privilege.c bench/lib/log.c
+parser_privilege := $(addprefix bench/lib/,privilege.c file.c log.c)
 
 # Also check the memory that the C library reads for a parser.
 PARSER_ENV   := ASAN_OPTIONS=strict_string_checks=1

@@ -64,14 +64,12 @@ static void choose_size(const char *file, unsigned int kib)
 	char path[200];
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(sizes); i++) {
-		const char *word = sizes[i] == kib ? "always" : "never";
-		int fd;
+		int err;
 
 		snprintf(path, sizeof(path), THP "/hugepages-%ukB/%s", sizes[i], file);
-		fd = open(path, O_WRONLY | O_CLOEXEC);
-		if (fd < 0 || write(fd, word, strlen(word)) < 0)
-			fatal(EXIT_SKIP, "%s: %s", path, strerror(errno));
-		close(fd);
+		err = file_write(path, sizes[i] == kib ? "always" : "never");
+		if (err)
+			fatal(EXIT_SKIP, "%s: %s", path, strerror(-err));
 	}
 }
 

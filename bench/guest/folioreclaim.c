@@ -36,35 +36,22 @@ static const char *identity;
 static unsigned int cpus, window;
 static _Atomic unsigned int spinning;
 
-static uint64_t stat_of(const char *text, const char *name)
-{
-	char line[80];
-	const char *at;
-
-	snprintf(line, sizeof(line), "\n%s ", name);
-	at = strstr(text, line);
-	return at ? strtoull(at + strlen(line), NULL, 10) : 0;
-}
-
-/* Also of what is read a first line, which stat_of() needs in front of a name. */
 static void read_stats(uint64_t *value)
 {
-	static char text[16384] = "\n";
-	int fd = open(CGROUP "/memory.stat", O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, text + 1, sizeof(text) - 2);
+	static char text[16384];
+	ssize_t n = file_read(CGROUP "/memory.stat", text, sizeof(text));
 
-	if (n <= 0)
-		fatal(EXIT_BROKEN, CGROUP "/memory.stat: %s", strerror(errno));
-	text[n + 1] = '\0';
-	close(fd);
-	for (unsigned int i = 0; i < ARRAY_SIZE(stats); i++)
-		value[i] = stat_of(text, stats[i]);
+	if (n < 0)
+		fatal(EXIT_BROKEN, CGROUP "/memory.stat: %s", strerror(-n));
+	for (unsigned int i = 0; i < ARRAY_SIZE(stats); i++) {
+		value[i] = 0;	/* of a kernel without such a row */
+		vmstat_row(text, stats[i], &value[i]);
+	}
 }
 
 static void *spin(void *cpu)
 {
-	if (!cpu_bind((int)(uintptr_t)cpu))
-		fatal(EXIT_BROKEN, "cannot stay on CPU %d: %s", (int)(uintptr_t)cpu, strerror(errno));
+	cpu_must_bind((int)(uintptr_t)cpu, EXIT_BROKEN);
 	spinning++;
 	/* An emulator that takes turns goes on to the next CPU at each hint. */
 	for (unsigned int i = 0;; i++) {
@@ -182,8 +169,7 @@ int main(int argc, char **argv)
 		fatal(EXIT_USAGE, "usage: folioreclaim IDENTITY DIR CPUS MiB KIND/SIZE/HOW...");
 	identity = argv[1];
 	cpus = n;
-	if (!cpu_bind(0))
-		fatal(EXIT_BROKEN, "cannot stay on CPU 0: %s", strerror(errno));
+	cpu_must_bind(0, EXIT_BROKEN);
 	start_spinners();
 	fputs(CSV_HEADER, stdout);
 	for (char **arg = argv + 5; *arg; arg++) {

@@ -54,12 +54,8 @@ const char *privilege_explain(const char *status, const char *user_ns, unsigned 
 static const char *self_status(void)
 {
 	static char text[8192];
-	FILE *f = fopen("/proc/self/status", "re");
-	size_t n = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
 
-	text[n] = '\0';
-	if (f)
-		fclose(f);
+	file_read("/proc/self/status", text, sizeof(text));
 	return text;
 }
 

@@ -20,13 +20,18 @@ static char text[4 << 20];
 
 void counts_open(bool stock)
 {
-	if (!stock && file_write(TRACING "events/vmscan/mm_vmscan_batch_flush/enable", "1"))
+	int err = stock ? 0 : file_write(TRACING "events/vmscan/mm_vmscan_batch_flush/enable", "1");
+
+	if (err)
 		fatal(EXIT_BROKEN, "no tracepoint of batches: %s: for a kernel without, use --stock",
-		      strerror(errno));
+		      strerror(-err));
 	file_must_write(TRACING "buffer_size_kb", "2048");
-	if (file_write(TRACING "kprobe_events", PROBES) || file_write(TRACING "events/tlbpaths/enable", "1"))
+	err = file_write(TRACING "kprobe_events", PROBES);
+	if (!err)
+		err = file_write(TRACING "events/tlbpaths/enable", "1");
+	if (err)
 		skipped("waits for folios: no probes: %s: they need CONFIG_KPROBE_EVENTS",
-			strerror(errno));
+			strerror(-err));
 }
 
 static void read_vmstat(struct counts *c)

@@ -41,19 +41,17 @@ void tiers_upper(uint64_t *stolen, uint64_t *demoted)
 /* Return the free pages of node 1 that ordinary allocations do not use. */
 static uint64_t lower_min(void)
 {
-	FILE *f = fopen("/proc/zoneinfo", "re");
+	static struct text zones;
 	unsigned long long min, sum = 0;
 	unsigned int node = 0;
-	char line[128];
 
-	if (!f)
+	if (!text_file(&zones, "/proc/zoneinfo"))
 		fatal(EXIT_BROKEN, "/proc/zoneinfo: %s", strerror(errno));
-	while (fgets(line, sizeof(line), f)) {
+	for (char *line = strtok(zones.s, "\n"); line; line = strtok(NULL, "\n")) {
 		sscanf(line, "Node %u, zone", &node);
 		if (node == 1 && sscanf(line, " min %llu", &min) == 1)
 			sum += min;
 	}
-	fclose(f);
 	return sum;
 }
 
