@@ -62,8 +62,15 @@ $(call program,$(1),serve,-Ibench/guest,$(SERVE_SRC),$(GUEST_HDR))
 endef
 $(foreach a,$(ARCHES),$(eval $(call arch_programs,$(a))))
 
-.PHONY: tool race tlbpaths
+# Programs of tests, for a guest
+TEST_PROGRAMS    := aging badargs cgroupreclaim ending meet peak pressure writefail young
+TEST_PROGRAM_LIB := $(addprefix bench/lib/,cpus.c file.c log.c vmstat.c)
+$(foreach a,$(ARCHES),$(foreach p,$(TEST_PROGRAMS),$(eval \
+  $(call program,$(a),$(p),-Imm,tests/$(p).c $(TEST_PROGRAM_LIB),tests/guest.h $(LIB_HDR) mm/tlbbatch_bench.h))))
+
+.PHONY: tool race tlbpaths test-programs
 tool: $(foreach p,tlbbench tlbcover init phase fuzz,$(ARCHES:%=$(O)/bench/%/$(p)))
 race: $(ARCHES:%=$(O)/bench/%/tlbrace)
 tlbpaths: $(ARCHES:%=$(O)/bench/%/tlbpaths)
+test-programs: $(foreach p,$(TEST_PROGRAMS),$(ARCHES:%=$(O)/bench/%/$(p)))
 tools: tool race tlbpaths $(O)/bench/ledger.so $(foreach p,folioreclaim serve,$(ARCHES:%=$(O)/bench/%/$(p)))

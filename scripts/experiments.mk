@@ -141,13 +141,13 @@ MEET ?= private/1/32/any/6000 private/1/512/any/6000 private/1/32/held/400 priva
 	$(foreach n,1 10 100 1000,shared/$(n)/32/held/400)
 define pressure_rules
 .PHONY: study-pressure-$(1) study-meet-$(1)
-study-pressure-$(1): kernel-$(1) kernel-sets-$(1) tools
-	@. $(O)/bench/$(1)/env && export CC='$(CC_$(1))' && \
-	  SMP=1 MEM=128M $(SH)/beside.sh $(1) $(O)/study/peak-$(1) peak stock=$(tree_stock)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1) $(PEAK) && \
+study-pressure-$(1): kernel-$(1) kernel-sets-$(1) tools test-programs
+	@. $(O)/bench/$(1)/env && \
+	  SMP=1 MEM=128M $(SH)/beside.sh $(O)/study/peak-$(1) peak stock=$(tree_stock)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1) $(PEAK) && \
 	  { for v in stock tlbbatch; do sed -n "s/^\(pages-.*\) peak /\1 $$$$v, most allocated and not freed: /p" $(O)/study/peak-$(1)/$$$$v/results; done; } && \
 	  $(SH)/pressure.sh $(1) $(O)/study/pressure-$(1) stock=$(tree_stock)/build-$(1) sets=$(tree_sets)/build-$(1)
-study-meet-$(1): kernel-$(1) tools
-	@. $(O)/bench/$(1)/env && CC='$(CC_$(1))' SMP=2 MEM=512M $(SH)/beside.sh $(1) $(O)/study/meet-$(1) meet \
+study-meet-$(1): kernel-$(1) tools test-programs
+	@. $(O)/bench/$(1)/env && SMP=2 MEM=512M $(SH)/beside.sh $(O)/study/meet-$(1) meet \
 	  stock=$(tree_stock)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1) $(MEET)
 	@$(call lines,meet) $(O)/study/meet-$(1)/stock/results $(O)/study/meet-$(1)/tlbbatch/results
 endef

@@ -7,7 +7,7 @@
 # usage: pressure.sh ARCH OUTDIR FIRST=KERNEL SECOND=KERNEL
 #   FIRST, SECOND   names of the variants; KERNEL is a build directory
 # A run is tests/pressure.c in a guest of 120 MiB, 1 MiB more for each further seed, with
-# 4 CPUs. From the environment: the record (see boot.sh), CC, TLBREPORT, and
+# 4 CPUs. From the environment: the record (see boot.sh), TLBREPORT, and
 #   PRESSURE_SEEDS  runs of each kernel (16)
 # The views that judge are in bench/report/lines.sql. OUTDIR/counts.tsv has a line for each count.
 # A run that ends by an OOM kill has no other counts.
@@ -35,10 +35,9 @@ mkdir -p "$out"
 alone "$out" "$@"
 
 inputs=$({
-	cat "$0" "${first#*=}/$IMAGE" "${second#*=}/$IMAGE" "$TOOLS/init" "$here/../tests/pressure.c" "$here/../tests/guest.h"
+	cat "$0" "${first#*=}/$IMAGE" "${second#*=}/$IMAGE" "$TOOLS/init" "$TOOLS/pressure"
 	echo "${first%%=*} ${second%%=*}"
 	"$QEMU" --version
-	"$CC" --version
 } | sha256sum | cut -d' ' -f1)
 begin=$(date +%s) seed=0
 trap 'rm -f "$out/counts.tsv.tmp"' EXIT
@@ -50,7 +49,7 @@ while [ "$seed" -lt "$seeds" ]; do
 		mkdir -p "$dir"
 		rm -f "$dir/inputs"
 		status=0
-		SMP=4 MEM=$((119 + seed))M "$here/beside.sh" "$arch" "$dir" pressure "$first" "$second" $seed 2>"$dir/log" || status=$?
+		SMP=4 MEM=$((119 + seed))M "$here/beside.sh" "$dir" pressure "$first" "$second" $seed 2>"$dir/log" || status=$?
 		for v in "${first%%=*}" "${second%%=*}"; do
 			# A failed allocation or an OOM kill makes a guest's log unclean, and is counted.
 			kills=$(grep -c 'Out of memory: Killed process' "$dir/$v/console.log") || :

@@ -129,11 +129,14 @@ static void touch(char *p, unsigned int pages)
 /* Reclaim from a cgroup; whether it gets all that it is asked for is no matter. */
 static void reclaim(const char *file, unsigned long bytes)
 {
-	int fd = open(file, O_WRONLY | O_CLOEXEC);
+	char text[24];
+	int err;
 
-	if (fd < 0 || (dprintf(fd, "%lu", bytes) < 0 && errno != EAGAIN))
+	snprintf(text, sizeof(text), "%lu", bytes);
+	err = file_write(file, text);
+	errno = -err;
+	if (err && err != -EAGAIN)
 		die("%s", file);
-	close(fd);
 }
 
 /* Get every page activated while the statistics show all as inactive. */
@@ -220,11 +223,14 @@ static void probe_begin(const char *function)
 /* Return how often the function was called. */
 static unsigned long probe_end(void)
 {
+	static char profile[4096];
 	unsigned long n;
 
 	put(TRACING "events/kprobes/" PROBE "/enable", "0");
-	n = get(TRACING "kprobe_profile", PROBE);
-	put(TRACING "kprobe_events", "-:" PROBE);
+	get_text(TRACING "kprobe_profile", profile, sizeof(profile));
+	if (sscanf(profile, " " PROBE " %lu", &n) != 1)
+		die(TRACING "kprobe_profile has no " PROBE);
+	put(TRACING "kprobe_events", "\n");	/* removes all */
 	return n;
 }
 

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* End the guest in the way that the kernel parameter ending= names. */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <unistd.h>
 
-static void write_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-
-	if (fd >= 0 && write(fd, text, strlen(text)) < 0)
-		_exit(2);
-	if (fd >= 0)
-		close(fd);
-}
+#include "lib.h"
 
 int main(void)
 {
@@ -27,22 +18,22 @@ int main(void)
 	while (!strcmp(how, "hang"))
 		pause();
 	if (!strcmp(how, "warning"))
-		write_text("/dev/kmsg", "WARNING: made up\n");
+		file_must_write("/dev/kmsg", "WARNING: made up\n");
 	if (!strcmp(how, "oom") || !strcmp(how, "cgroup-oom")) {
-		write_text("/dev/kmsg", "init invoked oom-killer: made up\n");
-		write_text("/dev/kmsg", "Call Trace:\n");
+		file_must_write("/dev/kmsg", "init invoked oom-killer: made up\n");
+		file_must_write("/dev/kmsg", "Call Trace:\n");
 	}
 	if (!strcmp(how, "cgroup-oom"))
-		write_text("/dev/kmsg", "Memory cgroup out of memory: Killed process 1\n");
+		file_must_write("/dev/kmsg", "Memory cgroup out of memory: Killed process 1\n");
 	if (!strcmp(how, "race") || !strcmp(how, "race-of-batch")) {
-		write_text("/dev/kmsg", "==================================================\n");
-		write_text("/dev/kmsg", "BUG: KCSAN: data-race in made_up+0x1/0x20\n");
-		write_text("/dev/kmsg", !strcmp(how, "race") ? " made_up+0x1/0x20\n" : " arch_tlbbatch_flush+0x1/0x20\n");
-		write_text("/dev/kmsg", "==================================================\n");
+		file_must_write("/dev/kmsg", "==================================================\n");
+		file_must_write("/dev/kmsg", "BUG: KCSAN: data-race in made_up+0x1/0x20\n");
+		file_must_write("/dev/kmsg", !strcmp(how, "race") ? " made_up+0x1/0x20\n" : " arch_tlbbatch_flush+0x1/0x20\n");
+		file_must_write("/dev/kmsg", "==================================================\n");
 	}
 	usleep(200000);		/* the port appears by a message from the host */
 	if (strcmp(how, "early"))
-		write_text("/dev/vport0p1", !strcmp(how, "failed") ? "#job 0 1\n#done\n" :
+		file_must_write("/dev/vport0p1", !strcmp(how, "failed") ? "#job 0 1\n#done\n" :
 		    !strcmp(how, "skipped") ? "#job 0 4\n#done\n" : "#job 0 0\n#done\n");
 	sync();
 	reboot(RB_AUTOBOOT);

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,6 +17,9 @@
 #include <sys/mman.h>
 #include <sys/swap.h>
 #include <unistd.h>
+
+#include "lib.h"
+#include "rng.h"
 
 #define DEVICE	"/dev/zram0"
 #define SYS	"/sys/block/zram0/"
@@ -39,27 +43,23 @@ static __attribute__((format(printf, 2, 3))) void put(const char *file, const ch
 {
 	char text[64];
 	va_list ap;
-	int fd, len;
 
 	va_start(ap, fmt);
-	len = vsnprintf(text, sizeof(text), fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	fd = open(file, O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, text, (size_t)len) != len)
+	errno = -file_write(file, text);
+	if (errno)
 		die("%s", file);
-	close(fd);
 }
 
 /* Fill a page with data that no algorithm can compress. */
 static inline void fill_random(char *page)
 {
-	static uint64_t x = 0x2545f4914f6cdd1d;
+	static uint64_t state = 0x2545f4914f6cdd1d;
 
-	for (size_t i = 0; i < page_size; i += sizeof(x)) {
-		x ^= x << 13;
-		x ^= x >> 7;
-		x ^= x << 17;
-		memcpy(page + i, &x, sizeof(x));
+	for (size_t i = 0; i < page_size; i += sizeof(state)) {
+		xorshift64(&state);
+		memcpy(page + i, &state, sizeof(state));
 	}
 }
 
@@ -84,21 +84,24 @@ static inline void swap_begin(unsigned long bytes, unsigned long limit)
 		die("swapon %s", DEVICE);
 }
 
+/* Read a file, all of which has to fit. */
+static inline void get_text(const char *file, char *text, size_t size)
+{
+	const ssize_t len = file_read(file, text, size);
+
+	errno = len < 0 ? -len : len == (ssize_t)size - 1 ? EFBIG : 0;
+	if (errno)
+		die("%s", file);
+}
+
 /* Return the number that follows @name in a file, or that begins it if NULL. */
 static inline unsigned long get(const char *file, const char *name)
 {
-	FILE *f = fopen(file, "re");
-	unsigned long n;
-	char word[64];
-	int found;
+	static char text[16384];
+	uint64_t n;
 
-	if (!f)
-		die("%s", file);
-	do
-		found = name ? fscanf(f, "%63s %lu", word, &n) : fscanf(f, "%lu", &n);
-	while (name && found == 2 && strcmp(word, name) != 0);
-	fclose(f);
-	if (found < 1)
+	get_text(file, text, sizeof(text));
+	if (name ? !vmstat_row(text, name, &n) : sscanf(text, "%" SCNu64, &n) != 1)
 		die("%s has no %s", file, name ? name : "number");
 	return n;
 }

@@ -36,8 +36,6 @@
 #include <linux/kernel-page-flags.h>
 #include <pthread.h>
 #include <sched.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -80,14 +78,7 @@ static struct {
 static unsigned int done, samples, held_sum;
 static _Atomic bool reclaiming;
 static pthread_barrier_t barrier;
-static uint64_t rng = 0x2545f4914f6cdd1d;
-
-static uint64_t rng_next(void)
-{
-	rng ^= rng << 13;
-	rng ^= rng >> 7;
-	return rng ^= rng << 17;
-}
+static uint64_t random_state = 0x2545f4914f6cdd1d;
 
 static uint64_t *word(unsigned int mapping, unsigned int page)
 {
@@ -137,7 +128,7 @@ static bool pick(unsigned int *page)
 	unsigned int found[PAGES], n = 0;
 
 	samples++;
-	*page = (unsigned int)(rng_next() % m.pages);
+	*page = (unsigned int)(xorshift64(&random_state) % m.pages);
 	if (!m.held)
 		return true;
 	for (unsigned int i = 0; i < m.pages; i++)
@@ -152,7 +143,7 @@ static bool pick(unsigned int *page)
 /* Write to a page, and see what this took. */
 static void write_one(unsigned int page)
 {
-	const unsigned int mapping = (unsigned int)(rng_next() % m.mappings);
+	const unsigned int mapping = (unsigned int)(xorshift64(&random_state) % m.mappings);
 	volatile uint64_t *at = word(mapping, page);
 	struct rusage before, after;
 	uint64_t since, insns, pfn, found;
@@ -184,30 +175,20 @@ static void write_one(unsigned int page)
 		counts[what].wait_max = insns;
 }
 
-static void bind_to(unsigned int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		die("sched_setaffinity");
-}
-
 static void *writer(void *arg)
 {
 	const struct sched_param fifo = { .sched_priority = 1 };
 	/* The mean of the pause is half of this. */
 	const uint64_t pause_max = *(uint64_t *)arg;
 
-	bind_to(0);
+	cpu_must_bind(0, EXIT_FAIL);
 	if (sched_setscheduler(0, SCHED_FIFO, &fifo))
 		die("sched_setscheduler");
 	while (done < m.writes) {
 		pthread_barrier_wait(&barrier);
 		for (;;) {
 			unsigned int page;
-			struct timespec pause = { .tv_nsec = (long)(rng_next() % pause_max) };
+			struct timespec pause = { .tv_nsec = (long)(xorshift64(&random_state) % pause_max) };
 
 			nanosleep(&pause, NULL);
 			if (!reclaiming || done == m.writes)
@@ -225,28 +206,19 @@ static void *writer(void *arg)
 /* Run the process on another CPU, which yields to the others all the time. */
 static void *spinner(void *arg)
 {
-	bind_to(1);
+	cpu_must_bind(1, EXIT_FAIL);
 	for (;;)
 		cpu_relax();
 	return arg;
 }
 
+/* Return a row of /proc/vmstat, 0 if the kernel does not have it. */
 static unsigned long vmstat(const char *name)
 {
-	static char text[16384];
-	const size_t len = strlen(name);
-	int fd = open("/proc/vmstat", O_RDONLY | O_CLOEXEC);
-	size_t n = 0;
-	ssize_t got;
+	uint64_t value = 0;
 
-	while ((got = read(fd, text + n, sizeof(text) - 1 - n)) > 0)
-		n += (size_t)got;
-	close(fd);
-	text[n] = 0;
-	for (const char *p = text; p; p = strchr(p, '\n'), p += p != NULL)
-		if (!strncmp(p, name, len) && p[len] == ' ')
-			return strtoul(p + len + 1, NULL, 10);
-	return 0;
+	vmstat_read(name, &value);
+	return value;
 }
 
 static void map_memory(void)
@@ -277,7 +249,7 @@ static void fill(void)
 
 		m.value[page]++;
 		for (size_t i = 0; i < page_size / sizeof(*at); i++)
-			at[i] = i ? rng_next() : m.value[page];
+			at[i] = i ? xorshift64(&random_state) : m.value[page];
 	}
 	for (unsigned int i = 1; i < m.mappings; i++)
 		for (unsigned int page = 0; page < m.pages; page++)
@@ -290,18 +262,18 @@ static void reclaim(void)
 {
 	const size_t bytes = m.pages * page_size;
 	char text[24];
-	int fd, len;
+	int err;
 
 	if (!m.shared) {
 		if (madvise(m.base[0], bytes, MADV_PAGEOUT))
 			die("MADV_PAGEOUT");
 		return;
 	}
-	len = snprintf(text, sizeof(text), "%zu", bytes);
-	fd = open(GROUP "/memory.reclaim", O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || (write(fd, text, (size_t)len) != len && errno != EAGAIN))
+	snprintf(text, sizeof(text), "%zu", bytes);
+	err = file_write(GROUP "/memory.reclaim", text);
+	errno = -err;
+	if (err && err != -EAGAIN)
 		die(GROUP "/memory.reclaim");
-	close(fd);
 }
 
 static void print(const char *name)
@@ -404,7 +376,7 @@ int main(int argc, char **argv)
 	if (mkdir(GROUP, 0755) && errno != EEXIST)
 		die(GROUP);
 	put(GROUP "/cgroup.procs", "%d", getpid());
-	bind_to(0);
+	cpu_must_bind(0, EXIT_FAIL);
 	if (pthread_create(&other, NULL, spinner, NULL))
 		die("pthread_create");
 	if (pthread_barrier_init(&barrier, NULL, 2))

@@ -12,8 +12,6 @@
  *
  * exit: 0, 1 something could not be set up (the message names it), 2 usage
  */
-#include <sched.h>
-#include <stdbool.h>
 #include <sys/mman.h>
 
 #include "guest.h"
@@ -23,7 +21,6 @@
 #endif
 
 #define DISK_BYTES	(64ul << 20)
-#define PAGES_MAX	512u
 #define TRACING		"/sys/kernel/tracing/"
 #define EVENTS		TRACING "events/kmem/"
 
@@ -39,12 +36,11 @@ static void trace(bool on)
 static void read_trace(unsigned int pages)
 {
 	long held = 0, peak = 0, allocated = 0, freed = 0, failed = 0, lost = 0;
-	FILE *f = fopen(TRACING "trace", "r");
-	char line[512];
+	static struct text text;
 
-	if (!f)
+	if (!text_file(&text, TRACING "trace"))
 		die(TRACING "trace");
-	while (fgets(line, sizeof(line), f)) {
+	for (char *line = strtok(text.s, "\n"); line; line = strtok(NULL, "\n")) {
 		const char *alloc = strstr(line, " mm_page_alloc: "), *free = strstr(line, " mm_page_free: ");
 		const char *order = strstr(line, "order="), *pfn = strstr(line, "pfn=");
 
@@ -63,7 +59,6 @@ static void read_trace(unsigned int pages)
 		if (held > peak)
 			peak = held;
 	}
-	fclose(f);
 	if (lost)
 		die("the trace has lost events");
 	printf("pages-%u peak %ld\npages-%u allocated %ld\npages-%u freed %ld\npages-%u failed %ld\n",
@@ -97,13 +92,8 @@ static void pageout(unsigned int pages)
 
 int main(int argc, char **argv)
 {
-	cpu_set_t set;
-
 	/* New pages are in a list of a CPU first, from which only that CPU takes them. */
-	CPU_ZERO(&set);
-	CPU_SET(0, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		die("sched_setaffinity");
+	cpu_must_bind(0, EXIT_FAIL);
 	page_size = (unsigned long)sysconf(_SC_PAGESIZE);
 	swap_begin(DISK_BYTES, 0);
 	for (int i = 1; i < argc; i++) {

@@ -18,9 +18,6 @@
  * exit: 0, 1 a write was lost, or something could not be set up (the message names it)
  */
 #include <pthread.h>
-#include <sched.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <sys/mman.h>
 #include <time.h>
 
@@ -39,7 +36,6 @@ static const char *const names[] = {
 	"allocstall_normal", "allocstall_movable", "allocstall_dma32", "pswpin", "pswpout",
 	"pgactivate", "pgdeactivate", "oom_kill",
 };
-#define NAMES (sizeof(names) / sizeof(names[0]))
 
 struct task {
 	pthread_t thread;
@@ -54,36 +50,13 @@ static pthread_barrier_t barrier;
 static atomic_bool lost, done;
 static unsigned long least_free = ~0ul;
 
-/* A line's value in @text, the contents of /proc/vmstat or /proc/meminfo, or 0 */
+/* Return the value of a row of /proc/vmstat or /proc/meminfo, or 0. */
 static unsigned long value_of(const char *text, const char *name)
 {
-	const size_t len = strlen(name);
+	uint64_t value = 0;
 
-	for (const char *p = text; p; p = strchr(p, '\n'), p += p != NULL)
-		if (!strncmp(p, name, len) && (p[len] == ' ' || p[len] == ':'))
-			return strtoul(p + len + 1, NULL, 10);
-	return 0;
-}
-
-static void read_text(const char *file, char *text, size_t size)
-{
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
-	size_t n = 0;
-	ssize_t got;
-
-	if (fd < 0)
-		die("%s", file);
-	while (n < size - 1 && (got = read(fd, text + n, size - 1 - n)) > 0)
-		n += (size_t)got;
-	text[n] = 0;
-	close(fd);
-}
-
-static uint64_t rng_next(uint64_t *x)
-{
-	*x ^= *x << 13;
-	*x ^= *x >> 7;
-	return *x ^= *x << 17;
+	vmstat_row(text, name, &value);
+	return value;
 }
 
 static void touch(struct task *t, unsigned long page)
@@ -92,24 +65,20 @@ static void touch(struct task *t, unsigned long page)
 
 	if (*word != t->values[page])
 		lost = true;
-	t->values[page] = rng_next(&t->rng);
+	t->values[page] = xorshift64(&t->rng);
 	*word = t->values[page];
 }
 
 static void *work(void *arg)
 {
 	struct task *t = arg;
-	cpu_set_t set;
 	unsigned long page = 0;
 
-	CPU_ZERO(&set);
-	CPU_SET(t->cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		die("sched_setaffinity");
+	cpu_must_bind(t->cpu, EXIT_FAIL);
 	for (page = 0; page < pages; page++) {
 		/* Half of each page cannot be compressed. */
 		for (size_t i = 0; i < page_size / 2; i += sizeof(uint64_t)) {
-			uint64_t x = rng_next(&t->rng);
+			uint64_t x = xorshift64(&t->rng);
 
 			memcpy(t->base + page * page_size + i, &x, sizeof(x));
 		}
@@ -118,7 +87,7 @@ static void *work(void *arg)
 	pthread_barrier_wait(&barrier);
 	pthread_barrier_wait(&barrier);
 	for (unsigned int i = 0; i < TOUCHES; i++) {
-		const uint64_t x = rng_next(&t->rng);
+		const uint64_t x = xorshift64(&t->rng);
 
 		page = x & 3 ? (page + (x >> 8) % NEAR) % pages : (x >> 8) % pages;
 		touch(t, page);
@@ -135,7 +104,7 @@ static void *sample(void *arg)
 	while (!done) {
 		unsigned long free_pages;
 
-		read_text("/proc/vmstat", text, sizeof(text));
+		get_text("/proc/vmstat", text, sizeof(text));
 		free_pages = value_of(text, "nr_free_pages");
 		if (free_pages < least_free)
 			least_free = free_pages;
@@ -150,7 +119,7 @@ static unsigned long failed_writes(void)
 	unsigned long reads, writes;
 	char text[256];
 
-	read_text(SYS "io_stat", text, sizeof(text));
+	get_text(SYS "io_stat", text, sizeof(text));
 	if (sscanf(text, "%lu %lu", &reads, &writes) != 2)
 		die(SYS "io_stat");
 	return writes;
@@ -179,16 +148,16 @@ int main(int argc, char **argv)
 	}
 	page_size = (unsigned long)sysconf(_SC_PAGESIZE);
 	swap_begin(DISK_BYTES, 0);
-	read_text("/proc/meminfo", info, sizeof(info));
+	get_text("/proc/meminfo", info, sizeof(info));
 	/* A quarter more than what is available now */
-	pages = value_of(info, "MemAvailable") * 1024 / page_size * 5 / 4 / (unsigned long)cpus;
+	pages = value_of(info, "MemAvailable:") * 1024 / page_size * 5 / 4 / (unsigned long)cpus;
 	if (pthread_barrier_init(&barrier, NULL, (unsigned int)cpus + 1))
 		die("pthread_barrier_init");
 	for (long i = 0; i < cpus; i++) {
 		struct task *t = &tasks[i];
 
 		t->cpu = (unsigned int)i;
-		t->rng = (strtoull(argv[1], NULL, 10) * 64 + (unsigned long)i) * 0x9e3779b97f4a7c15u | 1;
+		t->rng = (strtoull(argv[1], NULL, 10) * 64 + (unsigned long)i) * RNG_STEP | 1;
 		t->values = calloc(pages, sizeof(*t->values));
 		t->base = mmap(NULL, pages * page_size, PROT_READ | PROT_WRITE,
 			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -199,7 +168,7 @@ int main(int argc, char **argv)
 	}
 	pthread_barrier_wait(&barrier);
 	usleep((unsigned int)(strtoul(argv[1], NULL, 10) % PHASES) * PHASE_US);
-	read_text("/proc/vmstat", before, sizeof(before));
+	get_text("/proc/vmstat", before, sizeof(before));
 	failed = failed_writes();
 	if (pthread_create(&sampler, NULL, sample, NULL))
 		die("pthread_create");
@@ -207,14 +176,14 @@ int main(int argc, char **argv)
 	pthread_barrier_wait(&barrier);
 	pthread_barrier_wait(&barrier);
 	since = now() - since;
-	read_text("/proc/vmstat", after, sizeof(after));
+	get_text("/proc/vmstat", after, sizeof(after));
 	done = true;
 	pthread_join(sampler, NULL);
 	if (lost) {
 		fputs("pressure: a write was lost\n", stderr);
 		return 1;
 	}
-	for (size_t i = 0; i < NAMES; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		printf("%s %lu\n", names[i], value_of(after, names[i]) - value_of(before, names[i]));
 	printf("failed_writes %lu\n", failed_writes() - failed);
 	printf("ns %llu\n", (unsigned long long)since);

@@ -124,12 +124,12 @@ static void few(unsigned int pages, int first)
 /* Return the bytes that the device takes of memory. */
 static unsigned long used(void)
 {
-	FILE *f = fopen(SYS "mm_stat", "re");
 	unsigned long n;
+	char text[256];
 
-	if (!f || fscanf(f, "%*u %*u %lu", &n) != 1)
+	get_text(SYS "mm_stat", text, sizeof(text));
+	if (sscanf(text, "%*u %*u %lu", &n) != 1)
 		die(SYS "mm_stat");
-	fclose(f);
 	return n;
 }
 
@@ -197,16 +197,16 @@ int main(void)
 	static const int large_places[] = { 5, 16, 47 }, between_places[] = { 0, 31, 40, 63 };
 
 	page_size = (unsigned long)sysconf(_SC_PAGESIZE);
-	for (size_t i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rooms); i++)
 		limited(rooms[i]);
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
 		small(places[i][0], places[i][1]);
 	for (unsigned int pages = 2; pages <= 3; pages++)
 		for (unsigned int i = 0; i < pages; i++)
 			few(pages, (int)i);
-	for (size_t i = 0; i < sizeof(between_places) / sizeof(between_places[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(between_places); i++)
 		between(between_places[i]);
-	for (size_t i = 0; i < sizeof(large_places) / sizeof(large_places[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(large_places); i++)
 		large(large_places[i]);
 	return 0;
 }

@@ -5,12 +5,10 @@
  * Also flush all a few hundred times, with the TLB little or well used before.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
+
+#include "lib.h"
 
 #define PAGE	4096UL
 #define PAGES	4096UL
@@ -18,37 +16,18 @@
 
 static char *mem;
 
-static __attribute__((noreturn)) void die(const char *what)
-{
-	fprintf(stderr, "young: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
 static void touch(unsigned long pages)
 {
 	for (unsigned long i = 0; i < pages; i++)
 		((volatile char *)mem)[i * PAGE]++;
 }
 
-static void clear_young(void)
-{
-	int fd = open("/proc/self/clear_refs", O_WRONLY);
-
-	if (fd < 0 || write(fd, "1", 1) != 1 || close(fd))
-		die("/proc/self/clear_refs");
-}
-
 static unsigned long young_kib(void)
 {
-	FILE *f = fopen("/proc/self/smaps_rollup", "r");
-	unsigned long kib = 0;
-	char line[128];
+	uint64_t kib = 0;
 
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "Referenced: %lu kB", &kib) == 1)
-			break;
-	if (!f || fclose(f) || !kib)
-		die("/proc/self/smaps_rollup");
+	if (!vmstat_of("/proc/self/smaps_rollup", "Referenced:", &kib) || !kib)
+		fatal(EXIT_FAIL, "/proc/self/smaps_rollup has no Referenced");
 	return kib;
 }
 
@@ -58,18 +37,18 @@ int main(void)
 
 	mem = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (mem == MAP_FAILED)
-		die("mmap");
+		fatal(EXIT_FAIL, "mmap: %s", strerror(errno));
 	touch(PAGES);
 	for (int i = 1; i <= ROUNDS; i++) {
 		unsigned long pages = i % 20 ? 256 : PAGES;
 
 		touch(pages);
-		clear_young();
+		file_must_write("/proc/self/clear_refs", "1");
 		touch(pages);
 		sum += young_kib();
 		/* More pages than are flushed one by one */
 		if (mprotect(mem, PAGES * PAGE, PROT_READ) || mprotect(mem, PAGES * PAGE, PROT_READ | PROT_WRITE))
-			die("mprotect");
+			fatal(EXIT_FAIL, "mprotect: %s", strerror(errno));
 		if (i % 20 == 0) {
 			printf("%d %lu\n", i, sum);
 			sum = 0;

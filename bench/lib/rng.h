@@ -34,6 +34,15 @@ static inline uint64_t rng_next(struct rng *r)
 	return r->state * 0x2545f4914f6cdd1dull;
 }
 
+/* xorshift64, for tests/: docs/ has figures of its sequence */
+static inline uint64_t xorshift64(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
 static inline unsigned int rng_below(struct rng *r, unsigned int n)
 {
 	return (rng_next(r) >> 33) % n;
