@@ -139,7 +139,7 @@ static long used_kb(void)
 static _Noreturn void open_unprivileged(const char *path)
 {
 	if (setgroups(0, NULL) || setgid(65534) || setuid(65534)) {
-		note("cannot become a user without privilege: %s", strerror(errno));
+		log_note("cannot become a user without privilege: %s", strerror(errno));
 		_exit(EXIT_BROKEN);
 	}
 	_exit(open(path, O_RDWR | O_CLOEXEC) < 0 ? errno : 0);

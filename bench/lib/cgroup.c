@@ -25,7 +25,7 @@ static bool find_root(void)
 	struct mntent *m;
 
 	if (!f) {
-		skipped("no cgroup: /proc/self/mounts: %s", strerror(errno));
+		log_skip("no cgroup: /proc/self/mounts: %s", strerror(errno));
 		return false;
 	}
 	while (!found && (m = getmntent(f))) {
@@ -37,8 +37,8 @@ static bool find_root(void)
 	}
 	endmntent(f);
 	if (!found)
-		skipped("no cgroup v2 is mounted%s", v1 ? ", only v1: boot with "
-			"systemd.unified_cgroup_hierarchy=1" : ": mount -t cgroup2 none /sys/fs/cgroup");
+		log_skip("no cgroup v2 is mounted%s", v1 ? ", only v1: boot with "
+			 "systemd.unified_cgroup_hierarchy=1" : ": mount -t cgroup2 none /sys/fs/cgroup");
 	return found;
 }
 
@@ -138,14 +138,14 @@ bool cgroup_setup(void)
 	if (!find_root())
 		return false;
 	if (!strstr(read_at(root, "cgroup.controllers"), "memory")) {
-		skipped("cgroup v2 at %s has no memory controller: it is off (cgroup_disable=memory), "
-			"not delegated, or bound to cgroup v1", root);
+		log_skip("cgroup v2 at %s has no memory controller: it is off (cgroup_disable=memory), "
+			 "not delegated, or bound to cgroup v1", root);
 		return false;
 	}
 	err = enable_memory();
 	if (err) {
-		skipped("cgroup %s: cannot enable the memory controller: %s%s", root,
-			strerror(-err), hint(err));
+		log_skip("cgroup %s: cannot enable the memory controller: %s%s", root,
+			 strerror(-err), hint(err));
 		return false;
 	}
 	snprintf(dir, sizeof(dir), "%s/%s.%d", root, program_invocation_short_name,
@@ -153,14 +153,14 @@ bool cgroup_setup(void)
 	snprintf(narrow, sizeof(narrow), "%s.narrow", dir);
 	err = make_dir(dir);
 	if (err) {
-		skipped("cannot make %s: %s%s", dir, strerror(-err), hint(err));
+		log_skip("cannot make %s: %s%s", dir, strerror(-err), hint(err));
 		return false;
 	}
 	err = cgroup_write("memory.high", "max");
 	if (!err)
 		err = cgroup_write("cgroup.procs", "0");
 	if (err) {
-		skipped("cgroup %s: %s", dir, strerror(-err));
+		log_skip("cgroup %s: %s", dir, strerror(-err));
 		return false;
 	}
 	state = 1;
@@ -182,7 +182,7 @@ bool cgroup_narrow_setup(uint64_t memory, uint64_t swap)
 	if (!err)
 		err = write_at(narrow, "memory.swap.max", text);
 	if (err)
-		skipped("cgroup %s: %s", narrow, strerror(-err));
+		log_skip("cgroup %s: %s", narrow, strerror(-err));
 	return !err;
 }
 

@@ -73,8 +73,8 @@ static void remove_zram(const char *number)
 			return;
 		nap();
 	}
-	note("cannot remove %s: %s: run swapoff %s; echo %s >" ZRAM_CONTROL "/hot_remove", dev,
-	     strerror(-err), dev, number);
+	log_note("cannot remove %s: %s: run swapoff %s; echo %s >" ZRAM_CONTROL "/hot_remove", dev,
+		 strerror(-err), dev, number);
 }
 
 /* Remove a cgroup, whose last processes may still be exiting. */
@@ -84,7 +84,7 @@ static void remove_dir(const char *path)
 		if (errno == ENOENT)
 			return;
 		if (errno != EBUSY) {
-			note("cannot remove %s: %s", path, strerror(errno));
+			log_note("cannot remove %s: %s", path, strerror(errno));
 			return;
 		}
 		nap();
@@ -101,7 +101,7 @@ static void undo(const struct promise *p)
 		break;
 	case UNDO_SWAPOFF:
 		if (swapoff(p->where) && errno != EINVAL && errno != ENOENT)
-			note("swapoff %s: %s", p->where, strerror(errno));
+			log_note("swapoff %s: %s", p->where, strerror(errno));
 		break;
 	case UNDO_RMDIR:
 		remove_dir(p->where);
@@ -109,7 +109,7 @@ static void undo(const struct promise *p)
 	case UNDO_WRITE:
 		err = file_write(p->where, p->text);
 		if (err)
-			note("cannot write %s to %s: %s", p->text, p->where, strerror(-err));
+			log_note("cannot write %s to %s: %s", p->text, p->where, strerror(-err));
 		break;
 	}
 }
@@ -208,7 +208,7 @@ static _Noreturn void keep(pid_t parent, int in, int out)
 		_exit(EXIT_BROKEN);
 	close_others(-1);
 	if (chdir("/"))		/* otherwise a mount would stay busy */
-		note("cannot go to /: %s", strerror(errno));
+		log_note("cannot go to /: %s", strerror(errno));
 	while (next_request(parent, &q) && q.kind != REQUEST_END) {
 		struct reply r = { 0 };
 

@@ -29,8 +29,8 @@ enum {
 
 /* log.c */
 _Noreturn void fatal(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void skipped(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void log_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void log_skip(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void start_clean(void);
 _Noreturn void exit_printed(void);
 void handle_unless_ignored(int sig, void (*handler)(int));

@@ -27,7 +27,7 @@ void fatal(int status, const char *fmt, ...)
 	exit(status);
 }
 
-void note(const char *fmt, ...)
+void log_note(const char *fmt, ...)
 {
 	va_list ap;
 
@@ -37,7 +37,7 @@ void note(const char *fmt, ...)
 }
 
 /* Report something that this machine, and so the results, lack. */
-void skipped(const char *fmt, ...)
+void log_skip(const char *fmt, ...)
 {
 	va_list ap;
 

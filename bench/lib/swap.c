@@ -50,26 +50,26 @@ bool swap_fits(uint64_t bytes)
 	uint64_t free_kib;
 
 	if (n < 0) {
-		skipped("pageout: /proc/swaps: %s%s", strerror(-n), n == -ENOENT ?
-			": this kernel has no swap (CONFIG_SWAP), or /proc is not mounted" : "");
+		log_skip("pageout: /proc/swaps: %s%s", strerror(-n), n == -ENOENT ?
+			 ": this kernel has no swap (CONFIG_SWAP), or /proc is not mounted" : "");
 		return false;
 	}
 	if (!swap_active(text)) {
-		skipped("pageout: no swap is active: run with --setup-swap 256M, which makes a "
-			"zram device and removes it again, or activate swap");
+		log_skip("pageout: no swap is active: run with --setup-swap 256M, which makes a "
+			 "zram device and removes it again, or activate swap");
 		return false;
 	}
 	n = file_read("/proc/meminfo", text, sizeof(text));
 	if (n < 0 || !strstr(text, "SwapFree:")) {
-		skipped("pageout: cannot determine free swap: /proc/meminfo: %s",
-			n < 0 ? strerror(-n) : "no row SwapFree");
+		log_skip("pageout: cannot determine free swap: /proc/meminfo: %s",
+			 n < 0 ? strerror(-n) : "no row SwapFree");
 		return false;
 	}
 	free_kib = swap_free_kib(text);
 	if (free_kib < bytes >> 10) {
-		skipped("pageout: swap is full: %llu KiB are free, %llu KiB are needed: "
-			"run with --setup-swap 256M, or activate more",
-			(unsigned long long)free_kib, (unsigned long long)bytes >> 10);
+		log_skip("pageout: swap is full: %llu KiB are free, %llu KiB are needed: "
+			 "run with --setup-swap 256M, or activate more",
+			 (unsigned long long)free_kib, (unsigned long long)bytes >> 10);
 		return false;
 	}
 	return true;

@@ -16,13 +16,13 @@ int uffd_open(const char *who, uint64_t features)
 	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0) {
-		skipped("%s: no userfaultfd: %s: %s", who, strerror(errno), errno == ENOSYS ?
-			"it needs CONFIG_USERFAULTFD" : "it needs CAP_SYS_PTRACE in the first user "
-			"namespace, or sysctl vm.unprivileged_userfaultfd=1");
+		log_skip("%s: no userfaultfd: %s: %s", who, strerror(errno), errno == ENOSYS ?
+			 "it needs CONFIG_USERFAULTFD" : "it needs CAP_SYS_PTRACE in the first user "
+			 "namespace, or sysctl vm.unprivileged_userfaultfd=1");
 		return -1;
 	}
 	if (ioctl(fd, UFFDIO_API, &api)) {
-		skipped("%s: this kernel's userfaultfd lacks it", who);
+		log_skip("%s: this kernel's userfaultfd lacks it", who);
 		close(fd);
 		return -1;
 	}
@@ -38,6 +38,6 @@ bool uffd_register(int fd, const char *who, void *start, size_t bytes, uint64_t 
 
 	if (!ioctl(fd, UFFDIO_REGISTER, &reg))
 		return true;
-	skipped("%s: UFFDIO_REGISTER: %s", who, strerror(errno));
+	log_skip("%s: UFFDIO_REGISTER: %s", who, strerror(errno));
 	return false;
 }

@@ -55,7 +55,7 @@ static int run(char **argv)
 		/* Standard output is for results. */
 		dup2(STDERR_FILENO, STDOUT_FILENO);
 		execvp(argv[0], argv);
-		note("cannot run %s: %s", argv[0], strerror(errno));
+		log_note("cannot run %s: %s", argv[0], strerror(errno));
 		_exit(127);
 	}
 	if (stop_signal)	/* it came before the handler knew the child */
@@ -67,7 +67,7 @@ static int run(char **argv)
 	child = 0;
 	alarm(0);
 	if (killed)
-		note("%s did not end %d s after SIGTERM, and was killed", argv[0], GRACE_S);
+		log_note("%s did not end %d s after SIGTERM, and was killed", argv[0], GRACE_S);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

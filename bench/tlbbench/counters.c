@@ -47,9 +47,9 @@ static void counter_add(const char *metric, size_t len, const char *unit, const 
 	struct counter *c = &counters[counters_count];
 
 	if (counters_count == COUNTERS_MAX || len >= sizeof(c->metric)) {
-		skipped("%.*s: %s", (int)len, metric, len >= sizeof(c->metric) ?
-			"its name is too long" : "the kernel has more counters than tlbbench has "
-			"room for");
+		log_skip("%.*s: %s", (int)len, metric, len >= sizeof(c->metric) ?
+			 "its name is too long" : "the kernel has more counters than tlbbench has "
+			 "room for");
 		return;
 	}
 	snprintf(c->metric, sizeof(c->metric), "%.*s", (int)len, metric);
@@ -75,7 +75,7 @@ static bool source_open(struct source *s, const char *path)
 static void no_interrupts(const char *path, const char *reason)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++)
-		skipped("%s: %s: %s", rows[i].metric, path, reason);
+		log_skip("%s: %s: %s", rows[i].metric, path, reason);
 }
 
 static void open_interrupts(const char *path)
@@ -95,10 +95,10 @@ static void open_interrupts(const char *path)
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (!interrupts_find(interrupts.before.s, rows[i].name, &row))
-			skipped("%s: no row \"%s\" in %s", rows[i].metric, rows[i].name, path);
+			log_skip("%s: no row \"%s\" in %s", rows[i].metric, rows[i].name, path);
 		else if (row.n != cpus)
-			skipped("%s: the row \"%s\" of %s has %u columns for %u CPUs",
-				rows[i].metric, rows[i].name, path, row.n, cpus);
+			log_skip("%s: the row \"%s\" of %s has %u columns for %u CPUs",
+				 rows[i].metric, rows[i].name, path, row.n, cpus);
 		else
 			counter_add(rows[i].metric, strlen(rows[i].metric), "interrupts",
 				    rows[i].name);
@@ -123,11 +123,11 @@ static void open_vmstat(const char *path)
 	size_t len;
 
 	if (!source_open(&vmstat, path)) {
-		skipped("kernel.*: %s: %s", path, strerror(errno));
+		log_skip("kernel.*: %s: %s", path, strerror(errno));
 		return;
 	}
 	if (!vmstat.before.len) {
-		skipped("kernel.*: %s: empty: something, such as a container, hides it", path);
+		log_skip("kernel.*: %s: empty: something, such as a container, hides it", path);
 		return;
 	}
 	for (const char *s = vmstat.before.s, *next; (next = vmstat_next(s, &len, &value)); s = next) {
@@ -141,7 +141,7 @@ static void open_vmstat(const char *path)
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(wanted); i++) {
 		if (!found[i])
-			skipped("kernel.%s*: no such rows in %s", wanted[i].prefix, path);
+			log_skip("kernel.%s*: no such rows in %s", wanted[i].prefix, path);
 	}
 }
 

@@ -80,11 +80,11 @@ void event_add(const struct config *c, unsigned int cpus, const char *name, uint
 
 	find_pmus(c, cpus);
 	if (events_count == EVENTS_MAX) {
-		skipped("perf.%s: more than %d events", name, EVENTS_MAX);
+		log_skip("perf.%s: more than %d events", name, EVENTS_MAX);
 		return;
 	}
 	if (c->emulated && is_hardware(type)) {
-		skipped("perf.%s: an emulated CPU does not count it", name);
+		log_skip("perf.%s: an emulated CPU does not count it", name);
 		return;
 	}
 	fd = malloc(cpus * sizeof(*fd));
@@ -98,9 +98,9 @@ void event_add(const struct config *c, unsigned int cpus, const char *name, uint
 		if (fd[i] >= 0)
 			continue;
 		if (listed)
-			skipped("perf.%s: %s", name, perf_refusal(errno));
+			log_skip("perf.%s: %s", name, perf_refusal(errno));
 		else
-			skipped("perf.%s: the PMU of CPU %d does not list it", name, c->cpu[i]);
+			log_skip("perf.%s: the PMU of CPU %d does not list it", name, c->cpu[i]);
 		while (i--)
 			close(fd[i]);
 		free(fd);
@@ -143,8 +143,8 @@ void events_calibrate(const struct config *c, unsigned int cpus)
 			fds[kept++] = fds[e];
 			continue;
 		}
-		skipped("%s: opens, but does not count while pages are touched, protected and "
-			"dropped: the CPU or a hypervisor leaves it out", events[e].metric);
+		log_skip("%s: opens, but does not count while pages are touched, protected and "
+			 "dropped: the CPU or a hypervisor leaves it out", events[e].metric);
 		for (unsigned int i = 0; i < cpus; i++)
 			close(fds[e][i]);
 		free(fds[e]);

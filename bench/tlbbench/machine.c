@@ -201,7 +201,7 @@ const char *machine_cpu_name(const int *cpu, unsigned int n)
 	cpuinfo_names(cpuinfo(), cpu, n, name, sizeof(name));
 	name_pmus(PMU_DEVICES, cpu, n, name, sizeof(name));
 	if (!strcmp(name, UNKNOWN))
-		skipped("the CPU's model: /proc/cpuinfo does not name it: give it by --cpu-model");
+		log_skip("the CPU's model: /proc/cpuinfo does not name it: give it by --cpu-model");
 	return name;
 }
 

@@ -289,8 +289,8 @@ bool bench_open(void)
 {
 	bench_fd = open(BENCH_FILE, O_RDWR | O_CLOEXEC);
 	if (bench_fd < 0)
-		skipped("archflush: %s: %s (it needs root, and a kernel with the tlbbatch "
-			"instrumentation)", BENCH_FILE, strerror(errno));
+		log_skip("archflush: %s: %s (it needs root, and a kernel with the tlbbatch "
+			 "instrumentation)", BENCH_FILE, strerror(errno));
 	return bench_fd >= 0;
 }
 
@@ -302,12 +302,12 @@ bool large_folios(void)
 	ssize_t n = file_read(path, text, sizeof(text));
 
 	if (sysconf(_SC_PAGESIZE) >= LARGE_SIZE)
-		skipped("pageout_64k: a page of this kernel is no smaller than 64K");
+		log_skip("pageout_64k: a page of this kernel is no smaller than 64K");
 	else if (n <= 0)
-		skipped("pageout_64k: %s: %s (the kernel has no folios of 64K)", path,
-			n ? strerror(-n) : "empty");
+		log_skip("pageout_64k: %s: %s (the kernel has no folios of 64K)", path,
+			 n ? strerror(-n) : "empty");
 	else if (strstr(text, "[never]"))
-		skipped("pageout_64k: folios of 64K are off: echo madvise >%s", path);
+		log_skip("pageout_64k: folios of 64K are off: echo madvise >%s", path);
 	else
 		return true;
 	return false;
@@ -323,7 +323,7 @@ bool bench_local(void)
 
 	if (!ioctl(bench_fd, TLBBATCH_BENCH_RUN, &b))
 		return true;
-	skipped("archflush.local: %s: %s (it needs an architecture that broadcasts invalidations)",
-		BENCH_FILE, strerror(errno));
+	log_skip("archflush.local: %s: %s (it needs an architecture that broadcasts invalidations)",
+		 BENCH_FILE, strerror(errno));
 	return false;
 }

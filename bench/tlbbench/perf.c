@@ -85,14 +85,14 @@ static void add_tracepoints(const struct config *c, unsigned int cpus, const cha
 			continue;
 		found = true;
 		if (never_fires(name))
-			skipped("perf.%s: never fires on this architecture", name);
+			log_skip("perf.%s: never fires on this architecture", name);
 		else
 			event_add(c, cpus, name, PERF_TYPE_TRACEPOINT, id, "events", NULL);
 	}
 	if (n >= 0)
 		free(entry);
 	if (!found)
-		skipped("perf.%s: no such tracepoint that can be read in %s", pattern, TRACING);
+		log_skip("perf.%s: no such tracepoint that can be read in %s", pattern, TRACING);
 }
 
 static bool matches(const char *regex, const char *cpu_id)
@@ -126,14 +126,14 @@ static bool add_special(const struct config *c, unsigned int cpus, unsigned int 
 	if (!n)
 		return false;
 	if (n < cpus)
-		skipped("perf.%s: CPU %d is another model, without it", name, without);
+		log_skip("perf.%s: CPU %d is another model, without it", name, without);
 	else if (!strcmp(how, "listed") || !strcmp(how, "raw"))
 		event_add(c, cpus, name, type, special[i].config, special[i].unit,
 		    *how == 'l' ? name : NULL);
 	else if (pmu_type(PMU_DEVICES, how, &type))
 		event_add(c, cpus, name, type, special[i].config, special[i].unit, NULL);
 	else
-		skipped("perf.%s: this machine has no PMU %s", name, how);
+		log_skip("perf.%s: this machine has no PMU %s", name, how);
 	return true;
 }
 

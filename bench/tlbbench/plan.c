@@ -47,10 +47,10 @@ static bool pages_seen(void)
 	ssize_t n = fd < 0 ? -1 : pread(fd, &entry, sizeof(entry), at);
 
 	if (n != sizeof(entry))
-		skipped("pageout: which pages are out: /proc/self/pagemap: %s%s", n < 0 ?
-			strerror(errno) : "empty: something, such as a container, hides it",
-			n < 0 && errno == ENOENT ? ": this kernel has no CONFIG_PROC_PAGE_MONITOR, "
-			"or /proc is not mounted" : "");
+		log_skip("pageout: which pages are out: /proc/self/pagemap: %s%s", n < 0 ?
+			 strerror(errno) : "empty: something, such as a container, hides it",
+			 n < 0 && errno == ENOENT ? ": this kernel has no CONFIG_PROC_PAGE_MONITOR, "
+			 "or /proc is not mounted" : "");
 	if (fd >= 0)
 		close(fd);
 	return n == sizeof(entry);

@@ -53,7 +53,7 @@ static bool takes_pages_out(const struct op *op, const struct result *r)
 	if (!r->have_paged_out || r->paged_out)
 		return true;
 	swap_limit(bytes, why, sizeof(why));
-	skipped("%s: MADV_PAGEOUT succeeds, but no page goes out: %s", op->name, why);
+	log_skip("%s: MADV_PAGEOUT succeeds, but no page goes out: %s", op->name, why);
 	return false;
 }
 
@@ -70,9 +70,9 @@ static bool works(const struct config *c, const struct cell *smallest, struct sh
 	cell.cpus = 1;
 	status = cell_probe(&once, &cell, s);
 	if (status == EXIT_SKIP)
-		skipped("%s: %s", cell.op->name, s->refused);
+		log_skip("%s: %s", cell.op->name, s->refused);
 	else if (status)
-		skipped("%s: its process ended with status %d", cell.op->name, status);
+		log_skip("%s: its process ended with status %d", cell.op->name, status);
 	else if (s->result.sentinel.bad)
 		exit(result_check(&once, &cell, &s->result));
 	return !status && takes_pages_out(cell.op, &s->result);

@@ -120,7 +120,7 @@ static int lock(void)
 				cannot_write(results_tmp, errno);
 			/* a kernel without CONFIG_FILE_LOCKING refuses both, in these ways */
 			if (fcntl(fd, F_GETLK, &l) && errno == EINVAL) {
-				skipped("--output: this kernel has no file locks: a second run would not be refused");
+				log_skip("--output: this kernel has no file locks: a second run would not be refused");
 			} else if (l.l_type == F_UNLCK) {
 				close(fd);	/* it has become free */
 				continue;

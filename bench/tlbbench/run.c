@@ -66,8 +66,8 @@ int cell_run(const struct config *c, const struct cell *cell, struct shared *s)
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	if (!stop_signal)
-		note("%s --pages %u --cpus %u: killed by signal %d (%s)", cell->op->name,
-		     cell->pages, cell->cpus, WTERMSIG(status), kill_cause(WTERMSIG(status)));
+		log_note("%s --pages %u --cpus %u: killed by signal %d (%s)", cell->op->name,
+			 cell->pages, cell->cpus, WTERMSIG(status), kill_cause(WTERMSIG(status)));
 	return EXIT_BROKEN;
 }
 

@@ -33,20 +33,20 @@ int result_check(const struct config *c, const struct cell *cell, const struct r
 
 	name_cell(name, sizeof(name), cell);
 	if (s->bad) {
-		note("%s: lost writes: %llu words are wrong, the first at %#llx: "
-		     "expected %#llx, found %#llx; this kernel's results are void", name,
-		     (unsigned long long)s->bad, (unsigned long long)s->addr,
-		     (unsigned long long)s->expected, (unsigned long long)s->found);
+		log_note("%s: lost writes: %llu words are wrong, the first at %#llx: "
+			 "expected %#llx, found %#llx; this kernel's results are void", name,
+			 (unsigned long long)s->bad, (unsigned long long)s->addr,
+			 (unsigned long long)s->expected, (unsigned long long)s->found);
 		return EXIT_FAIL;
 	}
 	if (*r->why_void) {
-		note("%s: void: %s", name, r->why_void);
+		log_note("%s: void: %s", name, r->why_void);
 		return EXIT_PASS;
 	}
 	if (!r->have_paged_out || c->writers || r->paged_out == r->pages)
 		return EXIT_PASS;
-	note("%s: %llu of %llu pages stayed in memory: see tool.paged_out", name,
-	     (unsigned long long)(r->pages - r->paged_out), (unsigned long long)r->pages);
+	log_note("%s: %llu of %llu pages stayed in memory: see tool.paged_out", name,
+		 (unsigned long long)(r->pages - r->paged_out), (unsigned long long)r->pages);
 	return EXIT_PASS;
 }
 

@@ -59,8 +59,8 @@ void counter_value(struct values *v, unsigned int i, const struct result *r)
 		return;
 	}
 	if (!named[i])
-		skipped("%s: the kernel listed it only some of the time: it has no row where "
-			"part of it is missing", counters[i].metric);
+		log_skip("%s: the kernel listed it only some of the time: it has no row where "
+			 "part of it is missing", counters[i].metric);
 	named[i] = true;
 }
 
@@ -91,8 +91,8 @@ void result_values(struct values *v, const struct result *r, const struct config
 	for (unsigned int e = 0; e < events_count; e++) {
 		if (r->event_void[e]) {
 			if (!reported[e])
-				skipped("%s: shared its counter with others: it has no row where "
-					"part of it is missing", events[e].metric);
+				log_skip("%s: shared its counter with others: it has no row where "
+					 "part of it is missing", events[e].metric);
 			reported[e] = true;
 			continue;
 		}

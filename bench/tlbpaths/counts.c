@@ -30,8 +30,8 @@ void counts_open(bool stock)
 	if (!err)
 		err = file_write(TRACING "events/tlbpaths/enable", "1");
 	if (err)
-		skipped("waits for folios: no probes: %s: they need CONFIG_KPROBE_EVENTS",
-			strerror(-err));
+		log_skip("waits for folios: no probes: %s: they need CONFIG_KPROBE_EVENTS",
+			 strerror(-err));
 }
 
 static void read_vmstat(struct counts *c)

@@ -218,16 +218,16 @@ bool operations_setup(enum during during, const struct region *r, const struct m
 
 	memory = *m;
 	if (during == DURING_POISON && access(CORRUPT_PFN, F_OK)) {
-		skipped("hwpoison: " CORRUPT_PFN ": %s%s", strerror(errno), errno == ENOENT ?
-			": it needs CONFIG_HWPOISON_INJECT, and debugfs" : "");
+		log_skip("hwpoison: " CORRUPT_PFN ": %s%s", strerror(errno), errno == ENOENT ?
+			 ": it needs CONFIG_HWPOISON_INJECT, and debugfs" : "");
 		return false;
 	}
 	if (operations[during].after == PAGE_PINNED) {
 		int ring = new_ring();
 
 		if (ring < 0) {
-			skipped("%s: no io_uring: %s: it needs CONFIG_IO_URING, and sysctl "
-				"kernel.io_uring_disabled=0", operations[during].name, strerror(errno));
+			log_skip("%s: no io_uring: %s: it needs CONFIG_IO_URING, and sysctl "
+				 "kernel.io_uring_disabled=0", operations[during].name, strerror(errno));
 			return false;
 		}
 		close(ring);

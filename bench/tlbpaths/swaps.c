@@ -31,19 +31,19 @@ bool swaps_on(enum swap swap)
 		return true;
 	}
 	if (access(DISK, F_OK)) {
-		skipped("%s: no " DISK ": give the guest a disk", swap_names[swap]);
+		log_skip("%s: no " DISK ": give the guest a disk", swap_names[swap]);
 		return false;
 	}
 	/* a disk of a machine that is not a bench guest has data */
 	if (!device_unused(DISK) || (!device_blank(DISK) && (errno = EEXIST))) {
-		skipped("%s: " DISK ": %s: it is used or holds data: give the guest an empty disk",
-			swap_names[swap], strerror(errno));
+		log_skip("%s: " DISK ": %s: it is used or holds data: give the guest an empty disk",
+			 swap_names[swap], strerror(errno));
 		return false;
 	}
 	err = file_write(ZSWAP, swap == SWAP_ZSWAP ? "Y" : "N");
 	if (err) {
-		skipped("%s: " ZSWAP ": %s: it needs CONFIG_ZSWAP", swap_names[swap],
-			strerror(-err));
+		log_skip("%s: " ZSWAP ": %s: it needs CONFIG_ZSWAP", swap_names[swap],
+			 strerror(-err));
 		return false;
 	}
 	if (!swap_make(DISK))

@@ -27,7 +27,7 @@ bool tiers_present(void)
 
 	if (vmstat_of(LOWER, "nr_free_pages", &pages) && !file_write(DEMOTION, "0"))
 		return true;
-	skipped("demotion: needs two nodes and " DEMOTION);
+	log_skip("demotion: needs two nodes and " DEMOTION);
 	return false;
 }
 

@@ -146,7 +146,7 @@ int prices_measure(const struct config *c, const struct identity *id, struct pri
 	results_begin(id, TABLE_REPEATED, p->n);
 	for (unsigned int i = 0; i < p->n; i++) {
 		if (is_void(p, &p->price[i])) {
-			skipped("calibrate.%s: one of its times is void", p->price[i].name);
+			log_skip("calibrate.%s: one of its times is void", p->price[i].name);
 			some_void = true;
 			continue;
 		}

@@ -124,8 +124,8 @@ static void plan_pages(struct planner *q)
 	term(x, q->control, -1);
 	add_work(q, x, -1);
 	if (!ARCH_ONE_BY_ONE) {
-		skipped("calibrate.page, everything, refill: no call of this architecture's kernel that fits "
-			"flushes everything");
+		log_skip("calibrate.page, everything, refill: no call of this architecture's kernel that fits "
+			 "flushes everything");
 		return;
 	}
 	x = add_price(q->p, "page", NULL, 32, 1);
@@ -159,7 +159,7 @@ static void plan_targets(struct planner *q, enum distance d)
 		term(x, with_others(q, &op_target, 1, d, n), 1. / (n - 1));
 		term(x, with_others(q, &op_target, 1, d, 1), -1. / (n - 1));
 	} else {
-		skipped("calibrate.further, %s: it needs two more CPUs there", distance_words[d]);
+		log_skip("calibrate.further, %s: it needs two more CPUs there", distance_words[d]);
 	}
 	x = add_price(q->p, "victim", at, 1, 2);
 	term(x, with_others(q, &op_victim, 1, d, 1), 1);
@@ -201,8 +201,8 @@ void prices_plan(struct prices *p, const struct config *c, const struct distance
 		if (d->n[k])
 			plan_targets(&q, k);
 		else
-			skipped("calibrate.target, further, victim, idle, wake, %s: this machine has no CPU there "
-				"that may be used", distance_words[k]);
+			log_skip("calibrate.target, further, victim, idle, wake, %s: this machine has no CPU there "
+				 "that may be used", distance_words[k]);
 	}
 	plan_pageout(&q);
 }

@@ -80,8 +80,8 @@ void *locked_alloc(size_t bytes, int sharing)
 
 	/* memory that a limit leaves unlocked is only as safe as the kernel */
 	if (mlock(p, bytes) && !atomic_exchange(&noted, true))
-		note("the tool's memory is not locked: %s: raise ulimit -l, or a kernel that "
-		     "loses writes may lose the tool's", strerror(errno));
+		log_note("the tool's memory is not locked: %s: raise ulimit -l, or a kernel that "
+			 "loses writes may lose the tool's", strerror(errno));
 	return p;
 }
 

@@ -33,7 +33,7 @@ static bool named(const char *actor)
 {
 	if (opt.actors_given)
 		return true;
-	skipped("%s: only if it is named in --actors", actor);
+	log_skip("%s: only if it is named in --actors", actor);
 	return false;
 }
 
@@ -48,7 +48,7 @@ bool hotplug_setup(void)
 		 cpu_usable(cpus_usable() - 1));
 	err = file_write(cpu_file, "1");
 	if (err)
-		skipped("hotplug: %s: %s", cpu_file, strerror(-err));
+		log_skip("hotplug: %s: %s", cpu_file, strerror(-err));
 	else
 		keeper_promise(UNDO_WRITE, cpu_file, "1");
 	return !err;
@@ -75,14 +75,14 @@ bool swapfull_setup(void)
 	if (!named("swapfull"))
 		return false;
 	if (!*swap_device()) {
-		skipped("swapfull: fills only a device of the tool: run with --setup-swap 16M");
+		log_skip("swapfull: fills only a device of the tool: run with --setup-swap 16M");
 		return false;
 	}
 	filler = mmap(NULL, opt.swap_bytes, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (filler == MAP_FAILED)
-		skipped("swapfull: cannot map %llu bytes: %s", (unsigned long long)opt.swap_bytes,
-			strerror(errno));
+		log_skip("swapfull: cannot map %llu bytes: %s", (unsigned long long)opt.swap_bytes,
+			 strerror(errno));
 	return filler != MAP_FAILED;
 }
 
@@ -167,7 +167,7 @@ bool oom_setup(void)
 		return false;
 	hoard = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (hoard == MAP_FAILED)
-		skipped("oom: mmap: %s", strerror(errno));
+		log_skip("oom: mmap: %s", strerror(errno));
 	return hoard != MAP_FAILED;
 }
 
@@ -203,13 +203,13 @@ bool ioerror_setup(void)
 	if (!named("ioerror"))
 		return false;
 	if (!name) {
-		skipped("ioerror: only a device of the tool can be made to fail: run with --setup-swap 64M");
+		log_skip("ioerror: only a device of the tool can be made to fail: run with --setup-swap 64M");
 		return false;
 	}
 	snprintf(limit_file, sizeof(limit_file), "/sys/block%s/mem_limit", name);
 	err = file_write(limit_file, "0");
 	if (err)
-		skipped("ioerror: %s: %s", limit_file, strerror(-err));
+		log_skip("ioerror: %s: %s", limit_file, strerror(-err));
 	return !err;
 }
 
@@ -248,8 +248,8 @@ bool nomem_setup(void)
 			snprintf(file, sizeof(file), "%s%s", allocators[i], settings[k][0]);
 			err = file_write(file, settings[k][1]);
 			if (err) {
-				skipped("nomem: %s: %s%s", file, strerror(-err), err == -ENOENT ? ": the kernel "
-					"needs CONFIG_FAILSLAB, CONFIG_FAIL_PAGE_ALLOC, and debugfs" : "");
+				log_skip("nomem: %s: %s%s", file, strerror(-err), err == -ENOENT ? ": the kernel "
+					 "needs CONFIG_FAILSLAB, CONFIG_FAIL_PAGE_ALLOC, and debugfs" : "");
 				return false;
 			}
 		}
@@ -257,7 +257,7 @@ bool nomem_setup(void)
 	/* also the orders of page tables and slabs; the default is larger ones only */
 	err = file_write(FAIL_PAGE_ALLOC "min-order", "0");
 	if (err)
-		skipped("nomem: " FAIL_PAGE_ALLOC "min-order: %s", strerror(-err));
+		log_skip("nomem: " FAIL_PAGE_ALLOC "min-order: %s", strerror(-err));
 	return !err;
 }
 

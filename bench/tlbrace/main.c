@@ -119,9 +119,9 @@ static void inject(struct rng *r)
 
 static void progress(void)
 {
-	note("%llu of %llu writes checked, %llu reads, nothing lost",
-	     (unsigned long long)writers_total(), (unsigned long long)opt.writes,
-	     (unsigned long long)readers_total());
+	log_note("%llu of %llu writes checked, %llu reads, nothing lost",
+		 (unsigned long long)writers_total(), (unsigned long long)opt.writes,
+		 (unsigned long long)readers_total());
 }
 
 /* Check that the main thread's actors have run; writers may have been quick. */
@@ -242,7 +242,7 @@ int main(int argc, char **argv)
 		cgroup_setup();	/* first, so that all memory is charged to it */
 	/* a broken kernel must lose writes to arenas only, not to the tool's memory */
 	if (mlockall(MCL_CURRENT))
-		note("the tool's memory is not locked: %s: raise ulimit -l", strerror(errno));
+		log_note("the tool's memory is not locked: %s: raise ulimit -l", strerror(errno));
 	arenas_create();
 	faults_catch();
 	actors_setup();

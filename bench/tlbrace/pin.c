@@ -16,7 +16,7 @@ bool splice_setup(void)
 {
 	if (!pipe2(pipe_fd, O_CLOEXEC | O_NONBLOCK))
 		return true;
-	skipped("splice: pipe: %s", strerror(errno));
+	log_skip("splice: pipe: %s", strerror(errno));
 	return false;
 }
 
@@ -64,7 +64,7 @@ bool pin_setup(void)
 	ring_fd = syscall(SYS_io_uring_setup, 1, &params);
 	if (ring_fd >= 0)
 		return true;
-	skipped("pin: no io_uring: %s: it needs CONFIG_IO_URING and sysctl kernel.io_uring_disabled=0",
+	log_skip("pin: no io_uring: %s: it needs CONFIG_IO_URING and sysctl kernel.io_uring_disabled=0",
 	     strerror(errno));
 	return false;
 }

@@ -22,8 +22,8 @@ bool pageout_setup(void)
 	err = madvise(page, page_size, MADV_PAGEOUT) ? errno : 0;
 	munmap(page, page_size);
 	if (err)
-		skipped("pageout: MADV_PAGEOUT: %s: it needs Linux 5.4 or later, and no filter of "
-			"system calls", strerror(err));
+		log_skip("pageout: MADV_PAGEOUT: %s: it needs Linux 5.4 or later, and no filter of "
+			 "system calls", strerror(err));
 	return !err;
 }
 
@@ -50,7 +50,7 @@ bool reclaim_setup(void)
 	if (!cgroup_setup())
 		return false;
 	if (!cgroup_has("memory.reclaim")) {
-		skipped("reclaim: the cgroup has no memory.reclaim: it needs Linux 5.19 or later");
+		log_skip("reclaim: the cgroup has no memory.reclaim: it needs Linux 5.19 or later");
 		return false;
 	}
 	return true;
@@ -111,7 +111,7 @@ bool swapoff_setup(void)
 {
 	if (*swap_device())
 		return true;
-	skipped("swapoff: switches off only a device of the tool: run with --setup-swap 256M");
+	log_skip("swapoff: switches off only a device of the tool: run with --setup-swap 256M");
 	return false;
 }
 
