@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arch.h"
 #include "tlbbench.h"
 
 static const struct {
@@ -32,10 +33,10 @@ static const struct {
 
 /* Parameters of the kernel's command line to print; others may be secret */
 static const char *const parameters[] = {
-	"isolcpus=*", "nohz*", "rcu_nocb*", "mitigations=*", "pti=*", "nopti", "kpti=*", "nopcid",
-	"noinvpcid", "nosmt*", "nosmp", "maxcpus=*", "nr_cpus=*", "possible_cpus=*", "idle=*",
-	"*idle*=*", "*_cstate=*", "transparent_hugepage*", "thp_*", "zswap.*", "numa*", "preempt=*",
-	"kvm*", "mem=*", "cgroup*", "irqaffinity=*", "tsc=*", "clocksource=*", "*pstate=*",
+	"isolcpus=*", "nohz*", "rcu_nocb*", "mitigations=*", "nosmt*", "nosmp", "maxcpus=*",
+	"nr_cpus=*", "possible_cpus=*", "idle=*", "*idle*=*", "*_cstate=*", "transparent_hugepage*",
+	"thp_*", "zswap.*", "numa*", "preempt=*", "kvm*", "mem=*", "cgroup*", "irqaffinity=*",
+	"clocksource=*", "*pstate=*", ARCH_KERNEL_PARAMETERS
 };
 
 static void member(FILE *f, const char *name, const char *value)

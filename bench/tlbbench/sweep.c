@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "arch.h"
 #include "tlbbench.h"
 
 static void name_cell(char *s, size_t size, const struct cell *cell)
@@ -50,13 +51,10 @@ int result_check(const struct config *c, const struct cell *cell, const struct r
 	return EXIT_PASS;
 }
 
-/*
- * Where address spaces get their IDs in turn, let those of the cells not fit in eight
- * bits: a flush that cuts them off is seen.
- */
+/* Use up IDs of address spaces, so that the cells get higher ones. */
 static void skip_asids(void)
 {
-	for (unsigned int i = 0; i < 300; i++) {
+	for (int i = 0; i < ARCH_SKIP_ASIDS; i++) {
 		pid_t pid = fork_cell();
 
 		if (pid == 0)

@@ -66,6 +66,15 @@
 	{ "/proc/misc", SIGN_WORD, .word = "kvm" }, \
 }
 
+/* Kernel parameters that may change the cost of a flush, besides bench/tlbbench/state.c's */
+#define ARCH_KERNEL_PARAMETERS	"kpti=*",
+
+/*
+ * IDs of address spaces for tlbcover to use up: they are given in turn, and those of the
+ * cells do not fit in eight bits then, so that a flush that cuts them off is seen.
+ */
+#define ARCH_SKIP_ASIDS	300
+
 /* Relax; YIELD also lets a single-threaded emulator switch to the next CPU. */
 static inline void cpu_relax(void)
 {

@@ -29,6 +29,12 @@
 	{ "/proc/cpuinfo", SIGN_ROW_LACKS, .row = "flags", .word = "hypervisor" }, \
 }
 
+/* Kernel parameters that may change the cost of a flush, besides bench/tlbbench/state.c's */
+#define ARCH_KERNEL_PARAMETERS	"pti=*", "nopti", "nopcid", "noinvpcid", "tsc=*",
+
+/* IDs of address spaces for tlbcover to use up: none, as a CPU has only a few. */
+#define ARCH_SKIP_ASIDS	0
+
 /* Relax; PAUSE also lets a single-threaded emulator switch to the next CPU. */
 static inline void cpu_relax(void)
 {

@@ -31,6 +31,12 @@
 	{ "/proc/cmdline", SIGN_WORD, .word = "none known" }, \
 }
 
+/* Kernel parameters that may change the cost of a flush, besides bench/tlbbench/state.c's */
+#define ARCH_KERNEL_PARAMETERS
+
+/* IDs of address spaces for tlbcover to use up, if they are given in turn and may be cut off */
+#define ARCH_SKIP_ASIDS	0
+
 /* Relax, by an instruction on which a single-threaded emulator switches to the next CPU. */
 static inline void cpu_relax(void)
 {
