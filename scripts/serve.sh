@@ -18,7 +18,7 @@ arch=$1 variant=$2 kernel=$3 cpio=$4 out=$5 server=$6 cpus=$7
 shift 7
 here=$(cd "$(dirname "$0")" && pwd)
 die() { echo "serve.sh: $*" >&2; exit 2; }
-case $server in redis | memcached) ;; *) die "$server is no server: use redis or memcached" ;; esac
+case $server in redis | memcached) ;; *) die "$server is not a server: use redis or memcached" ;; esac
 for n; do
 	case $n in '' | 0* | *[!0-9]*) die "$n is no number: MiB, REQUESTS and PAGES are from 1 up" ;; esac
 done

@@ -126,7 +126,7 @@ static void touch(char *p, unsigned int pages)
 		p[i * page_size]++;
 }
 
-/* Reclaim from a cgroup; whether it gets all that it is asked for is no matter. */
+/* Reclaim from a cgroup, be it less than all that is asked for. */
 static void reclaim(const char *file, unsigned long bytes)
 {
 	char text[24];

@@ -79,7 +79,7 @@ static void limited(unsigned int room)
 	swap_end();
 }
 
-/* @first and @second: as in full-N,M; @second is -1 if there is none */
+/* Fill the device, and write pages of which @first needs room, and @second unless it is -1. */
 static void full(const char *kind, char *p, unsigned int pages, int first, int second)
 {
 	char *filler = map(PAGES);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Make memory of folios of one size. Who fills the page cache decides on the size
- * of a file's folios: a write of so many bytes, aligned. Anonymous and shared
- * memory have it from sysfs.
+ * Make memory of folios of one size. That of a file's folios is the size of the
+ * aligned writes that fill the page cache. Anonymous and shared memory have it from
+ * sysfs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +28,7 @@
 #define ALIGN		(2u << 20)
 #define THP		"/sys/kernel/mm/transparent_hugepage"
 
-/* No word is zero, and none is that of another page. */
+/* Return a word that is not zero, and not that of another page. */
 static uint64_t word(size_t page, unsigned int i)
 {
 	return mix64((uint64_t)page << 16 | i) | 1;

@@ -50,7 +50,7 @@ struct counts {
 	uint64_t swapped, server[ARRAY_SIZE(interrupts)], all[ARRAY_SIZE(interrupts)];
 };
 
-/* Is it that row? "TLB:  1 2 3  TLB shootdowns" is known by label or by description. */
+/* Check whether it is that row: "TLB:  1 2 3  TLB shootdowns" is known by label or by description. */
 static bool is_row(const char *line, const char *colon, const char *row)
 {
 	size_t n = (size_t)(colon - line), len = strlen(row), all = strlen(colon);
@@ -188,7 +188,7 @@ int main(int argc, char **argv)
 	for (server = 0; server < SERVERS && strcmp(argv[2], names[server]); server++)
 		;
 	if (server == SERVERS)
-		fatal(EXIT_USAGE, "%s is no server: use redis or memcached", argv[2]);
+		fatal(EXIT_USAGE, "%s is not a server: use redis or memcached", argv[2]);
 	for (char **arg = argv + 6; *arg; arg++) {
 		if (!parse_u64(*arg, 1, 1u << 20, &pages))
 			fatal(EXIT_USAGE, "%s: PAGES of a call are from 1 up", *arg);

@@ -23,7 +23,7 @@ void cpus_take(unsigned int first, unsigned int n)
 		fatal(EXIT_BROKEN, "cannot stay on CPUs %u to %u: %s", first, first + n - 1, strerror(errno));
 }
 
-/* redis has one thread; with two CPUs what asks is on CPU 0, else on the last one. */
+/* Return the CPUs of the server: redis has one thread; with two CPUs what asks is on CPU 0, else on the last one. */
 unsigned int server_cpus(enum server s, unsigned int cpus)
 {
 	return s == REDIS || cpus == 2 ? 1 : cpus - 2;

@@ -101,7 +101,7 @@ unsigned int opt_choice(const struct opt *o, const char *arg, const char *const 
 }
 
 /*
- * getopt_long(3), with options also behind operands where the environment has
+ * Call getopt_long(3), with options also behind operands where the environment has
  * POSIXLY_CORRECT. It is read at the first call, and a command inherits it.
  */
 static int next(int argc, char **argv, const char *shorts, const struct option *longs)

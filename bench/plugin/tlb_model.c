@@ -53,7 +53,7 @@ const char *tlb_find_geometry(const char *path, const char *name, struct tlb_geo
 		if (g->l1_ways && g->l2_ways && g->l1_entries && g->l2_entries &&
 		    !(g->l1_entries % g->l1_ways) && !(g->l2_entries % g->l2_ways))
 			return NULL;
-		snprintf(problem, sizeof(problem), "%s: %s: entries are no multiple of ways",
+		snprintf(problem, sizeof(problem), "%s: %s: entries are not a multiple of ways",
 			 path, name);
 		return problem;
 	}

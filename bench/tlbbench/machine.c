@@ -110,7 +110,7 @@ static int place(int x, const int *list, unsigned int n)
 	return -1;
 }
 
-/* The identity of each of those CPUs; of one that the file does not list, that of the first. */
+/* Find the identity of each of those CPUs; one that the file does not list has that of the first. */
 void cpuinfo_ids(const char *text, const int *cpu, unsigned int n, char (*id)[CPU_NAME_MAX])
 {
 	const char *s = text, *end;
@@ -164,7 +164,7 @@ void cpuinfo_names(const char *text, const int *cpu, unsigned int n, char *out, 
 	block_name(text, text + strlen(text), out, size);
 }
 
-/* Also name the PMUs, if CPUs of the same name have different ones. */
+/* Add the names of the PMUs, if CPUs of the same name have different ones. */
 void name_pmus(const char *devices, const int *cpu, unsigned int n, char *name, size_t size)
 {
 	char pmus[CPU_NAME_MAX] = "";

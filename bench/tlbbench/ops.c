@@ -302,7 +302,7 @@ bool large_folios(void)
 	ssize_t n = file_read(path, text, sizeof(text));
 
 	if (sysconf(_SC_PAGESIZE) >= LARGE_SIZE)
-		log_skip("pageout_64k: a page of this kernel is no smaller than 64K");
+		log_skip("pageout_64k: a page of this kernel has 64K or more");
 	else if (n <= 0)
 		log_skip("pageout_64k: %s: %s (the kernel has no folios of 64K)", path,
 			 n ? strerror(-n) : "empty");

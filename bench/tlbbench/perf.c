@@ -161,7 +161,7 @@ static void add_by_name(const struct config *c, unsigned int cpus, const char *n
 	add_tracepoints(c, cpus, name);
 }
 
-/* Is that item, of that length, one of those before it? */
+/* Check whether that item, of that length, is one of those before it. */
 static bool repeated(const char *list, const char *item, size_t len)
 {
 	for (const char *s = list; s < item; s += strcspn(s, ",") + 1) {

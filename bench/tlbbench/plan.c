@@ -8,7 +8,7 @@
 
 #include "tlbbench.h"
 
-/* Results have one row for each cell and metric. */
+/* Add an operation, once: results have one row for each cell and metric. */
 static void add_op(struct plan *p, const struct op *op)
 {
 	for (unsigned int i = 0; i < p->ops_n; i++) {

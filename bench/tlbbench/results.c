@@ -138,7 +138,7 @@ static int lock(void)
 	}
 }
 
-/* Whether standard output has an end. A form of test systems has none if cells are missing. */
+/* Check whether standard output has an end. A form of test systems has none if cells are missing. */
 static bool ends_itself(void)
 {
 	return out.format == FORMAT_JSON || (is_form(out.format) && !begun);
@@ -209,7 +209,7 @@ void results_begin(const struct identity *id, enum table table, unsigned int cel
 		emit_begin(&csv, id);
 }
 
-/* Note a failed write; a lost terminal does not void the files. */
+/* Record a failed write; a lost terminal does not void the files. */
 static void written(bool ok)
 {
 	if (!ok && !csv.f)

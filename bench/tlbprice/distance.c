@@ -18,7 +18,7 @@ static bool read_topology(struct text *t, const char *root, int cpu, const char 
 	return text_file(t, path);
 }
 
-/* Without topology in /sys every CPU counts as another core of the socket. */
+/* Find a distance: without topology in /sys every CPU counts as another core of the socket. */
 static enum distance distance_of(const char *root, int from, int to)
 {
 	static struct text a, b;

@@ -53,7 +53,7 @@ static void usage(const struct opt *o, char *arg)
 	exit_printed();
 }
 
-/* An emulator's time is not time: refuse what --accel names, or the CPU's own name. */
+/* Refuse an emulator, which --accel or the name of the CPU gives away: its time is not time. */
 static void refuse_emulation(void)
 {
 	if (accel_emulated(identity.accel))

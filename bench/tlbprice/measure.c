@@ -22,7 +22,7 @@ static double *samples_of(unsigned int time, unsigned int twin, unsigned int rep
 	return samples + ((size_t)time * 2 + twin) * repeats;
 }
 
-/* Calls of many pages need more rounds for a median. */
+/* Return the rounds of a cell: calls of many pages need more for a median. */
 static unsigned int rounds_of(const struct config *c, const struct timed *t)
 {
 	unsigned int calls = PAGES_MAX / t->cell.pages;

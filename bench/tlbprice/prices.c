@@ -32,7 +32,7 @@
 #define WORK_LOW	64
 #define WORK_HIGH	256
 
-/* The same time is taken once. Cells of one CPU are the same for each list of CPUs. */
+/* Add a time unless it is there: cells of one CPU are the same for each list of CPUs. */
 static unsigned int add(struct prices *p, const struct timed *t)
 {
 	for (unsigned int i = 0; i < p->times; i++) {

@@ -27,7 +27,7 @@
 #define WAIT_NS		10000000000ull	/* for other threads to run, in one process */
 #define SLEEP_NS	300000		/* until the thread that is woken sleeps again */
 
-/* Of the next cell, whose process inherits it */
+/* What the process of the next cell inherits */
 static const struct op *timed;
 static unsigned int rounds, warm_up;
 static const int *other_cpu;
