@@ -9,7 +9,8 @@
 #   figures of stock and of the series, and the change, for MADV_PAGEOUT in calls
 #   of 32 pages on 8 CPUs.
 # - The code block after a line `<!-- VARIANT: TABLE -->' becomes that table, with its
-#   heading. VARIANT is the beginning of a heading after `== ', TABLE of a title.
+#   heading. VARIANT is the beginning of a heading after `== ', TABLE of a title. After
+#   `<!-- some of VARIANT: TABLE -->' it keeps only the numbers of pages that it has.
 # exit: 0, 1 a place names something that tables.txt does not have
 
 function lost(what) {
@@ -67,6 +68,7 @@ NR == FNR {
 	place = $0
 	sub(/^<!-- /, "", place)
 	sub(/ -->$/, "", place)
+	some = sub(/^some of /, "", place)
 	at = index(place, ": ")
 	want_heading = substr(place, 1, at - 1)
 	want_title = substr(place, at + 2)
@@ -84,9 +86,14 @@ NR == FNR {
 	getline
 	print "```"
 	print "== " p[1]
-	printf "%s", text[found]
+	split("", keep)
 	while ((getline line) > 0 && line !~ /^```/)
-		;
+		if (line ~ /^ +[0-9]/)
+			keep[substr(line, 1, 12)] = 1
+	n = split(text[found], lines, "\n")
+	for (i = 1; i < n; i++)
+		if (!some || lines[i] !~ /^ +[0-9]/ || substr(lines[i], 1, 12) in keep)
+			print lines[i]
 	print "```"
 	next
 }
