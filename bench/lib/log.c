@@ -8,13 +8,31 @@
 #include <unistd.h>
 
 #include "lib.h"
+#include "utf8.h"
+
+#define MESSAGE	1000	/* bytes */
+
+/* Replace what would not stay in the line, or does not show: a message may quote a file. */
+static void quote(char *s)
+{
+	while (*s) {
+		uint32_t c;
+		unsigned int n = utf8_decode((unsigned char *)s, &c);
+
+		if (!n || utf8_is_control(c))
+			memset(s, '?', n ? n : 1);
+		s += n ? n : 1;
+	}
+}
 
 static void print(const char *kind, const char *fmt, va_list ap)
 {
+	char message[MESSAGE + 1];
+	bool cut = vsnprintf(message, sizeof(message), fmt, ap) > MESSAGE;
+
+	quote(message);
 	fflush(stdout);
-	fprintf(stderr, "%s: %s", program_invocation_short_name, kind);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	fprintf(stderr, "%s: %s%s%s\n", program_invocation_short_name, kind, message, cut ? "..." : "");
 }
 
 void fatal(int status, const char *fmt, ...)

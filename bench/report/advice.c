@@ -16,7 +16,7 @@ static struct advice *add(struct advices *to, const char *topic, const char *gra
 		to->room = to->room ? 2 * to->room : 16;
 		to->a = realloc(to->a, to->room * sizeof(*to->a));
 		if (!to->a)
-			die(EXIT_HARNESS, "out of memory");
+			fatal(EXIT_BROKEN, "out of memory");
 	}
 	memset(to->a + to->n, 0, sizeof(*to->a));
 	snprintf(to->a[to->n].topic, sizeof(to->a->topic), "%s", topic);

@@ -17,18 +17,17 @@ static void print(FILE *f, const struct advices *a)
 	}
 }
 
-static bool machine_known(sqlite3 *db, const char *machine)
+static void check_machine(sqlite3 *db, const char *machine)
 {
 	sqlite3_stmt *q;
 
 	if (store_number(db, "SELECT count(*) FROM machine WHERE name = ?1", "s", machine))
-		return true;
-	fprintf(stderr, "tlbreport: no prices for machine \"%s\"; known:", shown(machine));
-	q = store_query(db, "SELECT name FROM machine ORDER BY arch, name", "");
+		return;
+	q = store_query(db, "SELECT coalesce(group_concat(name, ' '), 'none') FROM"
+			" (SELECT name FROM machine ORDER BY arch, name)", "");
 	while (store_step(q))
-		fprintf(stderr, " %s", text(q, 0));
-	fputs("; a table of another machine goes to arch/<arch>/bench/costs/\n", stderr);
-	return false;
+		fatal(EXIT_FAIL, "no prices for machine \"%s\"; known: %s; a table of another machine goes to"
+		      " arch/<arch>/bench/costs/", machine, text(q, 0));
 }
 
 /* Return the requested number of CPUs, or 0 if there is none. */
@@ -37,25 +36,26 @@ static int64_t cpus_asked(const char *cpus)
 	if (!cpus)
 		return 0;
 	if (!is_decimal(cpus) || strspn(cpus, "0123456789") != strlen(cpus) || strlen(cpus) > 9 || *cpus == '0')
-		die(EXIT_USAGE, "--cpus=%s is not a number of CPUs", cpus);
+		fatal(EXIT_USAGE, "--cpus=%s is not a number of CPUs", cpus);
 	return atoi(cpus);
 }
 
-/* Set the requested number of CPUs, if it was counted. */
-static bool cpus_known(struct subject *s, int64_t n)
+/* Set the requested number of CPUs, which has to be one that was counted. */
+static void set_cpus(struct subject *s, int64_t n)
 {
+	char counted[1024] = "";
+
 	if (!n)
-		return true;
-	for (unsigned int i = 0; i < s->ncpus; i++)
+		return;
+	for (unsigned int i = 0; i < s->ncpus; i++) {
 		if (s->cpu[i] == n) {
 			s->cpus = n;
-			return true;
+			return;
 		}
-	fprintf(stderr, "tlbreport: %s was not counted with %d CPUs, but with", s->arch, (int)n);
-	for (unsigned int i = 0; i < s->ncpus; i++)
-		fprintf(stderr, " %d", (int)s->cpu[i]);
-	fputs(n > s->most_cpus ? ": make bench BENCH=full counts up to 64\n" : ": choose one of these\n", stderr);
-	return false;
+		snprintf(counted + strlen(counted), sizeof(counted) - strlen(counted), " %d", (int)s->cpu[i]);
+	}
+	fatal(EXIT_FAIL, "%s was not counted with %d CPUs, but with%s: %s", s->arch, (int)n, counted,
+	      n > s->most_cpus ? "make bench BENCH=full counts up to 64" : "choose one of these");
 }
 
 /* Check the requested size of folios, of which there are counts with the default batch only: docs/experiments.md. */
@@ -64,29 +64,24 @@ static bool folio_asked(const char *folio)
 	if (!folio || !strcmp(folio, "4K"))
 		return false;
 	if (strcmp(folio, "64K"))
-		die(EXIT_USAGE, "--folio=%s is not known: 4K or 64K", folio);
+		fatal(EXIT_USAGE, "--folio=%s is not known: 4K or 64K", folio);
 	return true;
 }
 
-static int folios_refused(sqlite3 *db, const char *cpus)
+static _Noreturn void refuse_folios(sqlite3 *db, const char *cpus)
 {
-	sqlite3_stmt *q = store_query(db, "SELECT DISTINCT cpus FROM folio WHERE pattern LIKE '%/64K/%' ORDER BY cpus", "");
-	bool any = false;
+	sqlite3_stmt *q = store_query(db, "SELECT group_concat(cpus, ' ') FROM (SELECT DISTINCT cpus FROM folio"
+				      " WHERE pattern LIKE '%/64K/%' ORDER BY cpus)", "");
 
-	while (store_step(q)) {
-		fprintf(stderr, any ? " %s" : "tlbreport: folios of 64K were not counted with %s CPUs, but with", any ? "" : cpus);
-		fprintf(stderr, "%s%d", any ? "" : " ", sqlite3_column_int(q, 0));
-		any = true;
-	}
-	if (any)
-		fprintf(stderr, ": choose one of these, or count them: make experiments FOLIOS_CPUS=%s\n", cpus);
-	else
-		fputs("tlbreport: the store has no folios of 64K: make experiments counts them, and make report adds them\n", stderr);
-	return EXIT_FAIL;
+	while (store_step(q))
+		if (*text(q, 0))
+			fatal(EXIT_FAIL, "folios of 64K were not counted with %s CPUs, but with %s: choose one of these, or"
+			      " count them: make experiments FOLIOS_CPUS=%s", cpus, text(q, 0), cpus);
+	fatal(EXIT_FAIL, "the store has no folios of 64K: make experiments counts them, and make report adds them");
 }
 
 /* Print what a page costs in flushes, those that the report is about, for each kind of memory. */
-static int folios(FILE *f, sqlite3 *db, const char *machine, const char *cpus)
+static void folios(FILE *f, sqlite3 *db, const char *machine, const char *cpus)
 {
 	sqlite3_stmt *q = store_query(db, "SELECT f.arch, f.cpus, f.pattern, f.value, f.series, coalesce(n.words, f.metric), f.series_change FROM"
 		" folio_pair f JOIN flush x ON x.arch = f.arch AND x.rank = (SELECT min(rank) FROM flush y WHERE y.arch = f.arch) AND"
@@ -95,10 +90,8 @@ static int folios(FILE *f, sqlite3 *db, const char *machine, const char *cpus)
 		" ORDER BY f.source, f.arch, f.cpus, f.pattern", "s", cpus ? cpus : "");
 	char head[128] = "", now[128];
 
-	if (machine) {
-		fputs("tlbreport: folios of 64K have counts, but no prices: leave out --machine\n", stderr);
-		return EXIT_FAIL;
-	}
+	if (machine)
+		fatal(EXIT_FAIL, "folios of 64K have counts, but no prices: leave out --machine");
 	while (store_step(q)) {
 		double a = sqlite3_column_double(q, 3), b = sqlite3_column_double(q, 4);
 
@@ -112,9 +105,9 @@ static int folios(FILE *f, sqlite3 *db, const char *machine, const char *cpus)
 		fputc('\n', f);
 	}
 	if (!*head)
-		return folios_refused(db, cpus ? cpus : "any number of");
-	fputs("\nBatch size and number of CPUs were not varied for folios: make experiments FOLIOS_CPUS=8 counts another number.\n", f);
-	return 0;
+		refuse_folios(db, cpus ? cpus : "any number of");
+	fputs("\nBatch size and number of CPUs were not varied for folios: make experiments FOLIOS_CPUS=8 counts another"
+	      " number.\n", f);
 }
 
 static void machines(FILE *f, sqlite3 *db, const struct subject *s, const char *machine)
@@ -133,30 +126,29 @@ static void machines(FILE *f, sqlite3 *db, const struct subject *s, const char *
 	}
 }
 
-int advise_print(FILE *f, sqlite3 *db, const char *machine, const char *cpus, const char *folio)
+void advise_print(FILE *f, sqlite3 *db, const char *machine, const char *cpus, const char *folio)
 {
 	struct subject s[ARCHES];
 	int64_t asked = cpus_asked(cpus);
 	const char *between = "";
 	unsigned int n;
 
-	if (folio_asked(folio))
-		return folios(f, db, machine, cpus);
-	n = subjects(db, s, ARCHES);
-	if (!n) {
-		fputs("tlbreport: the store has no exact counts of stock and series: make bench\n", stderr);
-		return EXIT_FAIL;
+	if (folio_asked(folio)) {
+		folios(f, db, machine, cpus);
+		return;
 	}
-	if (machine && !machine_known(db, machine))
-		return EXIT_FAIL;
+	n = subjects(db, s, ARCHES);
+	if (!n)
+		fatal(EXIT_FAIL, "the store has no exact counts of stock and series: make bench");
+	if (machine)
+		check_machine(db, machine);
 	for (unsigned int i = 0; i < n; i++) {
 		struct advices a = { 0 };
 
 		if (machine && !store_number(db, "SELECT count(*) FROM machine WHERE name = ?1 AND arch = ?2", "ss", machine,
 					     s[i].arch))
 			continue;
-		if (!cpus_known(s + i, asked))
-			return EXIT_FAIL;
+		set_cpus(s + i, asked);
 		fprintf(f, "%s%s, pages of 4 KiB, %d CPU%s: exact counts\n", between, s[i].arch, (int)s[i].cpus, s[i].cpus == 1 ? "" : "s");
 		between = "\n";
 		advise_counts(db, s + i, &a);
@@ -164,5 +156,4 @@ int advise_print(FILE *f, sqlite3 *db, const char *machine, const char *cpus, co
 		advices_free(&a);
 		machines(f, db, s + i, machine);
 	}
-	return 0;
 }

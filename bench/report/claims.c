@@ -93,7 +93,7 @@ static char *counted(struct shelf *s, char *const f[7])
 	FILE *to = open_memstream(&sentence, &n);
 
 	if (!to)
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	if (!strcmp(f[2], "lost"))
 		claim_lost(to, s);
 	else if (!strcmp(f[2], "folios"))

@@ -29,7 +29,7 @@ static void add(struct csv *c, int ch)
 		c->room = c->room ? 2 * c->room : 512;
 		c->raw = realloc(c->raw, c->room);
 		if (!c->raw)
-			die(EXIT_HARNESS, "out of memory");
+			fatal(EXIT_BROKEN, "out of memory");
 	}
 	c->raw[c->length++] = ch;
 	c->raw[c->length] = 0;
@@ -60,7 +60,7 @@ static bool take(struct csv *c)
 		add(c, ch);
 	}
 	if (ferror(c->file))
-		die(EXIT_HARNESS, "%s: %s", c->name, strerror(errno));
+		fatal(EXIT_BROKEN, "%s: %s", c->name, strerror(errno));
 	if (ch == EOF && !c->length)
 		return false;
 	if (ch == EOF)
@@ -106,7 +106,7 @@ bool csv_read(struct csv *c)
 		free(c->text);
 		c->text = malloc(c->text_room + CSV_COLUMNS);
 		if (!c->text)
-			die(EXIT_HARNESS, "out of memory");
+			fatal(EXIT_BROKEN, "out of memory");
 	}
 	to = c->text;
 	for (s = c->raw;; s++) {
@@ -126,7 +126,7 @@ void csv_open(struct csv *c, const char *path)
 {
 	*c = (struct csv){ .name = path, .next = 1, .file = fopen(path, "r") };
 	if (!c->file)
-		die(EXIT_HARNESS, "%s: %s", path, strerror(errno));
+		fatal(EXIT_BROKEN, "%s: %s", path, strerror(errno));
 	if (!take(c))
 		csv_refuse(c, "the file is empty");
 	if (!strncmp(c->raw, "\xef\xbb\xbf", 3))

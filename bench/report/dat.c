@@ -21,7 +21,7 @@ static const char *in_file(const char *name)
 	char *file = malloc(strlen(name) + 16);
 
 	if (!file)
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	strcpy(file, name);
 	for (char *c = file; *c; c++)
 		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:=+-_", *c))
@@ -34,7 +34,7 @@ static const char *in_file(const char *name)
 		alike += strcmp(known[n].name, known[n].file) && !strncmp(known[n].file, file, strlen(file));
 	}
 	if (n == NAMES)
-		die(EXIT_HARNESS, "there are more than %d names of CPU models, patterns, variants and calls", NAMES);
+		fatal(EXIT_BROKEN, "there are more than %d names of CPU models, patterns, variants and calls", NAMES);
 	if (strcmp(file, name) && alike)
 		sprintf(file + strlen(file), "_%u", alike + 1);
 	known[n].name = strdup(name);
@@ -55,10 +55,10 @@ FILE *dat_create(const char *dir, const struct shelf *s, const char *variant, co
 	if (snprintf(path, sizeof(path), "%s/%s%s%s%s%s.%s.%s.%s.dat", dir, in_file(s->arch), other ? "-" : "",
 		     other ? in_file(s->name) : "", usual ? "" : "-", usual ? "" : in_file(s->pattern), in_file(variant),
 		     in_file(op), in_file(metric)) >= (int)sizeof(path))
-		die(EXIT_HARNESS, "%s: the path is too long", dir);
+		fatal(EXIT_BROKEN, "%s: the path is too long", dir);
 	f = fopen(path, "w");
 	if (!f)
-		die(EXIT_HARNESS, "%s: %s", path, strerror(errno));
+		fatal(EXIT_BROKEN, "%s: %s", path, strerror(errno));
 	fputs("batch", f);
 	for (unsigned int j = 0; j < s->ncpus; j++)
 		fprintf(f, "\t%d", (int)s->cpus[j]);
@@ -69,5 +69,5 @@ FILE *dat_create(const char *dir, const struct shelf *s, const char *variant, co
 void dat_close(FILE *f)
 {
 	if (f && (ferror(f) | fclose(f)))
-		die(EXIT_HARNESS, "a table for gnuplot: %s", strerror(errno));
+		fatal(EXIT_BROKEN, "a table for gnuplot: %s", strerror(errno));
 }

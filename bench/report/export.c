@@ -37,7 +37,7 @@ static char *copy(const char *s)
 	char *to = strdup(s);
 
 	if (!to)
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	return to;
 }
 
@@ -48,7 +48,7 @@ static void *grown(void *p, unsigned int n, unsigned int *room, size_t size)
 	*room = 2 * *room + 64;
 	p = realloc(p, *room * size);
 	if (!p)
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	return p;
 }
 
@@ -133,7 +133,7 @@ static char *key_of(const struct form_cell *c)
 	char *key;
 
 	if (asprintf(&key, "%s\n%s\n%s\n%s\n%s\n%s", c->arch, c->cpu_model, c->accel, c->evidence, c->kernel, c->variant) < 0)
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	return key;
 }
 
@@ -149,7 +149,7 @@ static void add_build(struct groups *g, const struct form_cell *c)
 		}
 	g->build = realloc(g->build, (g->builds + 1) * sizeof(*g->build));
 	if (!g->build)
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	g->build[g->builds++] = (struct form_build){ copy(c->arch), variant, copy(c->kernel), "", "", "" };
 }
 
@@ -220,7 +220,7 @@ static void print(FILE *f, enum form form, const struct form_source *source, con
 	for (unsigned int i = 0; i < g->n; i++)
 		for (unsigned long k = 0; k < g->g[i].cells; k++) {
 			if (!read_cell(&r))
-				die(EXIT_HARNESS, "%s was changed while it was read: run this again", csv);
+				fatal(EXIT_BROKEN, "%s was changed while it was read: run this again", csv);
 			if (!k)
 				form_group(&o, &r.cell, g->g[i].cells);
 			form_cell(&o, &r.cell);
@@ -240,11 +240,11 @@ void export(FILE *f, const char *name, const char *origin, const char *sql_dir, 
 	enum form form;
 
 	if (!form_find(name, &form))
-		die(EXIT_USAGE, "--form: \"%s\" is not one of ktap lava kcidb", name);
+		fatal(EXIT_USAGE, "--form: \"%s\" is not one of ktap lava kcidb", name);
 	if (form == FORM_KCIDB && !envelope)
-		die(EXIT_USAGE, "kcidb names what made the rows: give their ENVELOPE.json, too");
+		fatal(EXIT_USAGE, "kcidb names what made the rows: give their ENVELOPE.json, too");
 	if (form == FORM_KCIDB && (!origin || !form_origin(origin)))
-		die(EXIT_USAGE, "--origin: \"%s\" is no name of a CI system: small letters, digits and _, as KernelCI knows it", origin ? origin : "");
+		fatal(EXIT_USAGE, "--origin: \"%s\" is no name of a CI system: small letters, digits and _, as KernelCI knows it", origin ? origin : "");
 	json = envelope ? checked(db, sql_dir, csv, envelope) : NULL;
 	g = look(csv);
 	if (form == FORM_KCIDB) {

@@ -23,7 +23,7 @@ static char *copy(sqlite3_stmt *s, int column)
 
 	if (sqlite3_column_type(s, column) == SQLITE_FLOAT && (x >= 1e15 || x <= -1e15)) {
 		if (asprintf(&to, "%.0f", x) < 0)
-			die(EXIT_HARNESS, "out of memory");
+			fatal(EXIT_BROKEN, "out of memory");
 		return to;
 	}
 	return sqlite3_column_type(s, column) == SQLITE_NULL ? NULL : shown(text(s, column));
@@ -37,7 +37,7 @@ static bool is_label(const struct query *q, int column)
 static void add_column(struct grid *g, const char *head)
 {
 	if (g->ncolumns == GRID_COLUMNS)
-		die(EXIT_HARNESS, "a table has more than %d columns", GRID_COLUMNS);
+		fatal(EXIT_BROKEN, "a table has more than %d columns", GRID_COLUMNS);
 	g->head[g->ncolumns++] = strdup(head);
 }
 
@@ -94,7 +94,7 @@ static void new_row(struct grid *g, const struct query *q)
 		g->room = g->room ? 2 * g->room : 32;
 		g->row = realloc(g->row, g->room * sizeof(*g->row));
 		if (!g->row)
-			die(EXIT_HARNESS, "out of memory");
+			fatal(EXIT_BROKEN, "out of memory");
 	}
 	memset(g->row[g->nrows], 0, sizeof(*g->row));
 	for (int i = 0; i < q->columns; i++)
@@ -139,7 +139,7 @@ static void query_open(struct query *q, const struct wanted *w)
 	if (q->across == NONE)
 		q->value = NONE;
 	else if (q->value == NONE)
-		die(EXIT_HARNESS, "%s: the query has across, but no value", sqlite3_sql(q->s));
+		fatal(EXIT_BROKEN, "%s: the query has across, but no value", sqlite3_sql(q->s));
 }
 
 unsigned int grids_each(sqlite3 *db, const char *path, const struct wanted *w, void (*do_grid)(void *to, const struct grid *g),

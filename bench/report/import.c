@@ -171,7 +171,7 @@ static void find_cell(struct importer *m)
 		m->id_room = 2 * bytes;
 		m->id = realloc(m->id, m->id_room);
 		if (!m->id)
-			die(EXIT_HARNESS, "out of memory");
+			fatal(EXIT_BROKEN, "out of memory");
 	}
 	memcpy(m->id, c->field[0], bytes);
 	m->id_bytes = bytes;
@@ -337,9 +337,9 @@ void import(sqlite3 *db, const char *csv, const char *envelope, enum origin orig
 	m.origin = origin;
 	m.keep = keep;
 	if (!stat(csv, &is) && !S_ISREG(is.st_mode))
-		die(EXIT_HARNESS, "%s is no regular file: copy the rows into one", csv);
+		fatal(EXIT_BROKEN, "%s is no regular file: copy the rows into one", csv);
 	if (is_imported(db, csv, hex))
-		die(EXIT_FAIL, "%s: these rows are in the store already", csv);
+		fatal(EXIT_FAIL, "%s: these rows are in the store already", csv);
 	store_run(db, "BEGIN");
 	store_step(store_query(db, "INSERT INTO source (name, sha256, own, envelope) VALUES (?1, ?2, ?3, ?4)", "ssis",
 			       csv, hex, (int64_t)(origin == SWEEP), json));

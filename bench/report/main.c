@@ -38,7 +38,7 @@ struct options {
 static void print_all(void)
 {
 	if (fflush(stdout) || ferror(stdout))
-		die(EXIT_HARNESS, "standard output: %s", strerror(errno));
+		fatal(EXIT_BROKEN, "standard output: %s", strerror(errno));
 }
 
 static void options(struct options *o, int argc, char **argv)
@@ -82,7 +82,7 @@ static void options(struct options *o, int argc, char **argv)
 			break;
 		case 'c':
 			if (o->ncosts == COSTS)
-				die(EXIT_USAGE, "more than %d --costs", COSTS);
+				fatal(EXIT_USAGE, "more than %d --costs", COSTS);
 			o->costs[o->ncosts++] = optarg;
 			break;
 		case 'e':
@@ -114,7 +114,7 @@ static void options(struct options *o, int argc, char **argv)
 			break;
 		case 'a':
 			if (o->nnames == COSTS)
-				die(EXIT_USAGE, "more than %d --names", COSTS);
+				fatal(EXIT_USAGE, "more than %d --names", COSTS);
 			o->names[o->nnames++] = optarg;
 			break;
 		case 'h':
@@ -137,7 +137,7 @@ static void import_experiments(sqlite3 *db, const char *csv)
 	char envelope[4096];
 
 	if (n < 4 || n + 2 > sizeof(envelope) || strcmp(csv + n - 4, ".csv"))
-		die(EXIT_USAGE, "--experiments: \"%s\" is not FILE.csv", csv);
+		fatal(EXIT_USAGE, "--experiments: \"%s\" is not FILE.csv", csv);
 	snprintf(envelope, sizeof(envelope), "%.*s.json", (int)n - 4, csv);
 	import(db, csv, envelope, EXPERIMENT, true);
 }
@@ -158,7 +158,7 @@ static void make(const struct options *o, char **files, int n)
 	for (unsigned int i = 0; i < o->nnames; i++)
 		names_read(db, o->names[i], false);
 	if (snprintf(names, sizeof(names), "%s/names.tsv", o->data) >= (int)sizeof(names))
-		die(EXIT_USAGE, "%s: the path is too long", o->data);
+		fatal(EXIT_USAGE, "%s: the path is too long", o->data);
 	names_read(db, names, true);
 	for (unsigned int i = 0; i < o->ncosts; i++)
 		costs_read(db, o->costs[i]);
@@ -180,7 +180,7 @@ static struct wanted wanted(const struct options *o)
 	if (o->least)
 		w.least = strtod(o->least, &end);
 	if (*end || w.least < 0)
-		die(EXIT_USAGE, "--least: \"%s\" is no percentage", o->least);
+		fatal(EXIT_USAGE, "--least: \"%s\" is no percentage", o->least);
 	return w;
 }
 
@@ -191,7 +191,7 @@ static int check_lines(const struct options *o, char **files, int n)
 	int status = grids_each(db, files[0], &(struct wanted){ 0 }, grid_print, stdout) ? EXIT_FAIL : 0;
 
 	if (!store_number(db, "SELECT count(*) FROM line", ""))
-		die(EXIT_HARNESS, "%s has no results", files[1]);
+		fatal(EXIT_BROKEN, "%s has no results", files[1]);
 	sqlite3_close(db);
 	return status;
 }
@@ -205,7 +205,7 @@ static int show(sqlite3 *db, const struct options *o, char **files, int n, void 
 	for (int i = 0; i < n; i++)
 		tables += grids_each(db, files[i], &w, print, stdout);
 	if (!o->check && !tables)
-		die(EXIT_FAIL, "%s: the store has no rows for these tables", files[0]);
+		fatal(EXIT_FAIL, "%s: the store has no rows for these tables", files[0]);
 	sqlite3_close(db);
 	return o->check && tables ? EXIT_FAIL : 0;
 }
@@ -239,7 +239,7 @@ int main(int argc, char **argv)
 	argc -= optind;
 	argv += optind;
 	if ((!o.store || !*o.store) && strcmp(command, "lines") && strcmp(command, "export"))
-		die(EXIT_USAGE, "which store? give --store=DB");
+		fatal(EXIT_USAGE, "which store? give --store=DB");
 	if (!strcmp(command, "make")) {
 		make(&o, argv, argc);
 	} else if (!strcmp(command, "check") && argc && argc % 2 == 0) {
@@ -261,7 +261,7 @@ int main(int argc, char **argv)
 	} else if (!strcmp(command, "export") && o.form && o.data && (argc == 1 || argc == 2)) {
 		export(stdout, o.form, o.origin, o.data, argv[0], argc == 2 ? argv[1] : NULL);
 	} else if (!strcmp(command, "advise") && !argc) {
-		status = advise_print(stdout, store_open(o.store), o.machine, o.cpus, o.folio);
+		advise_print(stdout, store_open(o.store), o.machine, o.cpus, o.folio);
 	} else {
 		fputs(usage, stderr);
 		return EXIT_USAGE;

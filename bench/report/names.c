@@ -57,7 +57,7 @@ void flushes_read(sqlite3 *db, const char *words)
 		char *metric = strchr(word, '=');
 
 		if (!metric || metric == word || !metric[1])
-			die(EXIT_USAGE, "\"%s\" is not ARCH=METRIC", word);
+			fatal(EXIT_USAGE, "\"%s\" is not ARCH=METRIC", word);
 		*metric++ = 0;
 		store_step(store_query(db, "INSERT INTO flush (arch, metric, rank) VALUES (?1, ?2, ?3)", "ssi", word, metric, (int64_t)rank));
 	}

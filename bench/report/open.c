@@ -15,7 +15,6 @@
 
 /* What a store is made by; STORE_SCHEMA has the first digits of its SHA-256: scripts/store.mk. */
 static const char *const sql_files[] = { "schema.sql", "views.sql", "model.sql", "experiments.sql", "ab.sql", "boots.sql" };
-#define SQL_FILES	(sizeof(sql_files) / sizeof(*sql_files))
 #define APPLICATION	0x746c6262	/* "tlbb" */
 
 sqlite3 *store_memory(void)
@@ -38,8 +37,8 @@ static void check_unused(const char *store)
 	for (int i = 0; i < 2; i++) {
 		snprintf(path, sizeof(path), "%s%s", store, with[i]);
 		if (!stat(path, &is) && is.st_size)
-			die(EXIT_HARNESS, "%s: another program writes to the store, or was killed: end it, remove this file, then"
-			    " run this again", path);
+			fatal(EXIT_BROKEN, "%s: another program writes to the store, or was killed: end it, remove this file, then"
+			      " run this again", path);
 	}
 }
 
@@ -52,13 +51,13 @@ static int claim(const char *path)
 		int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
 
 		if (fd < 0)
-			die(EXIT_HARNESS, errno == ELOOP || errno == EISDIR ? "%s: %s: remove it" : "%s: %s: name a folder that can be written to",
-			    path, strerror(errno));
+			fatal(EXIT_BROKEN, errno == ELOOP || errno == EISDIR ? "%s: %s: remove it" : "%s: %s: name a folder that can be written to",
+			      path, strerror(errno));
 		if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
-			die(EXIT_HARNESS, "%s: another process makes the store: wait for it, then run this again", path);
+			fatal(EXIT_BROKEN, "%s: another process makes the store: wait for it, then run this again", path);
 		if (!fstat(fd, &is) && !lstat(path, &named) && is.st_ino == named.st_ino && is.st_dev == named.st_dev) {
 			if (!S_ISREG(is.st_mode) || ftruncate(fd, 0))
-				die(EXIT_HARNESS, "%s is no file that can be written: remove it", path);
+				fatal(EXIT_BROKEN, "%s is no file that can be written: remove it", path);
 			return fd;
 		}
 		close(fd);
@@ -70,15 +69,15 @@ static void check_sql(const char *dir)
 	char *all = NULL, hex[65], path[4096];
 	size_t n = 0, bytes;
 
-	for (unsigned int i = 0; i < SQL_FILES; i++) {
+	for (unsigned int i = 0; i < ARRAY_SIZE(sql_files); i++) {
 		char *sql;
 
 		if (snprintf(path, sizeof(path), "%s/%s", dir, sql_files[i]) >= (int)sizeof(path))
-			die(EXIT_USAGE, "%s: the path is too long", dir);
+			fatal(EXIT_USAGE, "%s: the path is too long", dir);
 		sql = whole_file(path, &bytes);
 		all = realloc(all, n + bytes + 1);
 		if (!all)
-			die(EXIT_HARNESS, "out of memory");
+			fatal(EXIT_BROKEN, "out of memory");
 		memcpy(all + n, sql, bytes);
 		n += bytes;
 		free(sql);
@@ -87,7 +86,7 @@ static void check_sql(const char *dir)
 	free(all);
 	hex[7] = 0;
 	if (strtoul(hex, NULL, 16) != STORE_SCHEMA)
-		die(EXIT_HARNESS, "%s: its queries are not those that this tlbreport was built with: build it again", dir);
+		fatal(EXIT_BROKEN, "%s: its queries are not those that this tlbreport was built with: build it again", dir);
 }
 
 /* Create a store. Writes are not synchronous: the file is renamed only when it is complete. */
@@ -97,7 +96,7 @@ sqlite3 *store_create(struct making *m, const char *path, const char *sql_dir)
 	sqlite3 *db;
 
 	if (strlen(path) + sizeof(".tmp") > sizeof(m->unfinished))
-		die(EXIT_USAGE, "%s: the path is too long", path);
+		fatal(EXIT_USAGE, "%s: the path is too long", path);
 	check_sql(sql_dir);
 	check_unused(path);
 	m->path = path;
@@ -110,7 +109,7 @@ sqlite3 *store_create(struct making *m, const char *path, const char *sql_dir)
 	snprintf(now, sizeof(now), "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION, STORE_SCHEMA);
 	store_run(db, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF");
 	store_run(db, now);
-	for (unsigned int i = 0; i < SQL_FILES; i++)
+	for (unsigned int i = 0; i < ARRAY_SIZE(sql_files); i++)
 		store_file(db, sql_dir, sql_files[i]);
 	return db;
 }
@@ -119,10 +118,10 @@ void store_finish(struct making *m, sqlite3 *db)
 {
 	store_run(db, "ANALYZE");
 	if (sqlite3_close(db) != SQLITE_OK || fsync(m->lock))
-		die(EXIT_HARNESS, "%s: %s", m->unfinished, strerror(errno));
+		fatal(EXIT_BROKEN, "%s: %s", m->unfinished, strerror(errno));
 	check_unused(m->path);
 	if (rename(m->unfinished, m->path))
-		die(EXIT_HARNESS, "%s: %s", m->path, strerror(errno));
+		fatal(EXIT_BROKEN, "%s: %s", m->path, strerror(errno));
 	finished(m->unfinished);
 }
 
@@ -135,17 +134,17 @@ static void check_file(const char *path)
 	ssize_t got;
 
 	if (fd < 0)
-		die(EXIT_HARNESS, "%s: %s: make report makes it", path, strerror(errno));
+		fatal(EXIT_BROKEN, "%s: %s: make report makes it", path, strerror(errno));
 	if (fstat(fd, &is) || !S_ISREG(is.st_mode))
-		die(EXIT_HARNESS, "%s is no regular file: name a store", path);
+		fatal(EXIT_BROKEN, "%s is no regular file: name a store", path);
 	got = read(fd, h, sizeof(h));
 	close(fd);
 	if (!got)
-		die(EXIT_HARNESS, "%s is empty: make report makes it again", path);
+		fatal(EXIT_BROKEN, "%s is empty: make report makes it again", path);
 	if (memcmp(h, "SQLite format 3", 16))
-		die(EXIT_HARNESS, "%s is no store, but another file: make report makes it again", path);
+		fatal(EXIT_BROKEN, "%s is no store, but another file: make report makes it again", path);
 	if (got != sizeof(h) || is.st_size != (off_t)(h[16] << 8 | h[17]) * (h[28] << 24 | h[29] << 16 | h[30] << 8 | h[31]))
-		die(EXIT_HARNESS, "%s is cut off, or was written to: make report makes it again", path);
+		fatal(EXIT_BROKEN, "%s is cut off, or was written to: make report makes it again", path);
 }
 
 static void check_version(sqlite3 *db, const char *path)
@@ -153,10 +152,10 @@ static void check_version(sqlite3 *db, const char *path)
 	int64_t made_by = store_number(db, "PRAGMA user_version", "");
 
 	if (store_number(db, "PRAGMA application_id", "") != APPLICATION)
-		die(EXIT_HARNESS, "%s is of another program, or of an early version: make report makes it again", path);
+		fatal(EXIT_BROKEN, "%s is of another program, or of an early version: make report makes it again", path);
 	if (made_by != STORE_SCHEMA)
-		die(EXIT_HARNESS, "%s was made by another version (%07x, this one reads %07x): make report makes it again", path,
-		    (unsigned int)made_by, STORE_SCHEMA);
+		fatal(EXIT_BROKEN, "%s was made by another version (%07x, this one reads %07x): make report makes it again", path,
+		      (unsigned int)made_by, STORE_SCHEMA);
 }
 
 sqlite3 *store_open(const char *path)
@@ -174,7 +173,7 @@ sqlite3 *store_open(const char *path)
 	s = store_query(db, "PRAGMA quick_check(1)", "");
 	while (store_step(s))
 		if (strcmp(text(s, 0), "ok"))
-			die(EXIT_HARNESS, "%s is damaged: make report makes it again", path);
+			fatal(EXIT_BROKEN, "%s is damaged: make report makes it again", path);
 	store_functions(db);
 	return db;
 }

@@ -52,10 +52,10 @@ static FILE *create(char *path, size_t room, const char *out, const char *name)
 	FILE *f;
 
 	if (snprintf(path, room, "%s/%s.tmp", out, name) >= (int)room)
-		die(EXIT_USAGE, "%s: the path is too long", out);
+		fatal(EXIT_USAGE, "%s: the path is too long", out);
 	f = fopen(path, "w");
 	if (!f)
-		die(EXIT_HARNESS, "%s: %s", path, strerror(errno));
+		fatal(EXIT_BROKEN, "%s: %s", path, strerror(errno));
 	unfinished(path);
 	return f;
 }
@@ -66,7 +66,7 @@ static void finish(FILE *f, const char *path)
 
 	snprintf(to, sizeof(to), "%.*s", (int)(strlen(path) - strlen(".tmp")), path);
 	if (ferror(f) | fclose(f) || rename(path, to))
-		die(EXIT_HARNESS, "%s: %s", to, strerror(errno));
+		fatal(EXIT_BROKEN, "%s: %s", to, strerror(errno));
 	finished(path);
 }
 

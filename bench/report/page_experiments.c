@@ -52,14 +52,14 @@ char *page_tables(const struct page *p, const char *name, bool folded)
 	bool any;
 
 	if (snprintf(path, sizeof(path), "%s/tables/%s.sql", p->data, name) >= (int)sizeof(path))
-		die(EXIT_USAGE, "%s: the path is too long", p->data);
+		fatal(EXIT_USAGE, "%s: the path is too long", p->data);
 	to.f = open_memstream(&text, &n);
 	if (!to.f)
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	any = folded ? grids_each(p->db, path, &all, fold, &f) : grids_each(p->db, path, &all, grid_html, &to);
 	unfold(&f);
 	if (fclose(to.f))
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	if (any)
 		return text;
 	free(text);

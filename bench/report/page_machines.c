@@ -57,7 +57,7 @@ static void machines(const struct page *p, const struct subject *s)
 		snprintf(titles[n], sizeof(titles[n]), "%s", text(q, 1));
 		advise_machine(p->db, s, text(q, 0), titles[n], a + n);
 		html(p, "<tr><th scope=\"row\">%s</th>", titles[n]);
-		for (size_t i = 0; i < sizeof(topics) / sizeof(*topics); i++)
+		for (unsigned int i = 0; i < ARRAY_SIZE(topics); i++)
 			cell(p, a + n, topics[i], titles[n]);
 		html(p, "</tr>\n");
 		n++;
@@ -224,7 +224,7 @@ static bool scores(const struct page *p)
 
 	below.f = open_memstream(&verdicts, &n);
 	if (!below.f)
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	while (store_step(q)) {
 		if (!any) {
 			table_begin(p, "Cells that machines timed, by operation; those above and below the predicted interval");
@@ -238,7 +238,7 @@ static bool scores(const struct page *p)
 	if (any)
 		table_end(p);
 	if (fclose(below.f))
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	fputs(verdicts, p->f);
 	free(verdicts);
 	return any;

@@ -34,7 +34,7 @@ static unsigned int ndrawn;
 static void name_of(char *path, size_t room, const struct page *p, const struct subject *s, const char *kind)
 {
 	if (snprintf(path, room, "%s/%s.%s.svg.tmp", p->out, s->arch, kind) >= (int)room)
-		die(EXIT_USAGE, "%s: the path is too long", p->out);
+		fatal(EXIT_USAGE, "%s: the path is too long", p->out);
 }
 
 static void begin(FILE *g, const struct page *p, const struct subject *s, const char *kind, const char *x, const char *y)
@@ -124,7 +124,7 @@ static void by_machine(FILE *g, const struct page *p, const struct subject *s)
 	int n = 0, longest = 0;
 
 	if (!r || !t)
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	while (store_step(q)) {
 		if (!saving_of(p->db, s, text(q, 0), "initiator", s->cpus, &v))
 			continue;
@@ -152,14 +152,14 @@ void plots_draw(const struct page *p)
 	FILE *g = popen("gnuplot 2>/dev/null", "w");
 
 	if (!g)
-		die(EXIT_HARNESS, "gnuplot: %s", strerror(errno));
+		fatal(EXIT_BROKEN, "gnuplot: %s", strerror(errno));
 	for (unsigned int i = 0; i < p->nsubjects; i++) {
 		by_pages(g, p, p->subject + i);
 		by_cpus(g, p, p->subject + i);
 		by_machine(g, p, p->subject + i);
 	}
 	if (pclose(g))
-		die(EXIT_HARNESS, "gnuplot has drawn no plots: is it installed (Debian: gnuplot-nox), and is there room in %s?", p->out);
+		fatal(EXIT_BROKEN, "gnuplot has drawn no plots: is it installed (Debian: gnuplot-nox), and is there room in %s?", p->out);
 }
 
 static char *replaced(char *s, const char *what, const char *by)
@@ -171,7 +171,7 @@ static char *replaced(char *s, const char *what, const char *by)
 		n++;
 	to = end = malloc(strlen(s) + n * nby + 1);
 	if (!to)
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	for (at = s; *at;)
 		if (!strncmp(at, what, nwhat)) {
 			memcpy(end, by, nby);
@@ -201,11 +201,11 @@ void plot_show(const struct page *p, const struct subject *s, const char *kind, 
 		return;
 	}
 	svg = whole_file(path, NULL);
-	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
+	for (unsigned int i = 0; i < ARRAY_SIZE(ids); i++) {
 		snprintf(by, sizeof(by), "%s%s-%s-", ids[i], s->arch, kind);
 		svg = replaced(svg, ids[i], by);
 	}
-	for (size_t i = 0; i < sizeof(colours) / sizeof(*colours); i++)
+	for (unsigned int i = 0; i < ARRAY_SIZE(colours); i++)
 		svg = replaced(svg, colours[i].printed, colours[i].style);
 	svg = replaced(svg, " xmlns:xlink=\"http://www.w3.org/1999/xlink\"", "");
 	svg = replaced(svg, " xmlns=\"http://www.w3.org/2000/svg\"", "");
@@ -215,7 +215,7 @@ void plot_show(const struct page *p, const struct subject *s, const char *kind, 
 	svg = replaced(svg, "color=\"white\"", "");
 	at = strstr(svg, "<svg");
 	if (!at || !strstr(at, "</svg>"))
-		die(EXIT_HARNESS, "gnuplot has left no plot, or half of one, of %s, %s: is there room in %s?", s->arch, kind, p->out);
+		fatal(EXIT_BROKEN, "gnuplot has left no plot, or half of one, of %s, %s: is there room in %s?", s->arch, kind, p->out);
 	html(p, "<figure><svg role=\"img\" aria-label=\"%s\"", describes);
 	fputs(at + 4, p->f);
 	html(p, "</figure>\n");

@@ -44,8 +44,8 @@ static bool price(const struct machine *m, const char *name, size_t n, struct ra
 		*r = (struct range){ sqlite3_column_double(q, 0), sqlite3_column_double(q, 1), sqlite3_column_double(q, 2),
 				     sqlite3_column_double(q, 3) };
 		if (!(r->low <= r->typical && r->typical <= r->high && r->high < 1e12))
-			die(EXIT_HARNESS, "the interval of %s is not in order, or has no end: %g, %g, %g: measure again", s, r->low, r->typical,
-			    r->high);
+			fatal(EXIT_BROKEN, "the interval of %s is not in order, or has no end: %g, %g, %g: measure again", s, r->low, r->typical,
+			      r->high);
 		found = true;
 	}
 	free(s);
@@ -155,8 +155,8 @@ static void row(FILE *f, struct machine *m, char *const *t)
 		return;
 	}
 	if (strcmp(t[EXPRESSION], "-"))
-		fprintf(stderr, "tlbreport: %s, %s: %s: the table has the template's price\n", t[ROLE], t[EVENT],
-			!measured ? "not measured on this machine" : "its interval includes zero");
+		log_note("%s, %s: %s: the table has the template's price", t[ROLE], t[EVENT],
+			 !measured ? "not measured on this machine" : "its interval includes zero");
 	fprintf(f, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t[ROLE], t[EVENT], t[COUNTED], t[LESS], t[LOW], t[TYPICAL], t[HIGH],
 		t[UNIT], t[SOURCE]);
 }
@@ -216,11 +216,11 @@ void prices_print(FILE *f, sqlite3 *db, const char *template, bool name)
 	struct machine m = { .db = db };
 
 	if (!find(&m))
-		die(EXIT_FAIL, "no prices are in the store: run make calibrate, or give rows of tlbprice");
+		fatal(EXIT_FAIL, "no prices are in the store: run make calibrate, or give rows of tlbprice");
 	if (strcmp(m.evidence, "hw") && strcmp(m.evidence, "vm") && strcmp(m.evidence, "unknown"))
-		die(EXIT_FAIL, "the prices have evidence %s: they have to be those of a machine", m.evidence);
+		fatal(EXIT_FAIL, "the prices have evidence %s: they have to be those of a machine", m.evidence);
 	if (text_fault(m.model, "") || text_fault(m.kernel, ""))
-		die(EXIT_FAIL, "the name of the CPU or kernel has lines, and a table has no place for it: run tlbprice with --cpu-model= and --kernel=");
+		fatal(EXIT_FAIL, "the name of the CPU or kernel has lines, and a table has no place for it: run tlbprice with --cpu-model= and --kernel=");
 	if (name) {
 		fprintf(f, "%s ", m.arch);
 		print_slug(f, &m);
@@ -235,7 +235,7 @@ void prices_print(FILE *f, sqlite3 *db, const char *template, bool name)
 	fprintf(f, "title\t%s, %s\t%s\tmprotect dontneed\n", m.model, m.evidence, m.model);
 	rows(f, &m);
 	if (!m.measured)
-		die(EXIT_FAIL, "no price of %s was measured: run make calibrate on another CPU, or with less other work", template);
+		fatal(EXIT_FAIL, "no price of %s was measured: run make calibrate on another CPU, or with less other work", template);
 	free(m.arch);
 	free(m.model);
 	free(m.evidence);

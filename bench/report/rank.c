@@ -32,7 +32,7 @@ static void add(struct numbers *a, double x)
 		a->room = a->room ? 2 * a->room : 32;
 		a->x = realloc(a->x, a->room * sizeof(*a->x));
 		if (!a->x)
-			die(EXIT_HARNESS, "out of memory");
+			fatal(EXIT_BROKEN, "out of memory");
 	}
 	a->x[a->n++] = x;
 }
@@ -68,7 +68,7 @@ static double tails(const unsigned int *weight, unsigned int n, unsigned int m, 
 		room += weight[i];
 	ways = calloc((m + 1) * room, sizeof(*ways));
 	if (!ways)
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	ways[0] = 1;
 	for (unsigned int i = 0; i < n; i++) {
 		sum += weight[i];
@@ -102,7 +102,7 @@ static double chance(const struct groups *g)
 	double sum = 0, mean = (double)g->of[1].n * (n + 1), far, p = 1;
 
 	if (!weight)
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	for (int i = 0; i < 2; i++)
 		for (unsigned int k = 0; k < g->of[i].n; k++) {
 			weight[at] = rank_of(g, g->of[i].x[k]);
@@ -122,7 +122,7 @@ static unsigned int edge(unsigned int nx, unsigned int ny)
 	double least = ny * (ny + 1) / 2.;
 
 	if (!weight)
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	for (unsigned int i = 0; i < n; i++)
 		weight[i] = i + 1;
 	while (tails(weight, n, ny, least + left, INFINITY) <= 0.025)
@@ -147,7 +147,7 @@ static void take(sqlite3_context *c, int n, sqlite3_value **x)
 	struct groups *g = sqlite3_aggregate_context(c, sizeof(*g));
 
 	if (!g)
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	if (sqlite3_value_type(x[0]) != SQLITE_NULL)
 		add(&g->of[n > 1 && sqlite3_value_int(x[1])], sqlite3_value_double(x[0]));
 }
@@ -184,5 +184,5 @@ void rank_add(sqlite3 *db)
 
 	for (int i = 0; i < 5; i++)
 		if (sqlite3_create_function(db, names[i], i ? 2 : 1, SQLITE_UTF8, (void *)names[i], NULL, take, give) != SQLITE_OK)
-			die(EXIT_HARNESS, "%s: %s", names[i], sqlite3_errmsg(db));
+			fatal(EXIT_BROKEN, "%s: %s", names[i], sqlite3_errmsg(db));
 }

@@ -9,14 +9,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define EXIT_FAIL	1
-#define EXIT_USAGE	2
-#define EXIT_SKIP	4
-#define EXIT_HARNESS	125
+#include "lib.h"
 
-/* Each ends the program with one line; after an error of SQLite the status is 125. */
+/* store.c: each ends the program with one line, and the status 125 */
 void refuse_at(const char *path, unsigned long line, const char *format, va_list args, const char *end) __attribute__((noreturn));
-void die(int status, const char *format, ...) __attribute__((noreturn, format(printf, 2, 3)));
 void store_failed(sqlite3 *db, const char *what) __attribute__((noreturn));
 
 /* open.c: one process makes a store at a time, beside its place */
@@ -65,7 +61,6 @@ void rank_add(sqlite3 *db);
  * A file of text has no NUL and no byte order mark.
  */
 const char *text_fault(const char *s, const char *except);
-void text_quote(FILE *f, char *message);
 char *plain_file(const char *path);
 bool is_decimal(const char *s);
 bool is_exact(const char *decimal);
@@ -143,7 +138,7 @@ void prices_print(FILE *f, sqlite3 *db, const char *template, bool name);
 /* tables.c, cover_letter.c, advise.c, page*.c, mail.c */
 void tables_print(FILE *f, sqlite3 *db, const char *claims, const char *dir);
 void cover_print(FILE *f, sqlite3 *db, const char *template, const char *variant);
-int advise_print(FILE *f, sqlite3 *db, const char *machine, const char *cpus, const char *folio);
+void advise_print(FILE *f, sqlite3 *db, const char *machine, const char *cpus, const char *folio);
 void page_write(sqlite3 *db, const char *out, const char *data, const char *claims);
 void mail_print(FILE *f, sqlite3 *db);
 

@@ -100,13 +100,13 @@ void check_runs(sqlite3 *db, int64_t source, enum origin origin)
 		if (origin == BOARD && !is_guarded(db, image))
 			continue;
 		if (!run_of(db, source, arch, variant, hash, sizeof(hash)))
-			die(EXIT_HARNESS, "%s: its envelope has no run of %s, %s: rows by that name need the hash of their"
-			    " kernel; nothing of the file was imported", name, variant, arch);
+			fatal(EXIT_BROKEN, "%s: its envelope has no run of %s, %s: rows by that name need the hash of their"
+			      " kernel; nothing of the file was imported", name, variant, arch);
 		if (origin != EXPERIMENT &&
 		    !store_number(db, "SELECT count(*) FROM kernel WHERE arch = ?1 AND variant = ?2 AND sha256 = ?3",
 				  "sss", arch, image, hash))
-			die(EXIT_HARNESS, "%s: rows of %s, %s, are of another kernel (%.12s) than %s here: give them the"
-			    " kernel's own name; nothing of the file was imported", name, variant, arch, hash, image);
+			fatal(EXIT_BROKEN, "%s: rows of %s, %s, are of another kernel (%.12s) than %s here: give them the"
+			      " kernel's own name; nothing of the file was imported", name, variant, arch, hash, image);
 	}
 }
 
@@ -122,7 +122,7 @@ static void append(struct block *b, const char *s, size_t n)
 		b->room = 2 * (b->n + n) + 4096;
 		b->bytes = realloc(b->bytes, b->room);
 		if (!b->bytes)
-			die(EXIT_HARNESS, "out of memory");
+			fatal(EXIT_BROKEN, "out of memory");
 	}
 	memcpy(b->bytes + b->n, s, n);
 	b->n += n;
@@ -147,8 +147,8 @@ static void end(sqlite3 *db, int64_t source, const char *csv, const struct block
 	char hex[65];
 
 	if (!is_run(db, source, b, hex))
-		die(EXIT_HARNESS, "%s: the rows of %s are not those that a run of the envelope left (SHA-256 %.12s);"
-		    " nothing of the file was imported", csv, id, hex);
+		fatal(EXIT_BROKEN, "%s: the rows of %s are not those that a run of the envelope left (SHA-256 %.12s);"
+		      " nothing of the file was imported", csv, id, hex);
 }
 
 /*

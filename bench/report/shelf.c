@@ -23,7 +23,7 @@ unsigned int shelves(sqlite3 *db, int64_t *setting, unsigned int most)
 
 	while (store_step(s)) {
 		if (n == most)
-			die(EXIT_HARNESS, "the results have more than %u settings", most);
+			fatal(EXIT_BROKEN, "the results have more than %u settings", most);
 		setting[n++] = sqlite3_column_int64(s, 0);
 	}
 	return n;
@@ -36,7 +36,7 @@ static unsigned int words(sqlite3 *db, int64_t setting, char **to, const char *s
 
 	while (store_step(s)) {
 		if (n == SHELF_MOST)
-			die(EXIT_HARNESS, "a setting has more than %d variants or calls", SHELF_MOST);
+			fatal(EXIT_BROKEN, "a setting has more than %d variants or calls", SHELF_MOST);
 		to[n++] = strdup(text(s, 0));
 	}
 	return n;
@@ -49,7 +49,7 @@ static unsigned int numbers(sqlite3 *db, int64_t setting, int64_t *to, const cha
 
 	while (store_step(s)) {
 		if (n == SHELF_MOST)
-			die(EXIT_HARNESS, "a setting has more than %d sizes or numbers of CPUs", SHELF_MOST);
+			fatal(EXIT_BROKEN, "a setting has more than %d sizes or numbers of CPUs", SHELF_MOST);
 		to[n++] = sqlite3_column_int64(s, 0);
 	}
 	return n;

@@ -7,37 +7,19 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib.h"
 #include "report.h"
 
-static void complain(const char *format, va_list args)
+#define QUOTED	400	/* bytes of what is wrong with a line */
+
+/* Refuse a file by the line, which is quoted as far as QUOTED; end: what was not done. */
+void refuse_at(const char *path, unsigned long line, const char *format, va_list args, const char *end)
 {
 	char *message;
 
 	if (vasprintf(&message, format, args) < 0)
-		exit(EXIT_HARNESS);
-	text_quote(stderr, message);
-	free(message);
-}
-
-void die(int status, const char *format, ...)
-{
-	va_list args;
-
-	fputs("tlbreport: ", stderr);
-	va_start(args, format);
-	complain(format, args);
-	va_end(args);
-	fputc('\n', stderr);
-	exit(status);
-}
-
-void refuse_at(const char *path, unsigned long line, const char *format, va_list args, const char *end)
-{
-	fprintf(stderr, "tlbreport: %s:%lu: ", path, line);
-	complain(format, args);
-	fprintf(stderr, *end ? "; %s\n" : "\n", end);
-	exit(EXIT_HARNESS);
+		fatal(EXIT_BROKEN, "out of memory");
+	fatal(EXIT_BROKEN, "%s:%lu: %.*s%s%s%s", path, line, QUOTED, message,
+	      strlen(message) > QUOTED ? "..." : "", *end ? "; " : "", end);
 }
 
 /* Print what a user can do about it, or else SQLite's message about the statement or file. */
@@ -49,19 +31,19 @@ void store_failed(sqlite3 *db, const char *what)
 	switch (sqlite3_errcode(db) & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		die(EXIT_HARNESS, "%s: another process has locked it: end that, then run this again", path);
+		fatal(EXIT_BROKEN, "%s: another process has locked it: end that, then run this again", path);
 	case SQLITE_FULL:
-		die(EXIT_HARNESS, "%s: the disk is full: free some space, then run this again", path);
+		fatal(EXIT_BROKEN, "%s: the disk is full: free some space, then run this again", path);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		die(EXIT_HARNESS, "%s: the store is damaged: make report makes it again", path);
+		fatal(EXIT_BROKEN, "%s: the store is damaged: make report makes it again", path);
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
-		die(EXIT_HARNESS, "%s: %s: is there room in its folder, and can it be written to?", path, message);
+		fatal(EXIT_BROKEN, "%s: %s: is there room in its folder, and can it be written to?", path, message);
 	default:
-		die(EXIT_HARNESS, "%s: %.*s: %s", path, (int)strcspn(what, "\n"), what, message);
+		fatal(EXIT_BROKEN, "%s: %.*s: %s", path, (int)strcspn(what, "\n"), what, message);
 	}
 }
 
@@ -72,14 +54,14 @@ char *whole_file(const char *path, size_t *bytes)
 	char *s = malloc(room);
 
 	if (!f)
-		die(EXIT_HARNESS, "%s: %s", path, strerror(errno));
+		fatal(EXIT_BROKEN, "%s: %s", path, strerror(errno));
 	while (s && (got = fread(s + n, 1, room - n - 1, f))) {
 		n += got;
 		if (n + 1 == room)
 			s = realloc(s, room *= 2);
 	}
 	if (!s || ferror(f))
-		die(EXIT_HARNESS, "%s: %s", path, strerror(errno));
+		fatal(EXIT_BROKEN, "%s: %s", path, strerror(errno));
 	fclose(f);
 	s[n] = 0;
 	if (bytes)
@@ -92,7 +74,7 @@ void hash_file(const char *path, char *hex)
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0 || !sha256_file(fd, hex))
-		die(EXIT_HARNESS, "%s: %s", path, strerror(errno));
+		fatal(EXIT_BROKEN, "%s: %s", path, strerror(errno));
 	close(fd);
 }
 
@@ -104,11 +86,11 @@ void hash_memory(const char *bytes, size_t n, char *hex)
 		ssize_t got = write(fd, bytes + done, n - done);
 
 		if (got < 0)
-			die(EXIT_HARNESS, "memfd: %s", strerror(errno));
+			fatal(EXIT_BROKEN, "memfd: %s", strerror(errno));
 		done += got;
 	}
 	if (!sha256_file(fd, hex))
-		die(EXIT_HARNESS, "memfd: %s", strerror(errno));
+		fatal(EXIT_BROKEN, "memfd: %s", strerror(errno));
 	close(fd);
 }
 
@@ -123,7 +105,7 @@ void store_file(sqlite3 *db, const char *dir, const char *name)
 	char path[4096], *sql;
 
 	if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path))
-		die(EXIT_USAGE, "%s: the path is too long", dir);
+		fatal(EXIT_USAGE, "%s: the path is too long", dir);
 	sql = whole_file(path, NULL);
 	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
 		store_failed(db, path);
@@ -142,7 +124,7 @@ static void print_number(sqlite3_context *c, bool sign, sqlite3_value **x)
 	if (sqlite3_value_type(x[0]) == SQLITE_NULL)
 		return;
 	if (asprintf(&to, sign ? "%+.*f" : "%.*f", sqlite3_value_int(x[1]), sqlite3_value_double(x[0])) < 0)
-		die(EXIT_HARNESS, "out of memory");
+		fatal(EXIT_BROKEN, "out of memory");
 	sqlite3_result_text(c, to, -1, free);
 }
 

@@ -101,7 +101,7 @@ bool events_of(sqlite3 *db, const struct subject *s, int64_t cell, const char *m
 		if (sqlite3_column_type(q, 1) == SQLITE_NULL)
 			continue;
 		if (e->n == EVENTS)
-			die(EXIT_HARNESS, "%s has more than %d prices of %s", machine, EVENTS, role);
+			fatal(EXIT_BROKEN, "%s has more than %d prices of %s", machine, EVENTS, role);
 		snprintf(e->name[e->n], sizeof(e->name[0]), "%s", text(q, 0));
 		e->count[e->n] = sqlite3_column_double(q, 1);
 		e->low[e->n] = sqlite3_column_double(q, 2);

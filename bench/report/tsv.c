@@ -21,7 +21,7 @@ void tsv_open(struct tsv *t, const char *path)
 	*t = (struct tsv){ .path = path, .all = plain_file(path) };
 	t->at = t->all;
 	if (!*t->all)
-		die(EXIT_HARNESS, "%s: the file is empty: copy it again", path);
+		fatal(EXIT_BROKEN, "%s: the file is empty: copy it again", path);
 }
 
 static void check(const struct tsv *t, const char *line)
@@ -79,13 +79,13 @@ void place_of(struct place *p, const char *path)
 	while ((at = strstr(at, "arch/")))
 		arch = at++;
 	if (!arch || n < 6 || strcmp(file + n - 4, ".tsv"))
-		die(EXIT_USAGE, "%s is not arch/<arch>/bench/...: the path names the architecture", path);
+		fatal(EXIT_USAGE, "%s is not arch/<arch>/bench/...: the path names the architecture", path);
 	arch_n = strcspn(arch + 5, "/");
 	if (n - 5 >= sizeof(p->name) || arch_n >= sizeof(p->arch))
-		die(EXIT_USAGE, "%s: a name of more than %zu bytes: rename the file", path, sizeof(p->arch) - 1);
+		fatal(EXIT_USAGE, "%s: a name of more than %zu bytes: rename the file", path, sizeof(p->arch) - 1);
 	/* It is a word of gnuplot's and a user's commands. */
 	if (strspn(file + 1, NAME) != n - 1)
-		die(EXIT_USAGE, "%s: a machine's name has letters, digits, . _ and - only: rename the file", path);
+		fatal(EXIT_USAGE, "%s: a machine's name has letters, digits, . _ and - only: rename the file", path);
 	snprintf(p->arch, sizeof(p->arch), "%.*s", (int)arch_n, arch + 5);
 	snprintf(p->name, sizeof(p->name), "%.*s", (int)(n - 5), file + 1);
 }

@@ -49,7 +49,7 @@ void unfinished(const char *path)
 	while (i < MOST && *begun[i])
 		i++;
 	if (i == MOST || strlen(path) >= sizeof(begun[i]))
-		die(EXIT_USAGE, "%s: the path is too long, or one of too many", path);
+		fatal(EXIT_USAGE, "%s: the path is too long, or one of too many", path);
 	/* The first character comes last: a signal must not find half a path. */
 	strcpy(begun[i] + 1, path + 1);
 	begun[i][0] = path[0];

@@ -96,6 +96,9 @@ static void test_damage(void **state)
 		if (!strstr(output, bad[i].message) || strchr(output, '\n') != output + strlen(output) - 1)
 			fail_msg("%s: did not print \"%s\", but: %s", bad[i].rows, bad[i].message, output);
 	}
+	/* The name of a file is quoted as its text is. */
+	write_file("a\x1b.csv", "a\n", 2);
+	expect(125, "/a?.csv:1: the columns are not", "lines --data=bench/report bench/report/tables/oom.sql \"$D/a\x1b.csv\"");
 	memset(stpcpy(name, HEADER "z80,"), 'x', 257);
 	strcat(name, ",none,hw,7,mine,pageout,contiguous,1,8,m,1,u\n");
 	import_text(name, strlen(name));
