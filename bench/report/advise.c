@@ -27,7 +27,7 @@ static void check_machine(sqlite3 *db, const char *machine)
 			" (SELECT name FROM machine ORDER BY arch, name)", "");
 	while (store_step(q))
 		fatal(EXIT_FAIL, "no prices for machine \"%s\"; known: %s; a table of another machine goes to"
-		      " arch/<arch>/bench/costs/", machine, text(q, 0));
+		      " arch/<arch>/bench/costs/", machine, column_text(q, 0));
 }
 
 /* Return the requested number of CPUs, or 0 if there is none. */
@@ -74,9 +74,9 @@ static _Noreturn void refuse_folios(sqlite3 *db, const char *cpus)
 				      " WHERE pattern LIKE '%/64K/%' ORDER BY cpus)", "");
 
 	while (store_step(q))
-		if (*text(q, 0))
+		if (*column_text(q, 0))
 			fatal(EXIT_FAIL, "folios of 64K were not counted with %s CPUs, but with %s: choose one of these, or"
-			      " count them: make experiments FOLIOS_CPUS=%s", cpus, text(q, 0), cpus);
+			      " count them: make experiments FOLIOS_CPUS=%s", cpus, column_text(q, 0), cpus);
 	fatal(EXIT_FAIL, "the store has no folios of 64K: make experiments counts them, and make report adds them");
 }
 
@@ -95,11 +95,11 @@ static void folios(FILE *f, sqlite3 *db, const char *machine, const char *cpus)
 	while (store_step(q)) {
 		double a = sqlite3_column_double(q, 3), b = sqlite3_column_double(q, 4);
 
-		snprintf(now, sizeof(now), "%.40s, folios of 64 KiB, %d CPUs", text(q, 0), sqlite3_column_int(q, 1));
+		snprintf(now, sizeof(now), "%.40s, folios of 64 KiB, %d CPUs", column_text(q, 0), sqlite3_column_int(q, 1));
 		if (strcmp(head, now))
 			fprintf(f, "%s%s: exact counts, default batch\n", *head ? "\n" : "", now);
 		strcpy(head, now);
-		fprintf(f, "  %-20s %-5s  %.4f %s a page before, %.4f after", text(q, 2), "count", a, text(q, 5), b);
+		fprintf(f, "  %-20s %-5s  %.4f %s a page before, %.4f after", column_text(q, 2), "count", a, column_text(q, 5), b);
 		if (a > 0)
 			fprintf(f, ", %+.1f %%", sqlite3_column_double(q, 6));
 		fputc('\n', f);
@@ -118,9 +118,9 @@ static void machines(FILE *f, sqlite3 *db, const struct subject *s, const char *
 	while (store_step(q)) {
 		struct advices a = { 0 };
 
-		fprintf(f, "\n%s, %s: counts x prices (arch/%s/bench/costs/%s.tsv)\n", s->arch, text(q, 1), s->arch,
-			text(q, 0));
-		advise_machine(db, s, text(q, 0), text(q, 1), &a);
+		fprintf(f, "\n%s, %s: counts x prices (arch/%s/bench/costs/%s.tsv)\n", s->arch, column_text(q, 1), s->arch,
+			column_text(q, 0));
+		advise_machine(db, s, column_text(q, 0), column_text(q, 1), &a);
 		print(f, &a);
 		advices_free(&a);
 	}

@@ -32,7 +32,7 @@ static void check_kernel(sqlite3 *db, int64_t source, const char *name, const ch
 
 	while (store_step(s))
 		fatal(EXIT_BROKEN, "%s: there are rows of kernel %s in a boot of %s; nothing of the file was imported", name,
-		      text(s, 0), kernel);
+		      column_text(s, 0), kernel);
 }
 
 /* Check that the envelope has the hash of the rows: only `ab run' adds rows to those of tlbbench. */
@@ -55,8 +55,8 @@ void check_boot(sqlite3 *db, int64_t source, const char *name)
 		sqlite3_stmt *s = store_query(db, sql, "is", source, members[i]);
 
 		store_step(s);
-		snprintf(value[i], sizeof(value[i]), "%s", text(s, 0));
-		check_member(name, i, value[i], text(s, 1));
+		snprintf(value[i], sizeof(value[i]), "%s", column_text(s, 0));
+		check_member(name, i, value[i], column_text(s, 1));
 		sqlite3_finalize(s);
 	}
 	check_kernel(db, source, name, value[2]);

@@ -12,14 +12,14 @@ static void check_members(sqlite3 *db, const char *path, const char *json)
 	sqlite3_stmt *s = store_query(db, "SELECT fullkey FROM json_tree(?1) GROUP BY fullkey HAVING count(*) > 1 LIMIT 1", "s", json);
 
 	while (store_step(s))
-		fatal(EXIT_BROKEN, "%s: there are two of %s: take one out", path, text(s, 0));
+		fatal(EXIT_BROKEN, "%s: there are two of %s: take one out", path, column_text(s, 0));
 	s = store_query(db, "SELECT key, CASE type WHEN 'text' THEN atom END, fullkey FROM json_tree(?1)", "s", json);
 	while (store_step(s))
 		for (int i = 0; i < 2; i++) {
-			const char *fault = text_fault(text(s, i), "\t\n\r");
+			const char *fault = text_fault(column_text(s, i), "\t\n\r");
 
 			if (fault)
-				fatal(EXIT_BROKEN, "%s: %s has %s: take it out", path, i ? text(s, 2) : "the name of a member", fault);
+				fatal(EXIT_BROKEN, "%s: %s has %s: take it out", path, i ? column_text(s, 2) : "the name of a member", fault);
 		}
 }
 

@@ -183,9 +183,9 @@ static void describe(sqlite3 *db, const char *json, struct form_build *b)
 		" (json_extract(r.value, '$.variant') || ':') LIKE ?3 || ':%' LIMIT 1", "sss", json, b->arch, b->variant);
 
 	while (store_step(s)) {
-		b->compiler = copy(text(s, 0));
-		b->image_sha256 = copy(text(s, 1));
-		b->tree = copy(text(s, 2));
+		b->compiler = copy(column_text(s, 0));
+		b->image_sha256 = copy(column_text(s, 1));
+		b->tree = copy(column_text(s, 2));
 	}
 }
 
@@ -206,7 +206,7 @@ static char *date_of(sqlite3 *db, const char *json)
 	char *date = "";
 
 	while (store_step(s))
-		date = copy(text(s, 0));
+		date = copy(column_text(s, 0));
 	return date;
 }
 

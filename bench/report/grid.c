@@ -26,7 +26,7 @@ static char *copy(sqlite3_stmt *s, int column)
 			fatal(EXIT_BROKEN, "out of memory");
 		return to;
 	}
-	return sqlite3_column_type(s, column) == SQLITE_NULL ? NULL : shown(text(s, column));
+	return sqlite3_column_type(s, column) == SQLITE_NULL ? NULL : shown(column_text(s, column));
 }
 
 static bool is_label(const struct query *q, int column)
@@ -43,7 +43,7 @@ static void add_column(struct grid *g, const char *head)
 
 static void grid_begin(struct grid *g, const struct query *q)
 {
-	g->title = q->title == NONE ? NULL : strdup(text(q->s, q->title));	/* may have lines */
+	g->title = q->title == NONE ? NULL : strdup(column_text(q->s, q->title));	/* may have lines */
 	for (int i = 0; i < q->columns; i++)
 		if (is_label(q, i))
 			add_column(g, sqlite3_column_name(q->s, i));
@@ -111,10 +111,10 @@ static void add_row(struct grid *g, const struct query *q)
 		new_row(g, q);
 	if (q->across == NONE)
 		return;
-	while (k < g->ncolumns && strcmp(g->head[k], text(q->s, q->across)))
+	while (k < g->ncolumns && strcmp(g->head[k], column_text(q->s, q->across)))
 		k++;
 	if (k == g->ncolumns)
-		add_column(g, text(q->s, q->across));
+		add_column(g, column_text(q->s, q->across));
 	free(g->row[g->nrows - 1][k]);
 	g->row[g->nrows - 1][k] = copy(q->s, q->value);
 }

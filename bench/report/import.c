@@ -231,11 +231,11 @@ static void know_metrics(struct importer *m)
 	while (store_step(s)) {
 		uint32_t h = 2166136261u;
 
-		for (const char *c = text(s, 1); *c; c++)
+		for (const char *c = column_text(s, 1); *c; c++)
 			h = (h ^ (unsigned char)*c) * 16777619u;
 		for (h %= METRICS; m->metric[h].name; h = (h + 1) % METRICS)
 			;
-		m->metric[h] = (struct metric){ strdup(text(s, 1)), strdup(text(s, 2)), sqlite3_column_int64(s, 0) };
+		m->metric[h] = (struct metric){ strdup(column_text(s, 1)), strdup(column_text(s, 2)), sqlite3_column_int64(s, 0) };
 		m->metrics++;
 	}
 }

@@ -17,9 +17,9 @@ static void head(FILE *f, sqlite3 *db)
 	      "nothing to invalidate is subtracted.\n\nConfiguration\n", f);
 	while (store_step(q)) {
 		/* A name that is cut off could be that of another run. */
-		for (const char *name = text(q, 0); strlen(name) > 42; name += strlen(name) > 70 ? 70 : strlen(name))
+		for (const char *name = column_text(q, 0); strlen(name) > 42; name += strlen(name) > 70 ? 70 : strlen(name))
 			fprintf(f, "  %.70s\n", name);
-		fprintf(f, "  %-42s %-14.14s %s\n", strlen(text(q, 0)) > 42 ? "" : text(q, 0), text(q, 1), text(q, 2));
+		fprintf(f, "  %-42s %-14.14s %s\n", strlen(column_text(q, 0)) > 42 ? "" : column_text(q, 0), column_text(q, 1), column_text(q, 2));
 	}
 }
 
@@ -49,13 +49,13 @@ static void prices(FILE *f, sqlite3 *db, const struct subject *s)
 	bool any = false;
 
 	while (store_step(q)) {
-		if (!saving_of(db, s, text(q, 0), "initiator", s->cpus, &v))
+		if (!saving_of(db, s, column_text(q, 0), "initiator", s->cpus, &v))
 			continue;
 		if (!any)
 			fprintf(f, "\n  Model, counts x prices: initiator's time saved a page, %d pages\n", DEFAULT_BATCH);
 		any = true;
-		fprintf(f, "  %-24.63s ", text(q, 0));
-		if (strlen(text(q, 0)) > 24)
+		fprintf(f, "  %-24.63s ", column_text(q, 0));
+		if (strlen(column_text(q, 0)) > 24)
 			fprintf(f, "\n  %-24s ", "");
 		if (strcmp(v.verdict, "open"))
 			fprintf(f, "%s to %s\n", ns_text(v.ns.low, low), ns_text(v.ns.high, high));

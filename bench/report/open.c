@@ -172,7 +172,7 @@ sqlite3 *store_open(const char *path)
 	store_run(db, "PRAGMA cache_size = -65536");
 	s = store_query(db, "PRAGMA quick_check(1)", "");
 	while (store_step(s))
-		if (strcmp(text(s, 0), "ok"))
+		if (strcmp(column_text(s, 0), "ok"))
 			fatal(EXIT_BROKEN, "%s is damaged: make report makes it again", path);
 	store_functions(db);
 	return db;

@@ -17,7 +17,7 @@ static void verdicts(const struct page *p, const struct subject *s)
 		struct saving v;
 
 		while (store_step(q))
-			saves += saving_of(p->db, s, text(q, 0), roles[i], s->cpus, &v) && !strcmp(v.verdict, "saves");
+			saves += saving_of(p->db, s, column_text(q, 0), roles[i], s->cpus, &v) && !strcmp(v.verdict, "saves");
 		html(p, "<dt>Time of %s</dt><dd>", who[i]);
 		if (!store_number(p->db, "SELECT count(*) FROM cost WHERE arch = ?1 AND role = ?2", "ss", s->arch, roles[i]))
 			html(p, "no price is published for any of %d machines ", (int)all);

@@ -94,7 +94,7 @@ static void stress(const struct page *p)
 				      " FROM (SELECT DISTINCT words, posted FROM named WHERE posted IS NOT NULL ORDER BY rank)", "");
 
 	while (store_step(q))
-		source(p, "S1: stress-ng under a memory limit", text(q, 0), page_tables(p, "stress", false), "Not in the store.");
+		source(p, "S1: stress-ng under a memory limit", column_text(q, 0), page_tables(p, "stress", false), "Not in the store.");
 }
 
 static void race(const struct page *p)

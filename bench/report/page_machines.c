@@ -54,8 +54,8 @@ static void machines(const struct page *p, const struct subject *s)
 	while (store_step(q)) {
 		if (n == 64)
 			continue;
-		snprintf(titles[n], sizeof(titles[n]), "%s", text(q, 1));
-		advise_machine(p->db, s, text(q, 0), titles[n], a + n);
+		snprintf(titles[n], sizeof(titles[n]), "%s", column_text(q, 1));
+		advise_machine(p->db, s, column_text(q, 0), titles[n], a + n);
 		html(p, "<tr><th scope=\"row\">%s</th>", titles[n]);
 		for (unsigned int i = 0; i < ARRAY_SIZE(topics); i++)
 			cell(p, a + n, topics[i], titles[n]);
@@ -78,11 +78,11 @@ static void prices(const struct page *p)
 	table_begin(p, "Prices in ns");
 	table_head(p, "Machine|Whose time|Event|low:n|typical:n|high:n|Kind|Source");
 	while (store_step(q)) {
-		html(p, "<tr><th scope=\"row\">%s, %s</th><td>%s</td><td>%s</td>", text(q, 0), text(q, 1), text(q, 2), text(q, 3));
+		html(p, "<tr><th scope=\"row\">%s, %s</th><td>%s</td><td>%s</td>", column_text(q, 0), column_text(q, 1), column_text(q, 2), column_text(q, 3));
 		for (int i = 4; i < 7; i++)
 			html(p, sqlite3_column_double(q, i) >= 999.5 ? "<td class=\"n\">%.0f</td>" : "<td class=\"n\">%.3g</td>",
 			     sqlite3_column_double(q, i));
-		html(p, "<td>%s</td><td>%s</td></tr>\n", text(q, 7), text(q, 8));
+		html(p, "<td>%s</td><td>%s</td></tr>\n", column_text(q, 7), column_text(q, 8));
 	}
 	table_end(p);
 	html(p, "</details>\n");
@@ -98,7 +98,7 @@ static void title_of(const struct page *p, const struct subject *s, char *to, si
 	char ns[32];
 
 	while (store_step(q)) {
-		if (!saving_of(p->db, s, text(q, 0), "initiator", s->cpus, &v))
+		if (!saving_of(p->db, s, column_text(q, 0), "initiator", s->cpus, &v))
 			continue;
 		n++;
 		saves += !strcmp(v.verdict, "saves");
@@ -123,7 +123,7 @@ static void numbers(const struct page *p, const struct subject *s)
 	bool any = false;
 
 	while (store_step(q)) {
-		if (!saving_of(p->db, s, text(q, 0), "initiator", s->cpus, &v))
+		if (!saving_of(p->db, s, column_text(q, 0), "initiator", s->cpus, &v))
 			continue;
 		if (!any) {
 			snprintf(caption, sizeof(caption), "%.31s: ns a page that the CPU that reclaims saves, %d pages a call, %d CPU%s",
@@ -134,7 +134,7 @@ static void numbers(const struct page *p, const struct subject *s)
 		}
 		any = true;
 		html(p, "<tr><th scope=\"row\">%s</th><td class=\"n\">%.0f</td><td class=\"n\">%.0f</td><td class=\"n\">%.0f</td>"
-		     "<td>%s</td></tr>\n", text(q, 0), v.ns.low, v.ns.typical, v.ns.high, v.verdict);
+		     "<td>%s</td></tr>\n", column_text(q, 0), v.ns.low, v.ns.typical, v.ns.high, v.verdict);
 	}
 	if (!any)
 		return;
@@ -184,7 +184,7 @@ static void score_row(const struct page *p, sqlite3_stmt *q)
 {
 	int cells = sqlite3_column_int(q, 2);
 
-	html(p, "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td>", text(q, 0), text(q, 1),
+	html(p, "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td>", column_text(q, 0), column_text(q, 1),
 	     cells, sqlite3_column_int(q, 3));
 	if (!cells)
 		html(p, "<td class=\"n\">-</td><td class=\"n\">-</td><td class=\"n\">-</td><td class=\"n\">-</td></tr>\n");
@@ -200,10 +200,10 @@ static void score_verdict(const struct page *p, sqlite3_stmt *q)
 	double error = sqlite3_column_double(q, 8), inside = cells ? 100. * sqlite3_column_int(q, 5) / cells : 0;
 
 	if (!cells)
-		html(p, "<p>%s: no cell is left to compare: all %d are left out.", text(q, 0), left_out);
+		html(p, "<p>%s: no cell is left to compare: all %d are left out.", column_text(q, 0), left_out);
 	else
 		html(p, "<p>%s: median error %.0f %% (target: at most %d %%: %s); %d of %d cells inside, %.0f %% (target: at "
-		     "least %d %%: %s); %d left out.", text(q, 0), error, TARGET_ERROR, error <= TARGET_ERROR ? "met" : "not met",
+		     "least %d %%: %s); %d left out.", column_text(q, 0), error, TARGET_ERROR, error <= TARGET_ERROR ? "met" : "not met",
 		     sqlite3_column_int(q, 5), cells, inside, TARGET_INSIDE, inside >= TARGET_INSIDE ? "met" : "not met", left_out);
 	if (left_out)
 		html(p, " Of those, %d are inside; that is noise as well, and counts for nothing.", sqlite3_column_int(q, 4));
@@ -232,7 +232,7 @@ static bool scores(const struct page *p)
 		}
 		any = true;
 		score_row(p, q);
-		if (!strcmp(text(q, 1), "all"))
+		if (!strcmp(column_text(q, 1), "all"))
 			score_verdict(&below, q);
 	}
 	if (any)
@@ -248,9 +248,9 @@ static const char *why(sqlite3_stmt *q, const char *verdict)
 {
 	static char to[64];
 
-	if (!*text(q, 11))
+	if (!*column_text(q, 11))
 		return verdict;
-	snprintf(to, sizeof(to), "left out: %.50s", text(q, 11));
+	snprintf(to, sizeof(to), "left out: %.50s", column_text(q, 11));
 	return to;
 }
 
@@ -268,7 +268,7 @@ static void validation_cells(const struct page *p)
 		if (n++ < SHOWN)
 			html(p, "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td>"
 			     "<td class=\"n\">%.0f</td><td class=\"n\">%.0f to %.0f</td><td class=\"n\">%.0f</td><td class=\"n\">%.0f to %.0f"
-			     "</td><td class=\"n\">%.1f</td><td>%s</td></tr>\n", text(q, 0), text(q, 1), sqlite3_column_int(q, 2),
+			     "</td><td class=\"n\">%.1f</td><td>%s</td></tr>\n", column_text(q, 0), column_text(q, 1), sqlite3_column_int(q, 2),
 			     sqlite3_column_int(q, 3), sqlite3_column_double(q, 5), sqlite3_column_double(q, 4),
 			     sqlite3_column_double(q, 6), sqlite3_column_double(q, 8), sqlite3_column_double(q, 7),
 			     sqlite3_column_double(q, 9), sqlite3_column_double(q, 10),
@@ -307,10 +307,10 @@ void page_measured(const struct page *p)
 		}
 		if (n++ >= SHOWN)
 			continue;
-		html(p, "<tr><th scope=\"row\">%s, %s</th><td>%s %s</td><td>", text(q, 0), text(q, 1), text(q, 2), text(q, 3));
-		grade(p, text(q, 4));
+		html(p, "<tr><th scope=\"row\">%s, %s</th><td>%s %s</td><td>", column_text(q, 0), column_text(q, 1), column_text(q, 2), column_text(q, 3));
+		grade(p, column_text(q, 4));
 		html(p, "</td><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%.1f</td>"
-		     "<td class=\"n\">%.1f to %.1f</td><td class=\"n\">%.1f</td></tr>\n", text(q, 5), sqlite3_column_int(q, 6),
+		     "<td class=\"n\">%.1f to %.1f</td><td class=\"n\">%.1f</td></tr>\n", column_text(q, 5), sqlite3_column_int(q, 6),
 		     sqlite3_column_int(q, 7), sqlite3_column_double(q, 8), sqlite3_column_double(q, 9),
 		     sqlite3_column_double(q, 10), sqlite3_column_double(q, 11));
 	}

@@ -54,9 +54,9 @@ static void runs(const struct page *p, int64_t source)
 			table_head(p, "Run|Kernel|Image, SHA-256|Tree|Compiler|Emulator|Rows, SHA-256");
 		}
 		any = true;
-		html(p, "<tr><th scope=\"row\">%s</th>", text(q, 0));
+		html(p, "<tr><th scope=\"row\">%s</th>", column_text(q, 0));
 		for (int i = 1; i < 7; i++)
-			html(p, i == 2 || i == 3 || i == 6 ? "<td><code>%s</code></td>" : "<td>%s</td>", text(q, i));
+			html(p, i == 2 || i == 3 || i == 6 ? "<td><code>%s</code></td>" : "<td>%s</td>", column_text(q, i));
 		html(p, "</tr>\n");
 	}
 	if (any)
@@ -66,7 +66,7 @@ static void runs(const struct page *p, int64_t source)
 	if (any)
 		html(p, "<details><summary>The command line of each run</summary>\n");
 	while (store_step(q))
-		html(p, "<p>%s: <code>%s</code></p>\n", text(q, 0), text(q, 1));
+		html(p, "<p>%s: <code>%s</code></p>\n", column_text(q, 0), column_text(q, 1));
 	if (any)
 		html(p, "</details>\n");
 }
@@ -80,10 +80,10 @@ void page_made(const struct page *p)
 	     "<p><code>make bench</code> builds, boots, sweeps and reports; <code>make report</code> makes this page again. Prices: "
 	     "<code>arch/&lt;arch&gt;/bench/costs/</code>. Method: <code>docs/method.md</code>, <code>docs/report.md</code>.</p>\n");
 	while (store_step(q)) {
-		const char *name = strrchr(text(q, 1), '/');
+		const char *name = strrchr(column_text(q, 1), '/');
 
-		html(p, "<h3>%s</h3>\n<p>SHA-256 <code>%s</code></p>\n<p>%s, %s%s%s</p>\n", name ? name + 1 : text(q, 1),
-		     text(q, 2), text(q, 3), text(q, 4), *text(q, 5) ? ", project " : "", text(q, 5));
+		html(p, "<h3>%s</h3>\n<p>SHA-256 <code>%s</code></p>\n<p>%s, %s%s%s</p>\n", name ? name + 1 : column_text(q, 1),
+		     column_text(q, 2), column_text(q, 3), column_text(q, 4), *column_text(q, 5) ? ", project " : "", column_text(q, 5));
 		runs(p, sqlite3_column_int64(q, 0));
 	}
 	html(p, "</section>\n");

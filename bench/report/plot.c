@@ -126,12 +126,12 @@ static void by_machine(FILE *g, const struct page *p, const struct subject *s)
 	if (!r || !t)
 		fatal(EXIT_BROKEN, "out of memory");
 	while (store_step(q)) {
-		if (!saving_of(p->db, s, text(q, 0), "initiator", s->cpus, &v))
+		if (!saving_of(p->db, s, column_text(q, 0), "initiator", s->cpus, &v))
 			continue;
 		positive &= v.ns.low > 0;
 		fprintf(r, "%.17g %d %.17g %.17g\n", v.ns.typical, n, v.ns.low, v.ns.high);
-		fprintf(t, "%s'%s' %d", n ? "," : "", text(q, 0), n);
-		longest = strlen(text(q, 0)) > (size_t)longest ? (int)strlen(text(q, 0)) : longest;
+		fprintf(t, "%s'%s' %d", n ? "," : "", column_text(q, 0), n);
+		longest = strlen(column_text(q, 0)) > (size_t)longest ? (int)strlen(column_text(q, 0)) : longest;
 		n++;
 	}
 	fclose(r);

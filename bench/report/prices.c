@@ -183,10 +183,10 @@ static bool find(struct machine *m)
 
 	while (store_step(q)) {
 		m->source = sqlite3_column_int64(q, 0);
-		m->arch = strdup(text(q, 1));
-		m->model = strdup(text(q, 2));
-		m->evidence = strdup(text(q, 3));
-		m->kernel = strdup(text(q, 4));
+		m->arch = strdup(column_text(q, 1));
+		m->model = strdup(column_text(q, 2));
+		m->evidence = strdup(column_text(q, 3));
+		m->kernel = strdup(column_text(q, 4));
 		found = true;
 	}
 	return found;

@@ -42,7 +42,7 @@ sqlite3_stmt *store_query(sqlite3 *db, const char *sql, const char *types, ...);
 sqlite3_stmt *store_next(sqlite3 *db, const char *file, const char **sql);
 bool store_step(sqlite3_stmt *s);
 int64_t store_number(sqlite3 *db, const char *sql, const char *types, ...);
-const char *text(sqlite3_stmt *s, int column);
+const char *column_text(sqlite3_stmt *s, int column);
 char *whole_file(const char *path, size_t *bytes);
 void hash_file(const char *path, char *hex);
 void hash_memory(const char *bytes, size_t n, char *hex);

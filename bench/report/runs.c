@@ -31,13 +31,13 @@ static void option(char *to, size_t room, const char *job, const char *name)
 
 static void run_is(sqlite3_stmt *s, char *arch, size_t arch_room, char *variant, size_t variant_room)
 {
-	if (*text(s, 4) && *text(s, 5)) {
-		snprintf(arch, arch_room, "%s", text(s, 4));
-		snprintf(variant, variant_room, "%s", text(s, 5));
+	if (*column_text(s, 4) && *column_text(s, 5)) {
+		snprintf(arch, arch_room, "%s", column_text(s, 4));
+		snprintf(variant, variant_room, "%s", column_text(s, 5));
 		return;
 	}
-	option(arch, arch_room, text(s, 0), "--arch=");
-	option(variant, variant_room, text(s, 0), "--variant=");
+	option(arch, arch_room, column_text(s, 0), "--arch=");
+	option(variant, variant_room, column_text(s, 0), "--variant=");
 }
 
 /* Return a variant without its switches: what is compiled. */
@@ -54,9 +54,9 @@ static void define_kernels(sqlite3 *db, int64_t source)
 	while (store_step(s)) {
 		run_is(s, arch, sizeof(arch), variant, sizeof(variant));
 		image_of(image, sizeof(image), variant);
-		if (*arch && *image && *text(s, 1))
+		if (*arch && *image && *column_text(s, 1))
 			store_step(store_query(db, "INSERT OR IGNORE INTO kernel VALUES (?1, ?2, ?3)", "sss",
-					       arch, image, text(s, 1)));
+					       arch, image, column_text(s, 1)));
 	}
 }
 
@@ -71,7 +71,7 @@ static bool run_of(sqlite3 *db, int64_t source, const char *arch, const char *va
 		run_is(s, a, sizeof(a), v, sizeof(v));
 		if (strcmp(a, arch) || strcmp(v, variant))
 			continue;
-		snprintf(hash, room, "%s", text(s, 1));
+		snprintf(hash, room, "%s", column_text(s, 1));
 		found = true;
 	}
 	return found;
@@ -94,7 +94,7 @@ void check_runs(sqlite3 *db, int64_t source, enum origin origin)
 	s = store_query(db, "SELECT DISTINCT t.arch, c.variant, s.name FROM source s JOIN setting t ON t.source = s.id"
 			" JOIN cell c ON c.setting = t.id WHERE s.id = ?1 ORDER BY c.id", "i", source);
 	while (store_step(s)) {
-		const char *arch = text(s, 0), *variant = text(s, 1), *name = text(s, 2);
+		const char *arch = column_text(s, 0), *variant = column_text(s, 1), *name = column_text(s, 2);
 
 		image_of(image, sizeof(image), variant);
 		if (origin == BOARD && !is_guarded(db, image))

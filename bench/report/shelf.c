@@ -37,7 +37,7 @@ static unsigned int words(sqlite3 *db, int64_t setting, char **to, const char *s
 	while (store_step(s)) {
 		if (n == SHELF_MOST)
 			fatal(EXIT_BROKEN, "a setting has more than %d variants or calls", SHELF_MOST);
-		to[n++] = strdup(text(s, 0));
+		to[n++] = strdup(column_text(s, 0));
 	}
 	return n;
 }
@@ -57,13 +57,13 @@ static unsigned int numbers(sqlite3 *db, int64_t setting, int64_t *to, const cha
 
 static void conditions(struct shelf *s, sqlite3_stmt *q)
 {
-	const char *pattern = text(q, 5);
-	char *model = shown(text(q, 1));
+	const char *pattern = column_text(q, 5);
+	char *model = shown(column_text(q, 1));
 	bool usual = !strcmp(pattern, "contiguous");
 	size_t room = strlen(model) + strlen(pattern) + 256;
 
 	s->conditions = malloc(room);
-	snprintf(s->conditions, room, "CPU model %s, accel %s, evidence %s%s%s", model, text(q, 2), text(q, 3),
+	snprintf(s->conditions, room, "CPU model %s, accel %s, evidence %s%s%s", model, column_text(q, 2), column_text(q, 3),
 		 usual ? "" : ", pattern ", usual ? "" : pattern);
 	free(model);
 }
@@ -77,11 +77,11 @@ void shelf_open(struct shelf *s, sqlite3 *db, int64_t setting)
 	s->db = db;
 	s->setting = setting;
 	while (store_step(q)) {
-		snprintf(s->arch, sizeof(s->arch), "%s", text(q, 0));
-		s->model = shown(text(q, 1));
-		s->name = strdup(text(q, 1));
-		s->pattern = strdup(text(q, 5));
-		s->kernel = shown(text(q, 4));
+		snprintf(s->arch, sizeof(s->arch), "%s", column_text(q, 0));
+		s->model = shown(column_text(q, 1));
+		s->name = strdup(column_text(q, 1));
+		s->pattern = strdup(column_text(q, 5));
+		s->kernel = shown(column_text(q, 4));
 		conditions(s, q);
 	}
 	s->nvariants = words(db, setting, s->variant, "SELECT variant FROM cell WHERE setting = ?1 GROUP BY variant"

@@ -246,7 +246,7 @@ int64_t store_number(sqlite3 *db, const char *sql, const char *types, ...)
 	return n;
 }
 
-const char *text(sqlite3_stmt *s, int column)
+const char *column_text(sqlite3_stmt *s, int column)
 {
 	const unsigned char *t = sqlite3_column_text(s, column);
 

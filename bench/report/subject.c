@@ -21,7 +21,7 @@ static void word(sqlite3_stmt *q, char *to, size_t room)
 {
 	*to = 0;
 	while (store_step(q))
-		snprintf(to, room, "%s", text(q, 0));
+		snprintf(to, room, "%s", column_text(q, 0));
 }
 
 /* An architecture without the series or without its call is none. */
@@ -52,10 +52,10 @@ unsigned int subjects(sqlite3 *db, struct subject *s, unsigned int most)
 		if (n == most)
 			continue;
 		memset(s + n, 0, sizeof(*s));
-		snprintf(s[n].arch, sizeof(s->arch), "%s", text(q, 0));
+		snprintf(s[n].arch, sizeof(s->arch), "%s", column_text(q, 0));
 		s[n].setting = sqlite3_column_int64(q, 1);
-		snprintf(s[n].metric, sizeof(s->metric), "%s", text(q, 2));
-		snprintf(s[n].words, sizeof(s->words), "%s", text(q, 3));
+		snprintf(s[n].metric, sizeof(s->metric), "%s", column_text(q, 2));
+		snprintf(s[n].words, sizeof(s->words), "%s", column_text(q, 3));
 		n += complete(db, s + n);
 	}
 	return n;
@@ -102,7 +102,7 @@ bool events_of(sqlite3 *db, const struct subject *s, int64_t cell, const char *m
 			continue;
 		if (e->n == EVENTS)
 			fatal(EXIT_BROKEN, "%s has more than %d prices of %s", machine, EVENTS, role);
-		snprintf(e->name[e->n], sizeof(e->name[0]), "%s", text(q, 0));
+		snprintf(e->name[e->n], sizeof(e->name[0]), "%s", column_text(q, 0));
 		e->count[e->n] = sqlite3_column_double(q, 1);
 		e->low[e->n] = sqlite3_column_double(q, 2);
 		e->typical[e->n] = sqlite3_column_double(q, 3);
@@ -127,8 +127,8 @@ static bool span_of(sqlite3_stmt *q, struct span *t, struct saving *v)
 	if (got == SQLITE_ROW) {
 		*t = (struct span){ sqlite3_column_double(q, 0), sqlite3_column_double(q, 1), sqlite3_column_double(q, 2) };
 		if (v) {
-			snprintf(v->verdict, sizeof(v->verdict), "%s", text(q, 3));
-			snprintf(v->unsure, sizeof(v->unsure), "%s", text(q, 4));
+			snprintf(v->verdict, sizeof(v->verdict), "%s", column_text(q, 3));
+			snprintf(v->unsure, sizeof(v->unsure), "%s", column_text(q, 4));
 		}
 	} else if (got != SQLITE_DONE) {
 		store_failed(sqlite3_db_handle(q), sqlite3_sql(q));

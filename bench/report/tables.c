@@ -20,7 +20,7 @@ static void unit_of(sqlite3 *db, const char *metric, char *to, size_t room)
 
 	*to = 0;
 	while (store_step(s))
-		snprintf(to, room, "%s", text(s, 0));
+		snprintf(to, room, "%s", column_text(s, 0));
 }
 
 static const char *plural(int64_t n)
@@ -74,7 +74,7 @@ static void metrics_of(FILE *f, struct shelf *s, const char *name, each_metric *
 	sqlite3_stmt *q = store_query(s->db, "SELECT metric FROM flush WHERE arch = ?1 ORDER BY rank", "s", s->arch);
 
 	while (store_step(q))
-		do_metric(f, s, name, text(q, 0));
+		do_metric(f, s, name, column_text(q, 0));
 }
 
 static void all_ops(FILE *f, struct shelf *s, const char *variant, const char *metric)
