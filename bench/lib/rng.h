@@ -34,7 +34,7 @@ static inline uint64_t rng_next(struct rng *r)
 	return r->state * 0x2545f4914f6cdd1dull;
 }
 
-/* xorshift64, for tests/: docs/ has figures of its sequence */
+/* xorshift64, for tests/ and the report: docs/ and reports have figures of its sequence */
 static inline uint64_t xorshift64(uint64_t *state)
 {
 	*state ^= *state << 13;

@@ -5,11 +5,11 @@
  * the same rows give the same interval.
  */
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fit.h"
+#include "rng.h"
 
 #define TERMS	4
 #define DRAWS	999
@@ -113,14 +113,6 @@ static bool residual(const struct point *p, unsigned int n, struct surface *s)
 	return true;
 }
 
-static uint64_t draw(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
-
 /* Fit a surface. Return false if there are fewer than five cells, two sizes or two numbers of CPUs. */
 bool fit(const struct point *p, unsigned int n, struct surface *s)
 {
@@ -136,7 +128,7 @@ bool fit(const struct point *p, unsigned int n, struct surface *s)
 	}
 	for (unsigned int i = 0; i < DRAWS; i++) {
 		for (unsigned int j = 0; j < n; j++)
-			of[j] = draw(&state) % n;
+			of[j] = xorshift64(&state) % n;
 		if (!least_squares(p, of, n, k))
 			continue;
 		for (int r = 0; r < TERMS; r++)
