@@ -102,7 +102,7 @@ static void nothing_left(void)
 static void test_half(void **state)
 {
 	static const char gnuplot[] = "#!/bin/sh\ncat >/dev/null\nfor k in pages cpus machines; do echo '<svg>half' >${0%/*}/../one/z80.$k.svg.tmp; done\n";
-	static const char ends[] = "#!/bin/sh\necho '<svg>half' >${0%/*}/../one/z80.pages.svg.tmp; p=$PPID\n"
+	static const char ends[] = "#!/bin/sh\nread -r first; echo '<svg>half' >${0%/*}/../one/z80.pages.svg.tmp; p=$PPID\n"
 		"[ \"$(cat /proc/$p/comm)\" != sh ] || p=$(sed -n 's/^PPid:.//p' /proc/$p/status); kill -TERM $p; cat >/dev/null\n";
 	char command[512], *page = read_file("one/index.html"), *now;
 
