@@ -7,7 +7,8 @@
 #   make import FILE=tlbbatch-ab.tar.gz   two kernels, boot by boot: docs/hardware.md; make ab-board prints it
 #   make form-kcidb ORIGIN=my_lab   the results for a test system: docs/fleets.md
 #   make advise [MACHINE=haswell-ep] [CPUS=8] [FOLIO=4K]
-REPORT_SRC    := $(sort $(wildcard bench/report/*.c)) $(addprefix bench/lib/,sha256.c forms.c form_words.c kcidb.c json.c log.c)
+REPORT_SRC    := $(sort $(wildcard bench/report/*.c)) $(addprefix bench/lib/,sha256.c forms.c form_words.c kcidb.c json.c log.c \
+	options.c parse.c)
 REPORT_SQL    := $(addprefix bench/report/,schema.sql views.sql model.sql experiments.sql ab.sql boots.sql)
 # A store that other queries made is refused.
 REPORT_SCHEMA := 0x$(shell cat $(REPORT_SQL) | sha256sum | cut -c 1-7)

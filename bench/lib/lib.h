@@ -32,6 +32,7 @@ _Noreturn void fatal(int status, const char *fmt, ...) __attribute__((format(pri
 void log_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_skip(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void start_clean(void);
+void check_printed(void);
 _Noreturn void exit_printed(void);
 void handle_unless_ignored(int sig, void (*handler)(int));
 

@@ -79,11 +79,17 @@ void start_clean(void)
 	}
 }
 
-/* Exit after printing a requested text, such as that of --help. */
-void exit_printed(void)
+/* End the program if standard output has not taken all that was printed. */
+void check_printed(void)
 {
 	if (fflush(stdout) || ferror(stdout))
 		fatal(EXIT_BROKEN, "cannot write to standard output: %s", strerror(errno));
+}
+
+/* Exit after printing a requested text, such as that of --help. */
+void exit_printed(void)
+{
+	check_printed();
 	exit(EXIT_PASS);
 }
 

@@ -30,18 +30,8 @@ static void check_machine(sqlite3 *db, const char *machine)
 		      " arch/<arch>/bench/costs/", machine, column_text(q, 0));
 }
 
-/* Return the requested number of CPUs, or 0 if there is none. */
-static int64_t cpus_asked(const char *cpus)
-{
-	if (!cpus)
-		return 0;
-	if (!is_decimal(cpus) || strspn(cpus, "0123456789") != strlen(cpus) || strlen(cpus) > 9 || *cpus == '0')
-		fatal(EXIT_USAGE, "--cpus=%s is not a number of CPUs", cpus);
-	return atoi(cpus);
-}
-
 /* Set the requested number of CPUs, which has to be one that was counted. */
-static void set_cpus(struct subject *s, int64_t n)
+static void set_cpus(struct subject *s, unsigned int n)
 {
 	char counted[1024] = "";
 
@@ -54,40 +44,33 @@ static void set_cpus(struct subject *s, int64_t n)
 		}
 		snprintf(counted + strlen(counted), sizeof(counted) - strlen(counted), " %d", (int)s->cpu[i]);
 	}
-	fatal(EXIT_FAIL, "%s was not counted with %d CPUs, but with%s: %s", s->arch, (int)n, counted,
+	fatal(EXIT_FAIL, "%s was not counted with %u CPUs, but with%s: %s", s->arch, n, counted,
 	      n > s->most_cpus ? "make bench BENCH=full counts up to 64" : "choose one of these");
 }
 
-/* Check the requested size of folios, of which there are counts with the default batch only: docs/experiments.md. */
-static bool folio_asked(const char *folio)
+static _Noreturn void refuse_folios(sqlite3 *db, unsigned int cpus)
 {
-	if (!folio || !strcmp(folio, "4K"))
-		return false;
-	if (strcmp(folio, "64K"))
-		fatal(EXIT_USAGE, "--folio=%s is not known: 4K or 64K", folio);
-	return true;
-}
-
-static _Noreturn void refuse_folios(sqlite3 *db, const char *cpus)
-{
+	char asked[32] = "any number of";
 	sqlite3_stmt *q = store_query(db, "SELECT group_concat(cpus, ' ') FROM (SELECT DISTINCT cpus FROM folio"
 				      " WHERE pattern LIKE '%/64K/%' ORDER BY cpus)", "");
 
+	if (cpus)
+		snprintf(asked, sizeof(asked), "%u", cpus);
 	while (store_step(q))
 		if (*column_text(q, 0))
 			fatal(EXIT_FAIL, "folios of 64K were not counted with %s CPUs, but with %s: choose one of these, or"
-			      " count them: make experiments FOLIOS_CPUS=%s", cpus, column_text(q, 0), cpus);
+			      " count them: make experiments FOLIOS_CPUS=%s", asked, column_text(q, 0), asked);
 	fatal(EXIT_FAIL, "the store has no folios of 64K: make experiments counts them, and make report adds them");
 }
 
 /* Print what a page costs in flushes, those that the report is about, for each kind of memory. */
-static void folios(FILE *f, sqlite3 *db, const char *machine, const char *cpus)
+static void folios(FILE *f, sqlite3 *db, const char *machine, unsigned int cpus)
 {
 	sqlite3_stmt *q = store_query(db, "SELECT f.arch, f.cpus, f.pattern, f.value, f.series, coalesce(n.words, f.metric), f.series_change FROM"
 		" folio_pair f JOIN flush x ON x.arch = f.arch AND x.rank = (SELECT min(rank) FROM flush y WHERE y.arch = f.arch) AND"
 		" f.metric IN (x.metric, 'ledger.' || substr(x.metric, instr(x.metric, '.') + 1)) LEFT JOIN named n ON n.arch = f.arch"
-		" AND n.metric = f.metric WHERE f.pattern LIKE '%/64K/%' AND f.series IS NOT NULL AND (?1 = '' OR f.cpus = ?1)"
-		" ORDER BY f.source, f.arch, f.cpus, f.pattern", "s", cpus ? cpus : "");
+		" AND n.metric = f.metric WHERE f.pattern LIKE '%/64K/%' AND f.series IS NOT NULL AND (?1 = 0 OR f.cpus = ?1)"
+		" ORDER BY f.source, f.arch, f.cpus, f.pattern", "i", (int64_t)cpus);
 	char head[128] = "", now[128];
 
 	if (machine)
@@ -105,7 +88,7 @@ static void folios(FILE *f, sqlite3 *db, const char *machine, const char *cpus)
 		fputc('\n', f);
 	}
 	if (!*head)
-		refuse_folios(db, cpus ? cpus : "any number of");
+		refuse_folios(db, cpus);
 	fputs("\nBatch size and number of CPUs were not varied for folios: make experiments FOLIOS_CPUS=8 counts another"
 	      " number.\n", f);
 }
@@ -126,14 +109,14 @@ static void machines(FILE *f, sqlite3 *db, const struct subject *s, const char *
 	}
 }
 
-void advise_print(FILE *f, sqlite3 *db, const char *machine, const char *cpus, const char *folio)
+void advise_print(FILE *f, sqlite3 *db, const char *machine, unsigned int cpus, const char *folio)
 {
 	struct subject s[ARCHES];
-	int64_t asked = cpus_asked(cpus);
 	const char *between = "";
 	unsigned int n;
 
-	if (folio_asked(folio)) {
+	/* Of larger folios there are counts with the default batch only: docs/experiments.md. */
+	if (strcmp(folio, "4K")) {
 		folios(f, db, machine, cpus);
 		return;
 	}
@@ -148,7 +131,7 @@ void advise_print(FILE *f, sqlite3 *db, const char *machine, const char *cpus, c
 		if (machine && !store_number(db, "SELECT count(*) FROM machine WHERE name = ?1 AND arch = ?2", "ss", machine,
 					     s[i].arch))
 			continue;
-		set_cpus(s + i, asked);
+		set_cpus(s + i, cpus);
 		fprintf(f, "%s%s, pages of 4 KiB, %d CPU%s: exact counts\n", between, s[i].arch, (int)s[i].cpus, s[i].cpus == 1 ? "" : "s");
 		between = "\n";
 		advise_counts(db, s + i, &a);

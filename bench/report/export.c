@@ -231,20 +231,17 @@ static void print(FILE *f, enum form form, const struct form_source *source, con
 	csv_close(&r.csv);
 }
 
-void export(FILE *f, const char *name, const char *origin, const char *sql_dir, const char *csv, const char *envelope)
+void export(FILE *f, enum form form, const char *origin, const char *sql_dir, const char *csv, const char *envelope)
 {
 	struct form_source source = { origin, "", "" };
 	sqlite3 *db = store_memory();
 	char *json, hex[65];
 	struct groups g;
-	enum form form;
 
-	if (!form_find(name, &form))
-		fatal(EXIT_USAGE, "--form: \"%s\" is not one of ktap lava kcidb", name);
 	if (form == FORM_KCIDB && !envelope)
-		fatal(EXIT_USAGE, "kcidb names what made the rows: give their ENVELOPE.json, too");
-	if (form == FORM_KCIDB && (!origin || !form_origin(origin)))
-		fatal(EXIT_USAGE, "--origin: \"%s\" is no name of a CI system: small letters, digits and _, as KernelCI knows it", origin ? origin : "");
+		fatal(EXIT_USAGE, "kcidb names what made the rows: name their ENVELOPE.json, too");
+	if (form == FORM_KCIDB && !origin)
+		fatal(EXIT_USAGE, "kcidb names the CI system that submits it: use --origin=NAME");
 	json = envelope ? checked(db, sql_dir, csv, envelope) : NULL;
 	g = look(csv);
 	if (form == FORM_KCIDB) {

@@ -1,271 +1,312 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The command line of tlbreport. */
-#include <errno.h>
-#include <getopt.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "forms.h"
 #include "grid.h"
-#include "version.h"
+#include "options.h"
 
-static const char usage[] =
-	"usage: tlbreport make --store=DB --data=DIR [--flushes='ARCH=METRIC ...'] [--costs=FILE]... [--names=FILE]... [ROWS.csv ENVELOPE.json]\n"
-	"                 [--experiments=FILE.csv]   rows of experiments; their envelope is FILE.json\n"
-	"                 [BOARD.csv ENVELOPE.json]...       the first rows are of this project's kernels, unless the envelope has no runs\n"
-	"       tlbreport check --store=DB [ROWS.csv ENVELOPE.json]... ROWS.csv ENVELOPE.json   could the last be added? nothing is written\n"
-	"       tlbreport show --store=DB [--arch=NAME] [--least=PERCENT] [--check] FILE.sql...   the tables of these queries\n"
-	"                 --check   there must be no row: each is what does not hold\n"
-	"       tlbreport lines --data=DIR [--check | --csv] QUERIES.sql FILE...   the same of lines that tools print: bench/report/lines.sql\n"
-	"                 --csv     print CSV\n"
-	"       tlbreport tables --store=DB [--claims=TSV] [--plots=DIR]   tables of each run, and variants side by side\n"
-	"       tlbreport page --store=DB --data=DIR [--claims=TSV] OUTDIR   index.html and mail.txt\n"
-	"       tlbreport cover --store=DB [--variant=NAME] TEMPLATE   a cover letter: its lines @FIGURES ARCH OP METRIC@ are replaced\n"
-	"       tlbreport prices --store=DB [TEMPLATE]       a table of prices from rows of tlbprice; else ARCH and MACHINE\n"
-	"       tlbreport advise --store=DB [--machine=NAME] [--cpus=N] [--folio=4K|64K]\n"
-	"       tlbreport export --form=ktap|lava|kcidb [--origin=NAME] --data=DIR ROWS.csv [ENVELOPE.json]   for test systems: docs/fleets.md\n"
-	"                 --origin  kcidb: the CI system that submits; it needs the envelope as well\n"
-	"       tlbreport --help | --version\n"
-	"exit: 0, 1 refused or not in the data, 2 usage, 125 a file is damaged or missing\n";
-
-#define COSTS	64
-struct options {
-	const char *store, *data, *flushes, *claims, *machine, *cpus, *folio, *plots, *variant, *experiments, *arch, *least, *form, *origin, *costs[COSTS], *names[COSTS];
-	unsigned int ncosts, nnames;
-	bool check, csv;
+struct files {
+	const char *path[64];
+	unsigned int n;
 };
 
-static void print_all(void)
+/* What the options have set */
+static struct {
+	const char *store, *data, *flushes, *claims, *machine, *folio, *plots, *variant, *experiments, *origin;
+	struct files costs, names;
+	struct wanted wanted;
+	enum form form;
+	unsigned int cpus;
+	bool form_given, check, csv;
+} given = { .folio = "4K", .variant = "tlbbatch" };
+
+static void add_file(const struct opt *o, char *arg)
 {
-	if (fflush(stdout) || ferror(stdout))
-		fatal(EXIT_BROKEN, "standard output: %s", strerror(errno));
+	struct files *to = o->to;
+
+	if (to->n == ARRAY_SIZE(to->path))
+		fatal(EXIT_USAGE, "--%s: there are more than %zu", o->name, ARRAY_SIZE(to->path));
+	to->path[to->n++] = arg;
 }
 
-static void options(struct options *o, int argc, char **argv)
+static void set_experiments(const struct opt *o, char *arg)
 {
-	static const struct option known[] = {
-		{ "store", required_argument, NULL, 's' }, { "data", required_argument, NULL, 'q' },
-		{ "flushes", required_argument, NULL, 'f' }, { "costs", required_argument, NULL, 'c' },
-		{ "claims", required_argument, NULL, 'l' }, { "machine", required_argument, NULL, 'm' },
-		{ "cpus", required_argument, NULL, 'n' }, { "folio", required_argument, NULL, 'o' },
-		{ "names", required_argument, NULL, 'a' }, { "plots", required_argument, NULL, 'p' },
-		{ "variant", required_argument, NULL, 't' },
-		{ "experiments", required_argument, NULL, 'e' }, { "check", no_argument, NULL, 'k' },
-		{ "csv", no_argument, NULL, 'd' }, { "arch", required_argument, NULL, 'r' }, { "least", required_argument, NULL, 'b' },
-		{ "form", required_argument, NULL, 'g' }, { "origin", required_argument, NULL, 'i' },
-		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { 0 },
-	};
-	int got;
+	size_t n = strlen(arg);
 
-	while ((got = getopt_long(argc, argv, "", known, NULL)) != -1)
-		switch (got) {
-		case 's':
-			o->store = optarg;
-			break;
-		case 'q':
-			o->data = optarg;
-			break;
-		case 'f':
-			o->flushes = optarg;
-			break;
-		case 'l':
-			o->claims = optarg;
-			break;
-		case 'm':
-			o->machine = optarg;
-			break;
-		case 'n':
-			o->cpus = optarg;
-			break;
-		case 'o':
-			o->folio = optarg;
-			break;
-		case 'c':
-			if (o->ncosts == COSTS)
-				fatal(EXIT_USAGE, "more than %d --costs", COSTS);
-			o->costs[o->ncosts++] = optarg;
-			break;
-		case 'e':
-			o->experiments = optarg;
-			break;
-		case 'r':
-			o->arch = optarg;
-			break;
-		case 'b':
-			o->least = optarg;
-			break;
-		case 'g':
-			o->form = optarg;
-			break;
-		case 'i':
-			o->origin = optarg;
-			break;
-		case 'k':
-			o->check = true;
-			break;
-		case 'd':
-			o->csv = true;
-			break;
-		case 'p':
-			o->plots = optarg;
-			break;
-		case 't':
-			o->variant = optarg;
-			break;
-		case 'a':
-			if (o->nnames == COSTS)
-				fatal(EXIT_USAGE, "more than %d --names", COSTS);
-			o->names[o->nnames++] = optarg;
-			break;
-		case 'h':
-			fputs(usage, stdout);
-			print_all();
-			exit(0);
-		case 'v':
-			printf("tlbreport (tlbbatch) %s\n", TOOLS_VERSION);
-			print_all();
-			exit(0);
-		default:
-			fputs(usage, stderr);
-			exit(EXIT_USAGE);
-		}
+	if (n < 4 || strcmp(arg + n - 4, ".csv"))
+		opt_bad(o, arg, "FILE.csv");
+	opt_string(o, arg);
 }
+
+static void set_least(const struct opt *o, char *arg)
+{
+	char *end;
+
+	given.wanted.least = strtod(arg, &end);
+	if (end == arg || *end || !(given.wanted.least >= 0))
+		opt_bad(o, arg, "a percentage");
+}
+
+static void set_cpus(const struct opt *o, char *arg)
+{
+	if (*arg == '0')
+		opt_bad(o, arg, "a number from 1 on, without zeros before it");
+	opt_u32(o, arg);
+}
+
+static void set_folio(const struct opt *o, char *arg)
+{
+	static const char *const sizes[] = { "4K", "64K" };
+
+	given.folio = sizes[opt_choice(o, arg, sizes, ARRAY_SIZE(sizes))];
+}
+
+static void set_form(const struct opt *o, char *arg)
+{
+	if (!form_find(arg, &given.form))
+		opt_bad(o, arg, "one of ktap lava kcidb");
+	given.form_given = true;
+}
+
+static void set_origin(const struct opt *o, char *arg)
+{
+	if (!form_origin(arg))
+		opt_bad(o, arg, "a name of a CI system: small letters, digits and _, as KernelCI knows it");
+	opt_string(o, arg);
+}
+
+static void help(const struct opt *o, char *arg);
+
+static const struct opt options[] = {
+	{ "store", "DB", 0, "the store, an SQLite file", .set = opt_string, &given.store },
+	{ "data", "DIR", 0, "the folder of queries and style sheet, bench/report", .set = opt_string, &given.data },
+	{ "flushes", "LIST", 0, "make: ARCH=METRIC ..., what the report is about", .set = opt_string, &given.flushes },
+	{ "costs", "FILE", 0, "make: prices of a machine; may be repeated", .set = add_file, &given.costs },
+	{ "names", "FILE", 0, "make: words for metrics; may be repeated", .set = add_file, &given.names },
+	{ "experiments", "FILE.csv", 0, "make: rows of experiments; their envelope is FILE.json",
+	  .set = set_experiments, &given.experiments },
+	{ "arch", "NAME", 0, "show: only of this architecture", .set = opt_string, &given.wanted.arch },
+	{ "least", "PERCENT", 0, "show: only changes of that much", .set = set_least },
+	{ "check", NULL, 0, "show, lines: each row is what does not hold: there must be none", .set = opt_true, &given.check },
+	{ "csv", NULL, 0, "lines: print CSV", .set = opt_true, &given.csv },
+	{ "claims", "FILE", 0, "tables, page: published results to compare with", .set = opt_string, &given.claims },
+	{ "plots", "DIR", 0, "tables: also leave tables for gnuplot there", .set = opt_string, &given.plots },
+	{ "variant", "NAME", 0, "cover: compare this variant (tlbbatch)", .set = opt_string, &given.variant },
+	{ "machine", "NAME", 0, "advise: only by the prices of this machine", .set = opt_string, &given.machine },
+	{ "cpus", "N", 0, "advise: for so many CPUs (the most that were counted)", set_cpus, &given.cpus, 1, CPUS_ID_MAX },
+	{ "folio", "SIZE", 0, "advise: 4K or 64K (4K)", .set = set_folio },
+	{ "form", "NAME", 0, "export: ktap, lava or kcidb", .set = set_form },
+	{ "origin", "NAME", 0, "export: the CI system that submits kcidb, which needs the envelope, too",
+	  .set = set_origin, &given.origin },
+	{ "help", NULL, 0, "print this", .set = help },
+	{ "version", NULL, 0, "print the version", .set = opt_version },
+};
 
 static void import_experiments(sqlite3 *db, const char *csv)
 {
-	size_t n = strlen(csv);
 	char envelope[4096];
 
-	if (n < 4 || n + 2 > sizeof(envelope) || strcmp(csv + n - 4, ".csv"))
-		fatal(EXIT_USAGE, "--experiments: \"%s\" is not FILE.csv", csv);
-	snprintf(envelope, sizeof(envelope), "%.*s.json", (int)n - 4, csv);
+	if (snprintf(envelope, sizeof(envelope), "%.*s.json", (int)strlen(csv) - 4, csv) >= (int)sizeof(envelope))
+		fatal(EXIT_USAGE, "%s: the path is too long", csv);
 	import(db, csv, envelope, EXPERIMENT, true);
 }
 
-static void make(const struct options *o, char **files, int n)
+static int make(char **files, int n)
 {
 	struct making m;
 	char names[4096];
 	sqlite3 *db;
 
-	if (n % 2 || (!n && !o->experiments) || !o->data) {
-		fputs(usage, stderr);
-		exit(EXIT_USAGE);
-	}
-	db = store_create(&m, o->store, o->data);
-	if (o->flushes)
-		flushes_read(db, o->flushes);
-	for (unsigned int i = 0; i < o->nnames; i++)
-		names_read(db, o->names[i], false);
-	if (snprintf(names, sizeof(names), "%s/names.tsv", o->data) >= (int)sizeof(names))
-		fatal(EXIT_USAGE, "%s: the path is too long", o->data);
+	if (!n && !given.experiments)
+		fatal(EXIT_USAGE, "which rows? name ROWS.csv and ENVELOPE.json: see tlbreport --help");
+	db = store_create(&m, given.store, given.data);
+	if (given.flushes)
+		flushes_read(db, given.flushes);
+	for (unsigned int i = 0; i < given.names.n; i++)
+		names_read(db, given.names.path[i], false);
+	if (snprintf(names, sizeof(names), "%s/names.tsv", given.data) >= (int)sizeof(names))
+		fatal(EXIT_USAGE, "%s: the path is too long", given.data);
 	names_read(db, names, true);
-	for (unsigned int i = 0; i < o->ncosts; i++)
-		costs_read(db, o->costs[i]);
+	for (unsigned int i = 0; i < given.costs.n; i++)
+		costs_read(db, given.costs.path[i]);
 	/* A machine's results have no runs: a report of these alone names what is missing. */
 	if (n)
 		import(db, files[0], files[1], envelope_has_runs(db, files[1]) ? SWEEP : BOARD, true);
-	if (o->experiments)
-		import_experiments(db, o->experiments);
+	if (given.experiments)
+		import_experiments(db, given.experiments);
 	for (int i = 2; i < n; i += 2)
 		import(db, files[i], files[i + 1], BOARD, true);
 	store_finish(&m, db);
-}
-
-static struct wanted wanted(const struct options *o)
-{
-	struct wanted w = { o->arch, 0 };
-	char *end = "";
-
-	if (o->least)
-		w.least = strtod(o->least, &end);
-	if (*end || w.least < 0)
-		fatal(EXIT_USAGE, "--least: \"%s\" is no percentage", o->least);
-	return w;
-}
-
-/* Print what does not hold; the exit status. */
-static int check_lines(const struct options *o, char **files, int n)
-{
-	sqlite3 *db = lines_store(o->data, files + 1, n - 1);
-	int status = grids_each(db, files[0], &(struct wanted){ 0 }, grid_print, stdout) ? EXIT_FAIL : 0;
-
-	if (!store_number(db, "SELECT count(*) FROM line", ""))
-		fatal(EXIT_BROKEN, "%s has no results", files[1]);
-	sqlite3_close(db);
-	return status;
-}
-
-/* Print tables, and return the exit status. */
-static int show(sqlite3 *db, const struct options *o, char **files, int n, void (*print)(void *file, const struct grid *g))
-{
-	const struct wanted w = wanted(o);
-	unsigned int tables = 0;
-
-	for (int i = 0; i < n; i++)
-		tables += grids_each(db, files[i], &w, print, stdout);
-	if (!o->check && !tables)
-		fatal(EXIT_FAIL, "%s: the store has no rows for these tables", files[0]);
-	sqlite3_close(db);
-	return o->check && tables ? EXIT_FAIL : 0;
+	return EXIT_PASS;
 }
 
 /* Check that the last rows can be imported, after those that will be added before them. */
-static void check(const char *store, char **files, int n)
+static int check(char **files, int n)
 {
-	sqlite3 *db = store_copy(store);
+	sqlite3 *db = store_copy(given.store);
 	char hex[65];
 
 	for (int i = 0; i < n; i += 2)
 		if (i == n - 2 || !is_imported(db, files[i], hex))
 			import(db, files[i], files[i + 1], BOARD, true);
 	sqlite3_close(db);
+	return EXIT_PASS;
+}
+
+/* Print the tables of these files, and return the exit status. */
+static int print_tables(sqlite3 *db, char **files, int n, void (*print)(void *file, const struct grid *g))
+{
+	unsigned int tables = 0;
+
+	for (int i = 0; i < n; i++)
+		tables += grids_each(db, files[i], &given.wanted, print, stdout);
+	sqlite3_close(db);
+	if (given.check)
+		return tables ? EXIT_FAIL : EXIT_PASS;
+	if (!tables)
+		fatal(EXIT_FAIL, "%s: the store has no rows for these tables", files[0]);
+	return EXIT_PASS;
+}
+
+static int show(char **files, int n)
+{
+	return print_tables(store_open(given.store), files, n, grid_print);
+}
+
+static int lines(char **files, int n)
+{
+	sqlite3 *db = lines_store(given.data, files + 1, n - 1);
+
+	if (given.check && !store_number(db, "SELECT count(*) FROM line", ""))
+		fatal(EXIT_BROKEN, "%s has no results", files[1]);
+	return print_tables(db, files, 1, given.csv && !given.check ? grid_csv : grid_print);
+}
+
+static int tables(char **files, int n)
+{
+	(void)files;
+	(void)n;
+	tables_print(stdout, store_open(given.store), given.claims, given.plots);
+	return EXIT_PASS;
+}
+
+static int page(char **files, int n)
+{
+	(void)n;
+	page_write(store_open(given.store), files[0], given.data, given.claims);
+	return EXIT_PASS;
+}
+
+static int cover(char **files, int n)
+{
+	(void)n;
+	cover_print(stdout, store_open(given.store), files[0], given.variant);
+	return EXIT_PASS;
+}
+
+static int prices(char **files, int n)
+{
+	prices_print(stdout, store_open(given.store), n ? files[0] : "", !n);
+	return EXIT_PASS;
+}
+
+static int advise(char **files, int n)
+{
+	(void)files;
+	(void)n;
+	advise_print(stdout, store_open(given.store), given.machine, given.cpus, given.folio);
+	return EXIT_PASS;
+}
+
+static int export_rows(char **files, int n)
+{
+	if (!given.form_given)
+		fatal(EXIT_USAGE, "which form? use --form=ktap, lava or kcidb");
+	export(stdout, given.form, given.origin, given.data, files[0], n > 1 ? files[1] : NULL);
+	return EXIT_PASS;
+}
+
+static const struct command {
+	const char *name, *operands, *help;
+	int (*run)(char **files, int n);
+	bool store, data, pairs;
+	int least, most;	/* operands */
+} commands[] = {
+	{ "make", "[ROWS.csv ENVELOPE.json]...",
+	  "make a store; the first rows are of this project's kernels, unless the envelope has no runs",
+	  make, .store = true, .data = true, .pairs = true, .most = INT32_MAX },
+	{ "check", "[ROWS.csv ENVELOPE.json]... ROWS.csv ENVELOPE.json",
+	  "check that the last rows could be added; nothing is written",
+	  check, .store = true, .pairs = true, .least = 2, .most = INT32_MAX },
+	{ "show", "FILE.sql...", "print the tables of these queries",
+	  show, .store = true, .least = 1, .most = INT32_MAX },
+	{ "lines", "FILE.sql FILE...", "print the tables of lines that tools print: bench/report/lines.sql",
+	  lines, .data = true, .least = 2, .most = INT32_MAX },
+	{ "tables", "", "print tables of each run, and variants side by side", tables, .store = true },
+	{ "page", "OUTDIR", "write index.html and mail.txt to OUTDIR",
+	  page, .store = true, .data = true, .least = 1, .most = 1 },
+	{ "cover", "TEMPLATE", "print a cover letter, with its lines @FIGURES ARCH OP METRIC@ replaced",
+	  cover, .store = true, .least = 1, .most = 1 },
+	{ "prices", "[TEMPLATE]", "print a table of prices from rows of tlbprice; without TEMPLATE their ARCH and MACHINE",
+	  prices, .store = true, .most = 1 },
+	{ "advise", "", "print what to do, from counts and prices", advise, .store = true },
+	{ "export", "ROWS.csv [ENVELOPE.json]", "print rows for a test system: docs/fleets.md",
+	  export_rows, .data = true, .least = 1, .most = 2 },
+};
+
+static void help(const struct opt *o, char *arg)
+{
+	(void)o;
+	(void)arg;
+	printf("usage: tlbreport COMMAND [OPTION]... [FILE]...\n"
+	       "Make a store from results, and print from it.\n\n");
+	for (const struct command *c = commands; c < commands + ARRAY_SIZE(commands); c++)
+		printf("  %s%s%s%s%s\n      %s\n", c->name, c->store ? " --store=DB" : "", c->data ? " --data=DIR" : "",
+		       *c->operands ? " " : "", c->operands, c->help);
+	putchar('\n');
+	opt_print(options, ARRAY_SIZE(options));
+	printf("\nExit status: 0 pass, 1 refused or not in the data, 2 usage, 125 a file is damaged or missing\n");
+	exit_printed();
+}
+
+/* Find the command, and check that it has what it needs. */
+static const struct command *command_of(char **operands, int n)
+{
+	const struct command *c = commands;
+
+	if (!n)
+		fatal(EXIT_USAGE, "which command? see tlbreport --help");
+	while (c < commands + ARRAY_SIZE(commands) && strcmp(c->name, *operands))
+		c++;
+	if (c == commands + ARRAY_SIZE(commands))
+		fatal(EXIT_USAGE, "unknown command \"%s\": see tlbreport --help", *operands);
+	if (c->store && (!given.store || !*given.store))
+		fatal(EXIT_USAGE, "which store? use --store=DB");
+	if (c->data && (!given.data || !*given.data))
+		fatal(EXIT_USAGE, "where are the queries? use --data=DIR, such as bench/report");
+	n--;
+	if (n < c->least || n > c->most || (c->pairs && n % 2))
+		fatal(EXIT_USAGE, "%s takes %s: see tlbreport --help", c->name, *c->operands ? c->operands : "no operands");
+	return c;
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = { 0 };
-	const char *command = argc > 1 ? argv[1] : "";
-	int status = 0;
+	const struct command *c;
+	char **operands;
+	int n, status;
 
 	/* Each query takes and returns as much memory: keep it, rather than return it to the kernel. */
 	mallopt(M_TRIM_THRESHOLD, 1 << 28);
 	mallopt(M_TOP_PAD, 1 << 22);
-	if (argc > 1 && *command != '-') {
-		argc--;
-		argv++;
-	}
-	options(&o, argc, argv);
-	argc -= optind;
-	argv += optind;
-	if ((!o.store || !*o.store) && strcmp(command, "lines") && strcmp(command, "export"))
-		fatal(EXIT_USAGE, "which store? give --store=DB");
-	if (!strcmp(command, "make")) {
-		make(&o, argv, argc);
-	} else if (!strcmp(command, "check") && argc && argc % 2 == 0) {
-		check(o.store, argv, argc);
-	} else if (!strcmp(command, "show") && argc) {
-		status = show(store_open(o.store), &o, argv, argc, grid_print);
-	} else if (!strcmp(command, "lines") && argc > 1 && o.data && o.check) {
-		status = check_lines(&o, argv, argc);
-	} else if (!strcmp(command, "lines") && argc > 1 && o.data) {
-		status = show(lines_store(o.data, argv + 1, argc - 1), &o, argv, 1, o.csv ? grid_csv : grid_print);
-	} else if (!strcmp(command, "tables") && !argc) {
-		tables_print(stdout, store_open(o.store), o.claims, o.plots);
-	} else if (!strcmp(command, "page") && argc == 1 && o.data) {
-		page_write(store_open(o.store), argv[0], o.data, o.claims);
-	} else if (!strcmp(command, "cover") && argc == 1) {
-		cover_print(stdout, store_open(o.store), argv[0], o.variant ? o.variant : "tlbbatch");
-	} else if (!strcmp(command, "prices") && argc < 2) {
-		prices_print(stdout, store_open(o.store), argc ? argv[0] : "", !argc);
-	} else if (!strcmp(command, "export") && o.form && o.data && (argc == 1 || argc == 2)) {
-		export(stdout, o.form, o.origin, o.data, argv[0], argc == 2 ? argv[1] : NULL);
-	} else if (!strcmp(command, "advise") && !argc) {
-		advise_print(stdout, store_open(o.store), o.machine, o.cpus, o.folio);
-	} else {
-		fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	print_all();
+	start_clean();
+	operands = opt_parse(argc, argv, options, ARRAY_SIZE(options));
+	n = argc - (operands - argv);
+	c = command_of(operands, n);
+	status = c->run(operands + 1, n - 1);
+	check_printed();
 	return status;
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "forms.h"
 #include "lib.h"
 
 /* store.c: each ends the program with one line, and the status 125 */
@@ -116,7 +117,7 @@ void check_blocks(sqlite3 *db, int64_t source, const char *csv, enum origin orig
 void check_boot(sqlite3 *db, int64_t source, const char *name);
 
 /* export.c: rows in a form of test systems, bench/lib/forms.h; envelope NULL: not given */
-void export(FILE *f, const char *form, const char *origin, const char *sql_dir, const char *csv, const char *envelope);
+void export(FILE *f, enum form form, const char *origin, const char *sql_dir, const char *csv, const char *envelope);
 
 /* costs.c */
 void costs_read(sqlite3 *db, const char *path);
@@ -138,7 +139,7 @@ void prices_print(FILE *f, sqlite3 *db, const char *template, bool name);
 /* tables.c, cover_letter.c, advise.c, page*.c, mail.c */
 void tables_print(FILE *f, sqlite3 *db, const char *claims, const char *dir);
 void cover_print(FILE *f, sqlite3 *db, const char *template, const char *variant);
-void advise_print(FILE *f, sqlite3 *db, const char *machine, const char *cpus, const char *folio);
+void advise_print(FILE *f, sqlite3 *db, const char *machine, unsigned int cpus, const char *folio);
 void page_write(sqlite3 *db, const char *out, const char *data, const char *claims);
 void mail_print(FILE *f, sqlite3 *db);
 

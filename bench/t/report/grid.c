@@ -80,7 +80,7 @@ static void test_lines(void **state)
 	expect(0, "mglru limit                   4           24.8         1.25  0.0%  0.0%  25.0%  0.0%  0.0%  75.0%  75.0%  25.0%  0.0%\n",
 	       LINES("batches"));
 	expect(1, "the store has no rows for these tables", "lines --data=bench/report bench/report/tables/paths.sql /dev/null");
-	expect(2, "usage: tlbreport", "lines --data=bench/report bench/report/tables/paths.sql");
+	expect(2, "lines takes FILE.sql FILE...: see tlbreport --help", "lines --data=bench/report bench/report/tables/paths.sql");
 }
 
 /* Rules of agree.tsv: one that holds, one within its slack, one about cells that lack a metric, and ones that do not hold. */
@@ -115,7 +115,7 @@ static void test_refusals(void **state)
 	show(125, "the query has across, but no value", "SELECT 1 AS across, 2 AS other;");
 	show(1, "q.sql: the store has no rows for these tables", "SELECT 1 AS n WHERE 0;");
 	expect(125, "none.sql: No such file", "show --store=$D/db $D/none.sql");
-	expect(2, "usage: tlbreport", "show --store=$D/db");
+	expect(2, "show takes FILE.sql...: see tlbreport --help", "show --store=$D/db");
 }
 
 int main(void)

@@ -297,9 +297,17 @@ static void test_usage(void **state)
 {
 	(void)state;
 	expect(2, "which store?", "make");
-	expect(2, "usage: tlbreport", "tables --store=x --frob");
-	expect(2, "usage: tlbreport", "frob --store=x");
-	expect(2, "usage: tlbreport", "make --store=x --data=y --flushes=z a.csv");
+	expect(2, "which command?", "--store=x");
+	expect(2, "where are the queries?", "make --store=x");
+	expect(2, "which rows?", "make --store=x --data=y");
+	expect(2, "unknown option --frob", "tables --store=x --frob");
+	expect(2, "--store needs a value", "tables --store");
+	expect(2, "unknown command \"frob\"", "frob --store=x");
+	expect(2, "tables takes no operands", "tables --store=x y");
+	expect(2, "make takes [ROWS.csv ENVELOPE.json]...: see", "make --store=x --data=y --flushes=z a.csv");
+	expect(2, "check takes [ROWS.csv ENVELOPE.json]... ROWS", "check --store=x");
+	expect(2, "which form?", "export --data=x a.csv");
+	expect(2, "--least: \"-1\" is not a percentage", "show --least=-1 --store=x a.sql");
 	expect(2, "\"z80\" is not ARCH=METRIC", "make --store=$D/x --data=bench/report --flushes=z80 $D/a.csv $D/a.json");
 	expect(0, "usage: tlbreport", "--help");
 	expect(0, "tlbreport (tlbbatch) ", "--version");

@@ -74,7 +74,7 @@ static void test_cut(void **state)
 	refused("db is cut off");
 	expect(125, "/none: No such file or directory: make report makes it", "tables --store=$D/none");
 	expect(125, "is no regular file: name a store", "tables --store=$D");
-	expect(2, "which store? give --store=DB", "tables --store=");
+	expect(2, "which store? use --store=DB", "tables --store=");
 }
 
 /* A page of zeros in the middle, as after a loss of power */

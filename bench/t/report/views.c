@@ -158,11 +158,11 @@ static void test_advise(void **state)
 	expect(1, "z80 was not counted with 4 CPUs, but with 2: make bench BENCH=full", "advise --store=$D/db --cpus=4");
 	expect(1, "z80 was not counted with 1 CPUs, but with 2: choose", "advise --store=$D/db --cpus=1");
 	expect(1, "the store has no folios of 64K: make experiments counts them", "advise --store=$D/db --folio=64K");
-	expect(2, "--folio=8K is not known", "advise --store=$D/db --folio=8K");
-	expect(2, "--cpus=two is not a number", "advise --store=$D/db --cpus=two");
-	expect(2, "--cpus=02 is not a number", "advise --store=$D/db --cpus=02");
-	expect(2, "--cpus=99999999999999999999 is not a number", "advise --store=$D/db --cpus=99999999999999999999");
-	expect(2, "--cpus=two is not a number", "advise --store=$D/db --folio=64K --cpus=two");
+	expect(2, "--folio: \"8K\" is not one of 4K 64K", "advise --store=$D/db --folio=8K");
+	expect(2, "--cpus: \"two\" is not a number", "advise --store=$D/db --cpus=two");
+	expect(2, "--cpus: \"02\" is not a number", "advise --store=$D/db --cpus=02");
+	expect(2, "--cpus: \"99999999999999999999\" is not a number", "advise --store=$D/db --cpus=99999999999999999999");
+	expect(2, "--cpus: \"two\" is not a number", "advise --store=$D/db --folio=64K --cpus=two");
 	expect(125, "No such file", "advise --store=$D/none");
 }
 
