@@ -60,9 +60,9 @@ static void gain(sqlite3 *db, const struct subject *s, struct advices *to)
 		return;
 	a = add(to, "gain", "count");
 	if (v.before > 0)
-		ANSWER(a, "%.3f to %.3f a page, %+.1f %%", v.before, v.after, v.change);
+		ANSWER(a, "%.3f to %.3f per page, %+.1f %%", v.before, v.after, v.change);
 	else
-		ANSWER(a, "%.3f to %.3f a page%s", v.before, v.after, v.before == v.after ? ", the same" : "");
+		ANSWER(a, "%.3f to %.3f per page%s", v.before, v.after, v.before == v.after ? ", the same" : "");
 	SENTENCE(a, "Calls of %d pages on %d CPU%s take %.3f instead of %.3f %s (%s) for each page.", DEFAULT_BATCH,
 		 (int)s->cpus, plural(s->cpus), v.after, v.before, s->words, s->metric);
 }
@@ -117,7 +117,7 @@ static void enough_cpus(sqlite3 *db, const struct subject *s, struct advices *to
 	a = add(to, "from CPUs", from ? "count" : "open");
 	if (from) {
 		ANSWER(a, "%d CPU%s", (int)from, plural(from));
-		SENTENCE(a, "With %d pages a call there are fewer %s from %d CPU%s on.", DEFAULT_BATCH, s->words, (int)from, plural(from));
+		SENTENCE(a, "With %d pages per call there are fewer %s from %d CPU%s on.", DEFAULT_BATCH, s->words, (int)from, plural(from));
 	} else {
 		ANSWER(a, "none up to %d CPU%s", (int)s->most_cpus, plural(s->most_cpus));
 		SENTENCE(a, "Calls of %d pages on %d CPU%s do not take fewer %s.", DEFAULT_BATCH, (int)s->most_cpus,
@@ -142,7 +142,7 @@ static void left_by_default(sqlite3 *db, const struct subject *s, struct advices
 	}
 	a = add(to, "left by the default", "count");
 	ANSWER(a, "%.1f %% of the gain", 100 * v.share);
-	SENTENCE(a, "In calls of %d pages the default of %d takes %.4f %s a page where %s takes %.4f: %.1f %% of the gain is"
+	SENTENCE(a, "In calls of %d pages the default of %d takes %.4f %s per page where %s takes %.4f: %.1f %% of the gain is"
 		 " left.", (int)s->most_pages, DEFAULT_BATCH, v.after, s->words, s->best, best.after, 100 * v.share);
 }
 
@@ -200,19 +200,19 @@ static void time_of(sqlite3 *db, const struct subject *s, const char *machine, c
 	ns_text(v.ns.typical, typical);
 	ns_text(v.ns.high, high);
 	if (saves || !strcmp(v.verdict, "costs")) {
-		ANSWER(a, "%s %s to %s a page", v.verdict, low, high);
-		SENTENCE(a, "On %s batching %s %s of %s for each page (%s to %s), %d pages a call, %d CPU%s.",
+		ANSWER(a, "%s %s to %s per page", v.verdict, low, high);
+		SENTENCE(a, "On %s batching %s %s of %s for each page (%s to %s), %d pages per call, %d CPU%s.",
 			 title, v.verdict, typical, who(role), low, high, DEFAULT_BATCH, (int)s->cpus, plural(s->cpus));
 		return;
 	}
 	if (!strcmp(v.verdict, "same")) {
 		ANSWER(a, "the same");
-		SENTENCE(a, "On %s batching takes as much of %s as without it, %d pages a call, %d CPU%s.", title, who(role),
+		SENTENCE(a, "On %s batching takes as much of %s as without it, %d pages per call, %d CPU%s.", title, who(role),
 			 DEFAULT_BATCH, (int)s->cpus, plural(s->cpus));
 		return;
 	}
 	open_answer(a, v.unsure, title);
-	SENTENCE(a, "The prices allow %s to %s of %s saved a page, typically %s.", low, high, who(role), typical);
+	SENTENCE(a, "The prices allow %s to %s of %s saved per page, typically %s.", low, high, who(role), typical);
 }
 
 static void priced_size(sqlite3 *db, const struct subject *s, const char *machine, const char *title, struct advices *to)

@@ -82,7 +82,7 @@ static void folios(FILE *f, sqlite3 *db, const char *machine, unsigned int cpus)
 		if (strcmp(head, now))
 			fprintf(f, "%s%s: exact counts, default batch\n", *head ? "\n" : "", now);
 		strcpy(head, now);
-		fprintf(f, "  %-20s %-5s  %.4f %s a page before, %.4f after", column_text(q, 2), "count", a, column_text(q, 5), b);
+		fprintf(f, "  %-20s %-5s  %.4f %s per page before, %.4f after", column_text(q, 2), "count", a, column_text(q, 5), b);
 		if (a > 0)
 			fprintf(f, ", %+.1f %%", sqlite3_column_double(q, 6));
 		fputc('\n', f);

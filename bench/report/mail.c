@@ -52,7 +52,7 @@ static void prices(FILE *f, sqlite3 *db, const struct subject *s)
 		if (!saving_of(db, s, column_text(q, 0), "initiator", s->cpus, &v))
 			continue;
 		if (!any)
-			fprintf(f, "\n  Model, counts x prices: initiator's time saved a page, %d pages\n", DEFAULT_BATCH);
+			fprintf(f, "\n  Model, counts x prices: initiator's time saved per page, %d pages\n", DEFAULT_BATCH);
 		any = true;
 		fprintf(f, "  %-24.63s ", column_text(q, 0));
 		if (strlen(column_text(q, 0)) > 24)
@@ -79,5 +79,5 @@ void mail_print(FILE *f, sqlite3 *db)
 		prices(f, db, s + i);
 	}
 	fputs("\nNoise\n  Counts are the same in each run with the same inputs. Interrupts at\n"
-	      "  other moments move a cell by up to 0.02 a page between kernels.\n", f);
+	      "  other moments move a cell by up to 0.02 per page between kernels.\n", f);
 }

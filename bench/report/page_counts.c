@@ -75,7 +75,7 @@ static void card(const struct page *p, const struct subject *s)
 	html(p, "<section class=\"card\"><h2>%s</h2>", s->arch);
 	if (pair_of(p->db, s, s->series, DEFAULT_BATCH, s->cpus, &v) && v.before > 0) {
 		html(p, "<div class=\"big\">%s%.1f %%</div>", v.change < 0 ? "\xe2\x88\x92" : "+", fabs(v.change));
-		html(p, "<p>A page: <b>%.3f</b> %s before, <b>%.3f</b> after (%d pages a call, %d CPUs)</p>",
+		html(p, "<p>Per page: <b>%.3f</b> %s before, <b>%.3f</b> after (%d pages per call, %d CPUs)</p>",
 		     v.before, s->words, v.after, DEFAULT_BATCH, (int)s->cpus);
 	}
 	html(p, "<dl>");
@@ -136,11 +136,11 @@ static void numbers(const struct page *p, const struct subject *s, bool pages)
 {
 	char caption[512], columns[512];
 
-	snprintf(caption, sizeof(caption), "%.31s: %.63s a page (%.63s), control subtracted, %s %d", s->arch, s->words, s->metric,
-		 pages ? "CPUs:" : "pages a call:", pages ? (int)s->cpus : DEFAULT_BATCH);
+	snprintf(caption, sizeof(caption), "%.31s: %.63s per page (%.63s), control subtracted, %s %d", s->arch, s->words, s->metric,
+		 pages ? "CPUs:" : "pages/call:", pages ? (int)s->cpus : DEFAULT_BATCH);
 	html(p, "<details><summary>The numbers</summary>\n");
 	table_begin(p, caption);
-	snprintf(columns, sizeof(columns), "%s:n|stock:n|%s:n|%s:n|change:n", pages ? "pages a call" : "CPUs", s->series, s->best);
+	snprintf(columns, sizeof(columns), "%s:n|stock:n|%s:n|%s:n|change:n", pages ? "pages/call" : "CPUs", s->series, s->best);
 	table_head(p, columns);
 	if (pages)
 		for (unsigned int i = 0; i < s->npages; i++)
@@ -216,13 +216,13 @@ static void cpus_title(const struct page *p, const struct subject *s, char *to, 
 
 	if (slope_of(p, s, "stock", &stock) && slope_of(p, s, s->series, &series)) {
 		if (fabs(stock.share) < 0.02 && fabs(series.share) < 0.02)
-			snprintf(to, room, "%.31s: the number of CPUs does not matter: %.2f a page before, %.2f after", s->arch,
+			snprintf(to, room, "%.31s: the number of CPUs does not matter: %.2f per page before, %.2f after", s->arch,
 				 stock.value, series.value);
 		else
-			snprintf(to, room, "%.31s: each further CPU adds %.1f a page to stock, %.2f to the series", s->arch,
+			snprintf(to, room, "%.31s: each further CPU adds %.1f per page to stock, %.2f to the series", s->arch,
 				 stock.each_cpu, series.each_cpu);
 	} else if (pair_of(p->db, s, s->series, DEFAULT_BATCH, s->cpus, &v)) {
-		snprintf(to, room, "%.31s: with %d CPU%s stock takes %.2f a page, the series %.2f", s->arch, (int)s->cpus,
+		snprintf(to, room, "%.31s: with %d CPU%s stock takes %.2f per page, the series %.2f", s->arch, (int)s->cpus,
 			 s->cpus == 1 ? "" : "s", v.before, v.after);
 	} else {
 		snprintf(to, room, "%.31s: calls of %d pages were not counted", s->arch, DEFAULT_BATCH);

@@ -46,7 +46,7 @@ static void machines(const struct page *p, const struct subject *s)
 	char caption[256], titles[64][96];
 	unsigned int n = 0;
 
-	snprintf(caption, sizeof(caption), "%s: %d pages a call, %d CPUs; three sums that are never added", s->arch, DEFAULT_BATCH,
+	snprintf(caption, sizeof(caption), "%s: %d pages per call, %d CPUs; three sums that are never added", s->arch, DEFAULT_BATCH,
 		 (int)s->cpus);
 	table_begin(p, caption);
 	table_head(p, "Machine|CPU that reclaims|CPUs it interrupts|Whole machine|Batch size|Pays from|A fault that waits|"
@@ -107,7 +107,7 @@ static void title_of(const struct page *p, const struct subject *s, char *to, si
 	if (!n)
 		snprintf(to, room, "%.31s: no machine has prices of all that the CPU that reclaims does", s->arch);
 	else if (saves == n)
-		snprintf(to, room, "%.31s: on each of %u machines the CPU that reclaims saves %.31s or more a page",
+		snprintf(to, room, "%.31s: on each of %u machines the CPU that reclaims saves %.31s or more per page",
 			 s->arch, n, ns_text(least, ns));
 	else
 		snprintf(to, room, "%.31s: the CPU that reclaims saves time on %u of %u machines, at any price", s->arch,
@@ -126,7 +126,7 @@ static void numbers(const struct page *p, const struct subject *s)
 		if (!saving_of(p->db, s, column_text(q, 0), "initiator", s->cpus, &v))
 			continue;
 		if (!any) {
-			snprintf(caption, sizeof(caption), "%.31s: ns a page that the CPU that reclaims saves, %d pages a call, %d CPU%s",
+			snprintf(caption, sizeof(caption), "%.31s: ns per page that the CPU that reclaims saves, %d pages per call, %d CPU%s",
 				 s->arch, DEFAULT_BATCH, (int)s->cpus, s->cpus == 1 ? "" : "s");
 			html(p, "<details><summary>The numbers</summary>\n");
 			table_begin(p, caption);
@@ -262,7 +262,7 @@ static void validation_cells(const struct page *p)
 	unsigned int n = 0;
 
 	html(p, "<details><summary>Cell by cell</summary>\n");
-	table_begin(p, "ns a page of the initiator, control subtracted; operations that prices were calibrated with are not in it");
+	table_begin(p, "ns per page of the initiator, control subtracted; operations that prices were calibrated with are not in it");
 	table_head(p, "Machine|Operation|Pages:n|CPUs:n|Predicted:n|low to high:n|Measured:n|95 %:n|A/A floor, %:n|Verdict");
 	while (store_step(q))
 		if (n++ < SHOWN)
@@ -302,8 +302,8 @@ void page_measured(const struct page *p)
 	html(p, "<section id=\"measured\"><h2>Times of machines</h2>\n");
 	while (store_step(q)) {
 		if (!n) {
-			table_begin(p, "ns a page, median and 95 % interval");
-			table_head(p, "Machine|Kernel|Grade|Operation|Pages:n|CPUs:n|ns a page:n|95 %:n|A/A floor, %:n");
+			table_begin(p, "ns per page, median and 95 % interval");
+			table_head(p, "Machine|Kernel|Grade|Operation|Pages:n|CPUs:n|ns/page:n|95 %:n|A/A floor, %:n");
 		}
 		if (n++ >= SHOWN)
 			continue;

@@ -79,8 +79,8 @@ static void by_pages(FILE *g, const struct page *p, const struct subject *s)
 	bool any = false;
 	char y[128];
 
-	snprintf(y, sizeof(y), "%s a page", s->words);
-	begin(g, p, s, "pages", "pages a call", y);
+	snprintf(y, sizeof(y), "%s per page", s->words);
+	begin(g, p, s, "pages", "pages/call", y);
 	fputs("set logscale x 2\nset logscale y 10\nset format y '%g'\n$d << E\n", g);
 	for (unsigned int i = 0; i < s->npages; i++) {
 		fprintf(g, "%d", (int)s->pages[i]);
@@ -99,7 +99,7 @@ static void by_cpus(FILE *g, const struct page *p, const struct subject *s)
 	bool any = false;
 	char y[128];
 
-	snprintf(y, sizeof(y), "%s a page", s->words);
+	snprintf(y, sizeof(y), "%s per page", s->words);
 	begin(g, p, s, "cpus", "CPUs that run the process", y);
 	fprintf(g, "set yrange [0:*]\n%s$d << E\n", s->most_cpus > 16 ? "" : "set xtics 1\n");
 	for (unsigned int i = 0; i < s->ncpus; i++) {
@@ -136,7 +136,7 @@ static void by_machine(FILE *g, const struct page *p, const struct subject *s)
 	}
 	fclose(r);
 	fclose(t);
-	begin(g, p, s, "machines", "ns a page saved, lowest to highest price", "");
+	begin(g, p, s, "machines", "ns saved per page, lowest to highest price", "");
 	fprintf(g, "set ytics (%s)\nset yrange [-0.6:%d.6]\nset xrange [*:*]\nset format x '%%g'\n%s\n", tics, n ? n - 1 : 0,
 		positive ? "set logscale x 10" : "set arrow from 0, graph 0 to 0, graph 1 nohead lt 1 lc rgb '" INK "'");
 	/* By itself gnuplot leaves the names half of the plot. */

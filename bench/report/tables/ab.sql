@@ -12,14 +12,14 @@ SELECT 'Differs on ' || g.arch || ', CPU model ' || g.cpu_model || ', accel ' ||
 		|| '; per page, nothing subtracted' AS title,
 	CASE WHEN NOT judged THEN '' WHEN up AND down THEN 'both' WHEN up THEN 'worse' ELSE 'better' END AS "",
 	g.op AS operation, iif(g.words = g.metric, g.metric, g.words || ' (' || g.metric || ')') AS count, n || ' of ' || c.cells AS cells,
-	g.batch_pages AS "most at|pages a call", g.cpus AS "most at|CPUs", short(g.before) AS base, short(g.after) AS head, percent(g.change) AS change
+	g.batch_pages AS "most at|pages/call", g.cpus AS "most at|CPUs", short(g.before) AS base, short(g.after) AS head, percent(g.change) AS change
 FROM group_of g JOIN ab_cells c ON c.arch = g.arch AND c.cpu_model = g.cpu_model AND c.accel = g.accel AND c.evidence = g.evidence AND c.pattern = g.pattern AND c.op = g.op
 WHERE nth = 1
 ORDER BY g.arch, g.cpu_model, g.pattern, NOT judged, NOT up, g.op, g.rank, g.metric;
 
 SELECT op || ' on ' || arch || iif(pattern = 'contiguous', '', ', ' || pattern) || ': ' || words || iif(words = metric, '', ' (' || metric || ')')
 		|| '; per page' AS title,
-	batch_pages AS "pages a call", cpus AS CPUs, short(before) AS base, short(after) AS head, iif(more > 0, '+', '') || short(more) AS difference,
+	batch_pages AS "pages/call", cpus AS CPUs, short(before) AS base, short(after) AS head, iif(more > 0, '+', '') || short(more) AS difference,
 	percent(change) AS change, short(floor) AS "one kernel's boots"
 FROM found WHERE judged
 ORDER BY arch, cpu_model, accel, evidence, pattern, op, rank, metric, batch_pages, cpus;

@@ -11,7 +11,7 @@ FROM boot_floor f JOIN named n ON n.arch = f.arch AND n.metric = f.metric AND n.
 
 SELECT v.op || ' on ' || v.arch || ', ' || substr(v.machine, 1, 8) || ', evidence ' || v.evidence || ', accel ' || v.accel || iif(v.pattern = 'contiguous', '', ', ' || v.pattern) || ': '
 	|| n.words || ' per ' || v.per AS title,
-	nullif(v.batch_pages, 0) AS "pages a call", v.cpus AS CPUs, short(v.before) AS stock, short(v.after) AS series,
+	nullif(v.batch_pages, 0) AS "pages/call", v.cpus AS CPUs, short(v.before) AS stock, short(v.after) AS series,
 	CASE WHEN v.confidence > 0 THEN fixed(v.ratio, 3) END AS ratio, CASE WHEN v.confidence > 0 THEN fixed(v.ratio_low, 3) || ' to ' || fixed(v.ratio_high, 3) END AS limits,
 	CASE WHEN v.confidence > 0 THEN short(v.confidence) || ' %' END AS sure, fixed(v.floor_percent, 1) || ' %' AS "A/A floor", v.verdict
 FROM boot_verdict v JOIN named n ON n.arch = v.arch AND n.metric = v.metric AND n.shown LIKE '%,board,%'

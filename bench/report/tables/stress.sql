@@ -34,9 +34,9 @@ WHERE p.per = '' AND p.seed <> '' AND p.arch LIKE :arch
 ORDER BY p.arch, p.kernel, p.cpus, p.work, p.variant, n.rank, CAST(p.seed AS INTEGER);
 
 SELECT b.arch || ', ' || b.cpus || ' CPUs, ' || b.work || ', batches of the series' AS title,
-	b.variant, short(b.flushes) AS batches, fixed(b.pages_each, 1) AS "pages a batch", fixed(b.mms_each, 2) AS "mms a batch",
-	fixed(b.page_low, 4) AS "mms but one of each batch, a page", fixed(b.page_high, 4) AS "mms a page",
-	n.words || ' a page' AS across, fixed(p.value, 4) AS value
+	b.variant, short(b.flushes) AS batches, fixed(b.pages_each, 1) AS "pages/batch", fixed(b.mms_each, 2) AS "mms/batch",
+	fixed(b.page_low, 4) AS "lower bound/page", fixed(b.page_high, 4) AS "upper bound/page",
+	n.words || ' per page' AS across, fixed(p.value, 4) AS value
 FROM traced_batch b JOIN per_batched_page p ON p.cell = b.id
 JOIN flush f ON f.arch = b.arch AND f.metric = p.metric AND f.rank = (SELECT min(rank) FROM flush x WHERE x.arch = b.arch)
 JOIN named n ON n.arch = b.arch AND n.metric = p.metric

@@ -74,10 +74,10 @@ static void test_worse(void **state)
 	(void)state;
 	sweep(pages, cpus, worse);
 	says("from CPUs            open   none up to 8 CPUs");
-	says("costs 800 ns to 3.2 us a page");
+	says("costs 800 ns to 3.2 us per page");
 	says("On Board batching costs 1.6 us of the initiator's time for each page (800 ns to 3.2 us), 32 pages");
 	says("from CPUs by time    model  none up to 8 CPUs");
-	shows("z80: each further CPU adds 0.0 a page to stock, 1.00 to the series", true);
+	shows("z80: each further CPU adds 0.0 per page to stock, 1.00 to the series", true);
 	shows("z80: the CPU that reclaims saves time on 0 of 1 machines, at any price", true);
 }
 
@@ -149,7 +149,7 @@ static void test_partial(void **state)
 	sweep(usual, four, less);
 	says("z80, pages of 4 KiB, 4 CPUs: exact counts");
 	says("batch size           count  32 pages, the least counted");
-	shows("z80: with 4 CPUs stock takes 100.00 a page, the series 3.10", true);
+	shows("z80: with 4 CPUs stock takes 100.00 per page, the series 3.10", true);
 	expect(0, "z80, pages of 4 KiB, 4 CPUs:", "advise --store=$D/db --cpus=4");
 	sweep(small, cpus, less);
 	expect(0, "z80, pages of 4 KiB, 1 CPU: exact counts", "advise --store=$D/db --cpus=1");

@@ -176,9 +176,9 @@ static void test_advice(void **state)
 {
 	(void)state;
 	expect(0, "z80, folios of 64 KiB, 8 CPUs: exact counts", "advise --store=$D/db --folio=64K");
-	expect(0, "file/64K/madvise     count  1.0000 ledger.ipi a page before, 1.0000 after, +0.0 %",
+	expect(0, "file/64K/madvise     count  1.0000 ledger.ipi per page before, 1.0000 after, +0.0 %",
 	       "advise --store=$D/db --folio=64K --cpus=8");
-	assert_null(strstr(output, "4K/madvise     count  1.0000 ledger.ipi a page before, 1.7"));
+	assert_null(strstr(output, "4K/madvise     count  1.0000 ledger.ipi per page before, 1.7"));
 	expect(1, "folios of 64K were not counted with 4 CPUs, but with 8: choose one of these, or count them: make experiments "
 	       "FOLIOS_CPUS=4", "advise --store=$D/db --folio=64K --cpus=4");
 }

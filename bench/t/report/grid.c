@@ -73,11 +73,11 @@ static void test_lines(void **state)
 	expect(0, "anon/zram/mglru/limit/quiet  fail        0      0         0     0       20  no batch\n\n2 paths: 1 ok, 1 failed, 0 skipped\n",
 	       LINES("paths"));
 	/* 60 pages in 2 + 2 and 1 + 0 bios */
-	expect(0, "anon/zram/mglru/limit/quiet     60     5         12.0         3\n", LINES("writes"));
+	expect(0, "anon/zram/mglru/limit/quiet     60     5       12.0         3\n", LINES("writes"));
 	/* of 10 pages: 1 rejected, 2 waits of 1500 instructions, 4 back */
 	expect(0, "zram limit               10     10.0%  20.0%     40.0%          1500\n", LINES("waits"));
 	/* 3 of 32 pages and one of 3, with 5 mms */
-	expect(0, "mglru limit                   4           24.8         1.25  0.0%  0.0%  25.0%  0.0%  0.0%  75.0%  75.0%  25.0%  0.0%\n",
+	expect(0, "mglru limit                   4         24.8       1.25  0.0%  0.0%  25.0%  0.0%  0.0%  75.0%  75.0%  25.0%  0.0%\n",
 	       LINES("batches"));
 	expect(1, "the store has no rows for these tables", "lines --data=bench/report bench/report/tables/paths.sql /dev/null");
 	expect(2, "lines takes FILE.sql FILE...: see tlbreport --help", "lines --data=bench/report bench/report/tables/paths.sql");

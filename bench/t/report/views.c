@@ -152,7 +152,7 @@ static void test_views(void **state)
 static void test_advise(void **state)
 {
 	(void)state;
-	expect(0, "gain                 count  2.000 to 0.200 a page, -90.0 %", "advise --store=$D/db");
+	expect(0, "gain                 count  2.000 to 0.200 per page, -90.0 %", "advise --store=$D/db");
 	expect(0, "open: measure what an invalidation takes from other CPUs on Machine", "advise --store=$D/db --machine=m --cpus=2 --folio=4K");
 	expect(1, "no prices for machine \"n\"; known: m;", "advise --store=$D/db --machine=n");
 	expect(1, "z80 was not counted with 4 CPUs, but with 2: make bench BENCH=full", "advise --store=$D/db --cpus=4");
