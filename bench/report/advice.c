@@ -67,7 +67,7 @@ static void gain(sqlite3 *db, const struct subject *s, struct advices *to)
 		 (int)s->cpus, plural(s->cpus), v.after, v.before, s->words, s->metric);
 }
 
-/* The smallest size that is enough, and so is each larger one; before it what the next smaller one leaves. */
+/* Find the smallest size that is enough, and so is each larger one; and what the next smaller one leaves. */
 static void enough_pages(sqlite3 *db, const struct subject *s, struct advices *to)
 {
 	double before = 0, share = 0;
@@ -133,7 +133,7 @@ static void left_by_default(sqlite3 *db, const struct subject *s, struct advices
 	if (!pair_of(db, s, s->series, s->most_pages, s->cpus, &v) || isnan(v.share) ||
 	    !pair_of(db, s, s->best, s->most_pages, s->cpus, &best))
 		return;
-	/* The series beside itself says nothing of larger batches. */
+	/* A comparison of the series with itself does not answer for larger batches. */
 	if (s->most_pages <= DEFAULT_BATCH || !strcmp(s->best, s->series)) {
 		a = add(to, "left by the default", "open");
 		ANSWER(a, "open: make bench counts larger batches");
@@ -265,7 +265,7 @@ static void priced_cpus(sqlite3 *db, const struct subject *s, const char *machin
 	}
 }
 
-/* A fault on a page of the batch waits for the lock, at most as long as the batch lasts. */
+/* Bound the wait of a fault on a page of the batch: for the lock, as long as the batch lasts. */
 static void waiting(sqlite3 *db, const struct subject *s, const char *machine, const char *title, struct advices *to)
 {
 	char less[32], more[32];

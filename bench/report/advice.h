@@ -50,16 +50,16 @@ struct saving {
 /* subject.c */
 unsigned int subjects(sqlite3 *db, struct subject *s, unsigned int most);
 int64_t cell_of(sqlite3 *db, const struct subject *s, const char *variant, int64_t pages, int64_t cpus);
-/* Of the operation that the report is about, stock against a variant */
+/* Compare stock with a variant, by the operation that the report is about. */
 bool pair_of(sqlite3 *db, const struct subject *s, const char *variant, int64_t pages, int64_t cpus, struct versus *v);
 bool count_of(sqlite3 *db, const struct subject *s, const char *variant, int64_t pages, int64_t cpus, double *value);
 bool events_of(sqlite3 *db, const struct subject *s, int64_t cell, const char *machine, const char *role,
 	       struct events *e);
-/* From the views priced and saving; false where a price or a count is missing */
+/* Read the views priced and saving; false where a price or a count is missing. */
 bool priced_of(sqlite3 *db, const struct subject *s, const char *machine, const char *variant, int64_t pages, int64_t cpus,
 	       struct span *t);
 bool saving_of(sqlite3 *db, const struct subject *s, const char *machine, const char *role, int64_t cpus, struct saving *v);
-/* (now - best) / (stock - best), over all corners of the prices */
+/* Compute (now - best) / (stock - best), over all corners of the prices. */
 struct span share_left(const struct events *stock, const struct events *now, const struct events *best);
 
 /* advice.c */

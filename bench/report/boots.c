@@ -9,7 +9,7 @@
 
 static const char *const members[] = { "machine", "id", "kernel", "image", "left_out" };
 
-/* The value of a member; words may have blanks and punctuation, names may not. */
+/* Check the value of a member: words may have blanks and punctuation, names may not. */
 static void check_member(const char *name, int i, const char *value, const char *type)
 {
 	const char *names = "abcdefghijklmnopqrstuvwxyz0123456789-";
@@ -24,7 +24,7 @@ static void check_member(const char *name, int i, const char *value, const char 
 		fatal(EXIT_BROKEN, "%s: boot.kernel is \"%s\": stock or series; nothing of the file was imported", name, value);
 }
 
-/* All of its rows are of the kernel that it names. */
+/* Check that all rows are of the kernel that the boot names. */
 static void check_kernel(sqlite3 *db, int64_t source, const char *name, const char *kernel)
 {
 	sqlite3_stmt *s = store_query(db, "SELECT kernel FROM setting WHERE source = ?1 AND kernel NOT LIKE '%-tlbbatch-' || ?2"

@@ -29,7 +29,7 @@ static const char *brief(double x, char to[32])
 	return to;
 }
 
-/* The text around the table has the operation, the pattern and the name of the set. */
+/* Print what the text around the table does not have: operation, pattern and set are in it. */
 static void heading(FILE *f, sqlite3 *db, const struct shelf *s, const struct wish *w)
 {
 	sqlite3_stmt *q = store_query(db, "SELECT words FROM named WHERE arch = ?1 AND metric = ?2", "ss", s->arch, w->metric);

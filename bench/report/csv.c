@@ -35,7 +35,7 @@ static void add(struct csv *c, int ch)
 	c->raw[c->length] = 0;
 }
 
-/* A record is a line, or more where quotes are open at the line's end. */
+/* Read a record: a line, or more where quotes are open at the line's end. */
 static bool take(struct csv *c)
 {
 	bool quoted = false;
@@ -70,7 +70,7 @@ static bool take(struct csv *c)
 	return true;
 }
 
-/* Copy a field without its quotes to *to; the character after it. */
+/* Copy a field without its quotes to *to, and return the character after it. */
 static const char *field(struct csv *c, const char *s, char **to)
 {
 	if (*s != '"') {

@@ -11,7 +11,7 @@
 
 #define NAMES	256
 
-/* A name as a part of a file's. Where others read the same, it gets a number. */
+/* Make a name a part of a file's. Where others read the same, it gets a number. */
 static const char *in_file(const char *name)
 {
 	static struct {

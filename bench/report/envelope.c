@@ -6,7 +6,7 @@
 #include "report.h"
 #include "version.h"
 
-/* Of two members of one name a reader would take one, and the next reader the other. */
+/* Refuse two members of one name: one reader would take the first, and another the second. */
 static void check_members(sqlite3 *db, const char *path, const char *json)
 {
 	sqlite3_stmt *s = store_query(db, "SELECT fullkey FROM json_tree(?1) GROUP BY fullkey HAVING count(*) > 1 LIMIT 1", "s", json);

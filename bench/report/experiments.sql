@@ -9,7 +9,7 @@ SELECT c.id, s.arch, s.cpu_model, s.accel, s.evidence, s.kernel, c.cpus, c.varia
 	(SELECT n.value FROM counted n WHERE n.cell = c.id AND n.metric = 'kernel.pgsteal_anon') AS stolen
 FROM cell c JOIN setting s ON s.id = c.setting WHERE c.op = 'stress' AND s.evidence = 'count';
 
--- Its counts, once as they are and once per page stolen, which per says.
+-- Its counts, once as they are and once per page stolen: the column per is empty, or names that.
 CREATE VIEW equal_value AS
 SELECT r.*, '' AS per, n.metric, n.value FROM equal_run r JOIN counted n ON n.cell = r.id
 UNION ALL SELECT r.*, 'page stolen', n.metric, n.value / r.stolen FROM equal_run r JOIN counted n ON n.cell = r.id WHERE r.stolen > 0;

@@ -127,7 +127,7 @@ static bool read_cell(struct reader *r)
 	return true;
 }
 
-/* A group is of one kernel on one machine: all that a cell has before its op. */
+/* Name a group, which is of one kernel on one machine: by all that a cell has before its op. */
 static char *key_of(const struct form_cell *c)
 {
 	char *key;

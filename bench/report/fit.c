@@ -23,7 +23,7 @@ static void terms(const struct point *p, double t[TERMS])
 	t[3] = p->pages * p->cpus;
 }
 
-/* Gauss with pivots, on columns of similar size; false where a term is undecided. */
+/* Solve by Gauss with pivots, on columns of similar size; false where a term is undecided. */
 static bool solve(double m[TERMS][TERMS + 1], double k[TERMS])
 {
 	for (int i = 0; i < TERMS; i++) {

@@ -15,7 +15,7 @@ struct query {
 	int title, across, value, columns;
 };
 
-/* SQLite writes 15 digits of a real number, and a count may have 16. */
+/* Copy a value. SQLite writes 15 digits of a real number, and a count may have 16. */
 static char *copy(sqlite3_stmt *s, int column)
 {
 	double x = sqlite3_column_double(s, column);

@@ -31,10 +31,10 @@ struct wanted {
  */
 unsigned int grids_each(sqlite3 *db, const char *path, const struct wanted *w, void (*do_grid)(void *to, const struct grid *g),
 			void *to);
-/* Has the column words? Numbers are aligned to the right. */
+/* Check whether a column has words: numbers are aligned to the right. */
 bool grid_words(const struct grid *g, unsigned int column);
 void grid_print(void *file, const struct grid *g);
-/* As CSV (RFC 4180), with a header; what is none is empty */
+/* Print as CSV (RFC 4180), with a header; what has no value is empty. */
 void grid_csv(void *file, const struct grid *g);
 
 #endif

@@ -36,7 +36,7 @@ static void escaped(FILE *f, const char *s)
 		}
 }
 
-/* Conversions one by one: the text between them is HTML. */
+/* Print conversions one by one: the text between them is HTML. */
 void html(const struct page *p, const char *format, ...)
 {
 	va_list args;

@@ -51,7 +51,7 @@ int64_t row_whole(const struct csv *c, int column, const char *what, int64_t lea
 	return n;
 }
 
-/* A time that rounds to -0.0000 is 0. */
+/* Return the value of a row. A time that rounds to -0.0000 is 0. */
 double row_number(const struct csv *c)
 {
 	const char *s = c->field[VALUE];

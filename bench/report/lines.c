@@ -27,7 +27,7 @@ static unsigned int split(char *line, char **f)
 	return n;
 }
 
-/* Comments and the marks of a guest's jobs begin with "#". */
+/* Read lines, except for comments and the marks of a guest's jobs, which begin with "#". */
 static void read_lines(sqlite3 *db, const char *path)
 {
 	sqlite3_stmt *add = store_query(db, "INSERT INTO line (file, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16,"

@@ -116,7 +116,7 @@ FROM line a JOIN line b ON b.id = a.id + 1 AND b.f1 = a.f1 AND b.f4 <> a.f4 AND 
 -- most 5 % of all studies. The quantile is the first three terms of its expansion in 1/df
 -- (Abramowitz and Stegun 26.7.5), 0.6 % too small with the 7 degrees of the first look. If all
 -- differences are equal, t gives no limits: take those of a Poisson mean of which no event
--- was seen, -ln(0.0125) / pairs. The bound is a line of its own.
+-- was seen, -ln(0.0125) / pairs. The bound has a separate line.
 CREATE VIEW oom AS
 WITH z (z) AS (SELECT 2.241403),
 seen AS (SELECT count(*) AS pairs, min(first) AS first, sum(before) AS before, min(second) AS second, sum(after) AS after,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Read what metrics are called: bench/report/names.tsv, and names.tsv of each
- * architecture, which also says what others have posted. And which metrics the report
+ * architecture, which also has the changes that others have posted. And which metrics the report
  * is about.
  */
 #include <stdlib.h>

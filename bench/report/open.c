@@ -27,7 +27,7 @@ sqlite3 *store_memory(void)
 	return db;
 }
 
-/* SQLite would apply a journal that is left over to the new store. */
+/* Refuse a journal that is left over: SQLite would apply it to the new store. */
 static void check_unused(const char *store)
 {
 	static const char *const with[] = { "-journal", "-wal" };

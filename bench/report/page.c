@@ -32,7 +32,7 @@ static void contents(const struct page *p)
 	     "</header>\n<main>\n");
 }
 
-/* What is not there is named, with the command that brings it. */
+/* Name what is not there, with the command that brings it. */
 static void missing(const struct page *p)
 {
 	int64_t arches = store_number(p->db, "SELECT count(DISTINCT arch) FROM flush", "");

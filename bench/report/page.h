@@ -19,14 +19,14 @@ struct page {
 /* html.c: formats are HTML, their arguments are not, and are escaped. */
 void html(const struct page *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void table_begin(const struct page *p, const char *caption);
-/* "Machine|saves:n": columns of a header, numbers to the right */
+/* Write a header: "Machine|saves:n", with numbers (:n) to the right. */
 void table_head(const struct page *p, const char *columns);
 void table_end(const struct page *p);
-/* Its arguments are those of grid_print(). */
+/* Write a table, with the arguments of grid_print(). */
 void grid_html(void *page, const struct grid *g);
 void grade(const struct page *p, const char *name);
 
-/* plot.c: draws all, each to OUT/<arch>.<kind>.svg.tmp until the end, and puts one into the page */
+/* plot.c: draw all, each to OUT/<arch>.<kind>.svg.tmp until the end; put one into the page */
 void plots_draw(const struct page *p);
 void plot_show(const struct page *p, const struct subject *s, const char *kind, const char *describes);
 

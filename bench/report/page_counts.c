@@ -48,7 +48,7 @@ static const char *topic_name(const char *topic)
 	return "Default of 32 leaves";
 }
 
-/* Pages up to which one by one is cheaper than all at once: over the machines, at typical prices */
+/* Print up to how many pages one by one is cheaper than all at once, by machine, at typical prices. */
 static void ceiling(const struct page *p, const struct subject *s)
 {
 	sqlite3_stmt *q = store_query(p->db, "SELECT CAST(min(typical) AS INTEGER), CAST(max(typical) AS INTEGER), count(*) FROM crossover"
@@ -152,7 +152,7 @@ static void numbers(const struct page *p, const struct subject *s, bool pages)
 	html(p, "</details>\n");
 }
 
-/* How many times fewer the largest batches take than those of the series, in the largest calls; 0: unknown */
+/* Return how many times fewer the largest batches take than those of the series, in the largest calls; 0: unknown. */
 static double fewer_of(const struct page *p, const struct subject *s)
 {
 	sqlite3_stmt *q = store_query(p->db, "SELECT fewer FROM beyond WHERE setting = ?1 AND op = ?2 AND metric = ?3"
@@ -165,7 +165,7 @@ static double fewer_of(const struct page *p, const struct subject *s)
 	return fewer;
 }
 
-/* The title of a plot is what it shows: what was not counted is in no title. */
+/* Title a plot by what it shows: what was not counted is in no title. */
 static void pages_title(const struct page *p, const struct subject *s, char *to, size_t room)
 {
 	struct versus usual, most;
@@ -195,7 +195,7 @@ struct slope {
 	double value, each_cpu, share;
 };
 
-/* False where one number of CPUs was counted */
+/* Read a slope; false where only one number of CPUs was counted. */
 static bool slope_of(const struct page *p, const struct subject *s, const char *variant, struct slope *found)
 {
 	sqlite3_stmt *q = store_query(p->db, "SELECT value, each_cpu, share FROM slope WHERE setting = ?1 AND op = ?2 AND metric = ?3"

@@ -10,7 +10,7 @@ static void missing(const struct page *p, const char *what)
 	html(p, "<p>%s <code>make experiments</code> counts it, and <code>make report</code> adds it here.</p>\n", what);
 }
 
-/* Of tables whose titles have the first of several lines in common, all but one are folded. */
+/* Tables whose titles have the first of several lines in common: all but one are folded. */
 struct folds {
 	const struct page *p;
 	char *first;
@@ -66,7 +66,7 @@ char *page_tables(const struct page *p, const char *name, bool folded)
 	return NULL;
 }
 
-/* The grade is that of counts, which have to be there. */
+/* Write a heading, with the grade of counts if these are there. */
 static void heading(const struct page *p, const char *title, bool counted)
 {
 	html(p, "<h3>%s ", title);
@@ -75,7 +75,7 @@ static void heading(const struct page *p, const char *title, bool counted)
 	html(p, "</h3>\n");
 }
 
-/* A claim of a source, and the tables below it; without, what is said instead */
+/* Write a claim of a source, and the tables below it or, without any, what is missing. */
 static void source(const struct page *p, const char *title, const char *claim, char *tables, const char *without)
 {
 	heading(p, title, tables);
@@ -125,6 +125,6 @@ void page_experiments(const struct page *p)
 	source(p, "S4: batched unmapping of file large folios",
 	       "reclaim of 8 GiB of clean mapped file folios 1.018 s to 0.249 s of system time on a server of 32 cores",
 	       page_tables(p, "folios", false), "Not in the store.");
-	source(p, "Who asked for the interrupts and invalidations of S1 and S3", "", page_tables(p, "callers", true), "Not in the store.");
+	source(p, "Callers of the interrupts and invalidations of S1 and S3", "", page_tables(p, "callers", true), "Not in the store.");
 	html(p, "</section>\n");
 }

@@ -6,7 +6,7 @@
 
 #include "page.h"
 
-/* The row names the machine, and its badge marks it as open. */
+/* Write an answer without what the row has: the name of the machine, and the badge "open". */
 static void cell(const struct page *p, const struct advices *a, const char *topic, const char *title)
 {
 	for (unsigned int i = 0; i < a->n; i++)
@@ -88,7 +88,7 @@ static void prices(const struct page *p)
 	html(p, "</details>\n");
 }
 
-/* The least that the CPU which reclaims saves on any machine, if it is the same story on all. */
+/* Title a plot by the least that the CPU which reclaims saves on any machine, if all agree. */
 static void title_of(const struct page *p, const struct subject *s, char *to, size_t room)
 {
 	sqlite3_stmt *q = store_query(p->db, "SELECT name FROM machine WHERE arch = ?1", "s", s->arch);
@@ -114,7 +114,7 @@ static void title_of(const struct page *p, const struct subject *s, char *to, si
 			 saves, n);
 }
 
-/* What the plot shows */
+/* Write the numbers of the plot. */
 static void numbers(const struct page *p, const struct subject *s)
 {
 	sqlite3_stmt *q = store_query(p->db, "SELECT name FROM machine WHERE arch = ?1 ORDER BY name", "s", s->arch);
@@ -179,7 +179,7 @@ static void and_more(const struct page *p, unsigned int n, const char *view)
 #define TARGET_ERROR	25	/* median, percent */
 #define TARGET_INSIDE	80	/* percent of cells */
 
-/* Of a machine, or of one operation there */
+/* Write the scores of a machine, or of one operation there. */
 static void score_row(const struct page *p, sqlite3_stmt *q)
 {
 	int cells = sqlite3_column_int(q, 2);
@@ -210,8 +210,9 @@ static void score_verdict(const struct page *p, sqlite3_stmt *q)
 	html(p, "</p>\n");
 }
 
-/* Of each operation, then of all; what they come to is below the table. Returns false if
- * there are none.
+/*
+ * Write the scores of each operation, then of all; the verdict is below the table. Return
+ * false if there are none.
  */
 static bool scores(const struct page *p)
 {

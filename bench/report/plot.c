@@ -49,7 +49,7 @@ static void begin(FILE *g, const struct page *p, const struct subject *s, const 
 	fputs("set datafile missing '?'\n", g);
 }
 
-/* Is there one? */
+/* Pass a point to gnuplot, and return whether there is one. */
 static bool point(FILE *g, const struct page *p, const struct subject *s, const char *variant, int64_t pages, int64_t cpus,
 		  bool positive)
 {
@@ -63,7 +63,7 @@ static bool point(FILE *g, const struct page *p, const struct subject *s, const 
 	return is;
 }
 
-/* Of nothing gnuplot draws no plot, but fails. */
+/* End the data, and draw them if there are any: gnuplot fails without. */
 static void plot(FILE *g, const struct subject *s, const char *kind, bool any, const char *what)
 {
 	fputs("E\n", g);
@@ -112,7 +112,7 @@ static void by_cpus(FILE *g, const struct page *p, const struct subject *s)
 	     " $d using 1:3 with linespoints lw 3 pt 7 ps 0.6 lc rgb '#040404' title 'series'\n");
 }
 
-/* One interval a machine, from the lowest to the highest price: on an axis that has all of each. */
+/* Draw one interval for each machine, from the lowest to the highest price, on an axis that has all of each. */
 static void by_machine(FILE *g, const struct page *p, const struct subject *s)
 {
 	sqlite3_stmt *q = store_query(p->db, "SELECT name FROM machine WHERE arch = ?1 ORDER BY name DESC", "s", s->arch);
@@ -146,7 +146,7 @@ static void by_machine(FILE *g, const struct page *p, const struct subject *s)
 	free(tics);
 }
 
-/* What it says of one point, or of an axis that it widens, is no news. */
+/* Draw all plots. Gnuplot warns of single points and of axes that it widens, which is expected. */
 void plots_draw(const struct page *p)
 {
 	FILE *g = popen("gnuplot 2>/dev/null", "w");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Whether one of two groups of numbers is above the other: aggregates of SQL, each of a
+ * Test whether one of two groups of numbers is above the other: aggregates of SQL, each of a
  * number and of which group it is in, 0 or 1.
  *
  *   rank_p      the probability that chance alone sets them so far apart
@@ -56,8 +56,8 @@ static double middle(const struct numbers *sorted)
 }
 
 /*
- * The share of all ways to choose m of n items that have a sum of weights of at most low, or
- * of at least high. ways[k * room + s] is the number of ways to choose k with the sum s.
+ * Return the share of all ways to choose m of n items that have a sum of weights of at most
+ * low, or of at least high. ways[k * room + s] is the number of ways to choose k with the sum s.
  */
 static double tails(const unsigned int *weight, unsigned int n, unsigned int m, double low, double high)
 {

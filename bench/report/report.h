@@ -25,11 +25,11 @@ struct making {
 sqlite3 *store_create(struct making *m, const char *path, const char *sql_dir);
 void store_finish(struct making *m, sqlite3 *db);
 sqlite3 *store_open(const char *path);
-/* In memory: nothing is written to the store */
+/* Copy a store, or make an empty one, in memory: nothing is written to the store. */
 sqlite3 *store_copy(const char *path);
 sqlite3 *store_memory(void);
 
-/* unfinished.c: a file that is removed when the program ends, unless it is finished */
+/* unfinished.c: remove a file when the program ends, unless it is finished */
 void unfinished(const char *path);
 void finished(const char *path);
 
@@ -37,9 +37,9 @@ void finished(const char *path);
 void store_functions(sqlite3 *db);
 void store_run(sqlite3 *db, const char *sql);
 void store_file(sqlite3 *db, const char *dir, const char *name);
-/* types: one letter for each argument, i (int64_t), d (double) or s (string) */
+/* Prepare a query. types: a letter for each argument, i (int64_t), d (double) or s (string) */
 sqlite3_stmt *store_query(sqlite3 *db, const char *sql, const char *types, ...);
-/* The next statement of a file of them; NULL after the last */
+/* Prepare the next statement of a file of them; NULL after the last. */
 sqlite3_stmt *store_next(sqlite3 *db, const char *file, const char **sql);
 bool store_step(sqlite3_stmt *s);
 int64_t store_number(sqlite3 *db, const char *sql, const char *types, ...);
@@ -73,12 +73,12 @@ struct tsv {
 	char *all, *at;
 };
 void tsv_open(struct tsv *t, const char *path);
-/* The number of fields of the next line, at most one more than "most"; 0 at the end */
+/* Return the number of fields of the next line, at most one more than "most"; 0 at the end. */
 unsigned int tsv_read(struct tsv *t, char **f, unsigned int most);
 void tsv_refuse(const struct tsv *t, const char *format, ...) __attribute__((noreturn, format(printf, 2, 3)));
 void tsv_close(struct tsv *t);
 
-/* What arch/<arch>/bench/.../<name>.tsv is of */
+/* The architecture and the name of arch/<arch>/bench/.../<name>.tsv */
 struct place {
 	char arch[64], name[64];
 };
@@ -113,7 +113,7 @@ bool envelope_has_runs(sqlite3 *db, const char *path);
 void check_runs(sqlite3 *db, int64_t source, enum origin origin);
 void check_blocks(sqlite3 *db, int64_t source, const char *csv, enum origin origin);
 
-/* boots.c: which boot of which kernel the rows are of, if its envelope says so */
+/* boots.c: record the boot and kernel of the rows, if the envelope names them */
 void check_boot(sqlite3 *db, int64_t source, const char *name);
 
 /* export.c: rows in a form of test systems, bench/lib/forms.h; envelope NULL: not given */

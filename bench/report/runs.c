@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which kernel are the rows of? An envelope of this project lists runs, each with
+ * Check the kernel that rows name. An envelope of this project lists runs, each with
  * the hash of the kernel's image and of the rows that came out of it. An own
  * source defines what a variant's name stands for. Rows of others that bear such
  * a name have to come from the same image; a kernel by its own name is free.
@@ -16,7 +16,7 @@
 	"json_extract(r.value, '$.variant') " \
 	"FROM source s, json_each(s.envelope, '$.runs') r WHERE s.id = ?1"
 
-/* The value of --NAME= in a command line, or "". */
+/* Copy the value of --NAME= in a command line, or "". */
 static void option(char *to, size_t room, const char *job, const char *name)
 {
 	const char *at = strstr(job, name);
@@ -152,7 +152,7 @@ static void end(sqlite3 *db, int64_t source, const char *csv, const struct block
 }
 
 /*
- * Rows of one run stand together; another architecture, model, variant or pattern begins
+ * Check the hash of each run. Its rows stand together; another architecture, model, variant or pattern begins
  * the next. A run of an experiment may have several of these: it ends where the rows
  * since the last one are those of a run.
  */

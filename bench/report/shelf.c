@@ -129,7 +129,7 @@ bool shelf_cell(struct shelf *s, const char *variant, const char *op, int64_t pa
 	return found;
 }
 
-/* A variant by its switch alone. */
+/* Name a variant by its switch alone. */
 const char *label(const char *variant)
 {
 	static char to[256];

@@ -19,18 +19,18 @@ struct shelf {
 	sqlite3_stmt *cell;
 };
 
-/* The settings of the first source, in its order; 0 after the last. */
+/* List the settings of the first source, in its order, and return their number. */
 unsigned int shelves(sqlite3 *db, int64_t *setting, unsigned int most);
 void shelf_open(struct shelf *s, sqlite3 *db, int64_t setting);
 void shelf_close(struct shelf *s);
-/* The view net; false where the metric was not counted. */
+/* Read the view net; false where the metric was not counted. */
 bool shelf_cell(struct shelf *s, const char *variant, const char *op, int64_t pages, int64_t cpus,
 		const char *metric, double *value);
-/* Control characters of a name would end its line. */
+/* Copy a name for printing: control characters would end its line. */
 char *shown(const char *name);
 
 const char *label(const char *variant);
-/* A change in percent; NAN: "-" */
+/* Print a change in percent; NAN: "-" */
 const char *percent(double change);
 const char *figure(double x, char to[32]);
 

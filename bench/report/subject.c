@@ -24,7 +24,7 @@ static void word(sqlite3_stmt *q, char *to, size_t room)
 		snprintf(to, room, "%s", column_text(q, 0));
 }
 
-/* An architecture without the series or without its call is none. */
+/* Complete a subject; false for an architecture without the series or without its call. */
 static bool complete(sqlite3 *db, struct subject *s)
 {
 	s->npages = numbers(db, "SELECT DISTINCT batch_pages FROM cell WHERE setting = ?1 AND op = ?2 AND batch_pages"
@@ -111,7 +111,7 @@ bool events_of(sqlite3 *db, const struct subject *s, int64_t cell, const char *m
 	return all && e->n == all;
 }
 
-/* A statement that is asked often is prepared once, and reset: SQLite walks along all cursors that are open. */
+/* Prepare a statement once that is asked often: SQLite walks along all cursors that are open. */
 static sqlite3_stmt *again(sqlite3 *db, sqlite3_stmt **q, const char *sql)
 {
 	if (!*q)
@@ -119,7 +119,7 @@ static sqlite3_stmt *again(sqlite3 *db, sqlite3_stmt **q, const char *sql)
 	return *q;
 }
 
-/* Low, typical and high are its first columns, and two words may follow. */
+/* Read a row whose first columns are low, typical and high; two words may follow. */
 static bool span_of(sqlite3_stmt *q, struct span *t, struct saving *v)
 {
 	int got = sqlite3_step(q);

@@ -97,7 +97,7 @@ static void runs(FILE *f, struct shelf *s)
 /* ---- side by side ---- */
 
 /*
- * Whether a variant differs from the first one in most batch sizes, by more than
+ * Check whether a variant differs from the first one in most batch sizes, by more than
  * what interrupts that come at another moment do to the counts of a cell.
  */
 static bool differs(struct shelf *s, const char *op, int64_t cpus, const char *metric)

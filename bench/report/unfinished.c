@@ -17,7 +17,7 @@ static void remove_all(void)
 			unlink(begun[i]);
 }
 
-/* The parent sees which signal it was. */
+/* End by the signal itself, so that the parent sees which it was. */
 static void end(int number)
 {
 	remove_all();

@@ -72,7 +72,7 @@ FROM pair p JOIN net a ON a.cell = p.stock JOIN net b ON b.cell = p.other AND b.
 JOIN metric m ON m.id = a.metric;
 
 -- Times of machines, with the interval that the tool measured and its A/A floor. Boots of the
--- kernels of this project have views of their own: boots.sql.
+-- kernels of this project have other views: boots.sql.
 CREATE VIEW timed AS
 SELECT c.id, c.control, s.id AS setting, s.arch, s.cpu_model, s.evidence, s.kernel, s.pattern, c.variant, c.op,
 	c.batch_pages, c.cpus, t.value AS typical, l.value AS low, h.value AS high, f.value AS floor

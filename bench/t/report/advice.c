@@ -17,7 +17,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* A store of calls of these sizes (0 at the end) on these CPUs; a cell has 10 pages. */
+/* Make a store of calls of these sizes (0 at the end) on these CPUs; a cell has 10 pages. */
 static void sweep(const int *pages, const int *cpus, int (*count)(bool series, int pages, int cpus))
 {
 	static char rows[1 << 16];
@@ -39,15 +39,15 @@ static void sweep(const int *pages, const int *cpus, int (*count)(bool series, i
 	expect(0, "", MAKE "--costs=$D/arch/z80/bench/costs/m.tsv $D/a.csv $D/a.json");
 	expect(0, "", "page --store=$D/db --data=bench/report $D/page");
 	if (*output)
-		fail_msg("a page was made, and this was said: %s", output);
+		fail_msg("a page was made, and this was printed: %s", output);
 }
 
-static void says(const char *line)
+static void expect_line(const char *line)
 {
 	expect(0, line, "advise --store=$D/db");
 }
 
-/* A title, and that the page has a plot of it, or none */
+/* Check for a title, and that the page has a plot of it, or none. */
 static void shows(const char *title, bool plot)
 {
 	char *page = read_file("page/index.html"), *at = strstr(page, title);
@@ -68,15 +68,15 @@ static int worse(bool series, int p, int c)
 	return series ? 10 + 10 * c : 10;
 }
 
-/* What costs time is no saving below zero, and the page is made. */
+/* Expect "costs" rather than a saving below zero, and that the page is made. */
 static void test_worse(void **state)
 {
 	(void)state;
 	sweep(pages, cpus, worse);
-	says("from CPUs            open   none up to 8 CPUs");
-	says("costs 800 ns to 3.2 us per page");
-	says("On Board batching costs 1.6 us of the initiator's time for each page (800 ns to 3.2 us), 32 pages");
-	says("from CPUs by time    model  none up to 8 CPUs");
+	expect_line("from CPUs            open   none up to 8 CPUs");
+	expect_line("costs 800 ns to 3.2 us per page");
+	expect_line("On Board batching costs 1.6 us of the initiator's time for each page (800 ns to 3.2 us), 32 pages");
+	expect_line("from CPUs by time    model  none up to 8 CPUs");
 	shows("z80: each further CPU adds 0.0 per page to stock, 1.00 to the series", true);
 	shows("z80: the CPU that reclaims saves time on 0 of 1 machines, at any price", true);
 }
@@ -87,13 +87,13 @@ static int once(bool series, int p, int c)
 	return !series ? 10 : c == 2 ? 4 : 20;
 }
 
-/* Fewer with 2 CPUs and more with 8 is not fewer from 2 CPUs on. */
+/* Expect no "from 2 CPUs on" of fewer with 2 CPUs and more with 8. */
 static void test_once(void **state)
 {
 	(void)state;
 	sweep(pages, cpus, once);
-	says("from CPUs            open   none up to 8 CPUs");
-	says("from CPUs by time    model  none up to 8 CPUs");
+	expect_line("from CPUs            open   none up to 8 CPUs");
+	expect_line("from CPUs by time    model  none up to 8 CPUs");
 	assert_null(strstr(output, "from 2 CPUs on"));
 }
 
@@ -103,14 +103,14 @@ static int dent(bool series, int p, int c)
 	return !series ? 1000 : p == 1 ? 10 : p == 32 ? 500 : 10;
 }
 
-/* A size is enough only if larger ones are, too. */
+/* Expect a size to be enough only if larger ones are, too. */
 static void test_dent(void **state)
 {
 	(void)state;
 	sweep(pages, cpus, dent);
-	says("batch size           count  512 pages; 32 leave 49.5 %");
-	says("batch size by time   model  512 pages; 512 at typical prices");
-	says("left by the default  open   open: make bench counts larger batches");
+	expect_line("batch size           count  512 pages; 32 leave 49.5 %");
+	expect_line("batch size by time   model  512 pages; 512 at typical prices");
+	expect_line("left by the default  open   open: make bench counts larger batches");
 	shows("z80: the series takes 1.000 in calls of 512 pages, 50.000 in calls of 32", true);
 }
 
@@ -126,7 +126,7 @@ static void test_none(void **state)
 {
 	(void)state;
 	sweep(pages, cpus, none);
-	says("time of initiator    model  the same");
+	expect_line("time of initiator    model  the same");
 	shows("z80: with batches of 32, calls past 32 pages gain nothing more", false);
 }
 
@@ -136,7 +136,7 @@ static int less(bool series, int p, int c)
 	return series ? 1000 / p : 1000;
 }
 
-/* What was not counted is in no title. */
+/* Expect no title of what was not counted. */
 static void test_partial(void **state)
 {
 	static const int small[] = { 1, 16, 0 }, usual[] = { 32, 0 }, four[] = { 4, 0 };
@@ -147,8 +147,8 @@ static void test_partial(void **state)
 	shows("z80: calls of 32 pages were not counted", false);
 	shows("z80: no machine has prices of all that the CPU that reclaims does", false);
 	sweep(usual, four, less);
-	says("z80, pages of 4 KiB, 4 CPUs: exact counts");
-	says("batch size           count  32 pages, the least counted");
+	expect_line("z80, pages of 4 KiB, 4 CPUs: exact counts");
+	expect_line("batch size           count  32 pages, the least counted");
 	shows("z80: with 4 CPUs stock takes 100.00 per page, the series 3.10", true);
 	expect(0, "z80, pages of 4 KiB, 4 CPUs:", "advise --store=$D/db --cpus=4");
 	sweep(small, cpus, less);

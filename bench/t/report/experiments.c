@@ -15,7 +15,7 @@ static void row(const char *variant, const char *op, const char *pattern, const 
 		 op, pattern, metric, value);
 }
 
-/* The rows since the last run are one. */
+/* End a run: the rows since the last one are its rows. */
 static void end_run(const char *variant, const char *image)
 {
 	char whole[sizeof(block) + 256], hex[65];
@@ -41,7 +41,7 @@ static void stress(const char *variant, int seed, int ipi, int stolen, int kills
 	end_run(variant, "k");
 }
 
-/* A run with two patterns */
+/* Write a run with two patterns. */
 static void folios(const char *variant, int insn)
 {
 	static const char *const patterns[] = { "file/4K/madvise", "file/64K/madvise" };
@@ -54,7 +54,7 @@ static void folios(const char *variant, int insn)
 	end_run(variant, "workload-kernel");
 }
 
-/* 2,000 requests; the second time 500 pages are paged out, in calls of 8 pages. */
+/* Write 2,000 requests; the second time 500 pages are paged out, in calls of 8 pages. */
 static void serve(const char *variant, int without, int with)
 {
 	for (int pages = 0; pages <= 500; pages += 500) {

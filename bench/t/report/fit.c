@@ -31,7 +31,7 @@ static void test_exact(void **state)
 	assert_float_equal(s.residual, 0, 1e-6);
 }
 
-/* With noise the interval holds the truth, is no point, and is the same again. */
+/* Expect of noise an interval that holds the truth, is not a point, and is the same again. */
 static void test_interval(void **state)
 {
 	struct point p[64];

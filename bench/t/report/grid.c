@@ -60,7 +60,7 @@ static void test_arch(void **state)
 	expect(1, "the store has no rows for these tables", "show --store=$D/db --arch=z81 $D/q.sql");
 }
 
-/* Two runs of a path on two seeds; the second one was cut by a comment of the guest's job. */
+/* Read two runs of a path on two seeds; the second one was cut by a comment of the guest's job. */
 static void test_lines(void **state)
 {
 	static const char lines[] = "path\tanon/zram/mglru/limit/quiet\tok\t3\t10\t1\t1\t40\t4\t2\t2\t0\t2\t3\t0\t0\t-\n"
@@ -83,7 +83,7 @@ static void test_lines(void **state)
 	expect(2, "lines takes FILE.sql FILE...: see tlbreport --help", "lines --data=bench/report bench/report/tables/paths.sql");
 }
 
-/* Rules of agree.tsv: one that holds, one within its slack, one about cells that lack a metric, and ones that do not hold. */
+/* Check rules of agree.tsv: one that holds, one within its slack, one about cells that lack a metric, and ones that do not hold. */
 static void test_agree(void **state)
 {
 #define CELL(n)	"z80,max,icount,count,7,stock,pageout,contiguous,1," n ","

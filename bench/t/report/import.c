@@ -13,7 +13,7 @@ static void import_text(const char *rows, size_t n)
 	run(MAKE "$D/good.csv $D/good.json $D/a.csv $D/a.json");
 }
 
-/* Each is a row in the place of a good one, or a whole file. */
+/* Import rows in the place of good ones, or a whole file. */
 static void test_damage(void **state)
 {
 	static const struct {
@@ -123,7 +123,7 @@ static void test_names(void **state)
 	expect(1, "these rows are in the store already", "check --store=$D/db $D/a.csv $D/a.json");
 }
 
-/* What a double holds comes out as it went in; a time of -0.0000 is 0. */
+/* Expect what a double holds as it went in; a time of -0.0000 is 0. */
 static void test_numbers(void **state)
 {
 	static const char rows[] = HEADER MINE "a,9007199254740992,u\n" MINE "b,9007199254740991,u\n" MINE "c,-0.0000,u\n"
@@ -135,7 +135,7 @@ static void test_numbers(void **state)
 	expect(0, "|9007199254740992|9007199254740991|0.0|-9007199254740992|0.1|", "show --store=$D/db $D/numbers.sql | tr -s ' \n' '|'");
 }
 
-/* No row is so long, whatever is in it. */
+/* Refuse a row that is longer than any, whatever is in it. */
 static void test_long(void **state)
 {
 	static char rows[20000] = HEADER MINE;
@@ -184,7 +184,7 @@ static void test_envelopes(void **state)
 	expect(125, "a.json: there is a NUL after 2 bytes", MAKE "$D/good.csv $D/good.json $D/a.csv $D/a.json");
 }
 
-/* A name of this project's kernels needs their hash. */
+/* Refuse a name of this project's kernels without their hash. */
 static void test_kernels(void **state)
 {
 	static const char rows[] = HEADER ID "kernel.ipi,1,interrupts\n";
@@ -198,7 +198,7 @@ static void test_kernels(void **state)
 	expect(0, "", MAKE "$D/good.csv $D/good.json $D/a.csv $D/a.json");
 }
 
-/* Rows of this project are those that its runs left, to the byte. */
+/* Refuse rows of this project that are not those that its runs left, to the byte. */
 static void test_blocks(void **state)
 {
 	static const char rows[] = HEADER ID "tool.pages,10,pages\n" ID "kernel.ipi,21,interrupts\n";

@@ -31,7 +31,7 @@ static int setup(void **state)
 
 #define PAGE	"page --store=$D/db --data=bench/report --claims=$D/claims.tsv "
 
-/* Elements that are opened are closed, in order; those without an end are known. */
+/* Check that elements that are opened are closed, in order; those without an end are known. */
 static void check_nesting(const char *page)
 {
 	static const char *const alone[] = { "meta", "link", "br", "!DOCTYPE" };
@@ -98,7 +98,7 @@ static void nothing_left(void)
 	assert_int_equal(system(command), 0);
 }
 
-/* A gnuplot that had no room for all of a plot; nothing takes the place of the last page. */
+/* Run a gnuplot that had no room for all of a plot: the last page stays. */
 static void test_half(void **state)
 {
 	static const char gnuplot[] = "#!/bin/sh\ncat >/dev/null\nfor k in pages cpus machines; do echo '<svg>half' >${0%/*}/../one/z80.$k.svg.tmp; done\n";
@@ -140,7 +140,7 @@ static void test_mail(void **state)
 	free(mail);
 }
 
-/* A store without stock and series makes a page that names the command. */
+/* Expect of a store without stock and series a page that names the command. */
 static void test_empty(void **state)
 {
 	static const char less[] = HEADER CELL("stock", "1", "1", "5");

@@ -4,7 +4,7 @@
 
 static char counted[1 << 16] = HEADER, measured[1 << 16] = HEADER;
 
-/* One call of a number of pages takes so many instructions. */
+/* Add a call of a number of pages, which takes so many instructions. */
 static void count(const char *op, int pages, int insn)
 {
 	static const char *const metrics[] = { "tool.pages", "tool.calls", "ledger.insn_initiator", "kernel.ipi" };
@@ -101,7 +101,7 @@ static void test_table(void **state)
 	expect(0, "z80 board-r-2-vm\n", "prices --store=$D/db");
 }
 
-/* What it writes is a table that can be read. */
+/* Read the table that was written. */
 static void test_read(void **state)
 {
 	(void)state;
@@ -138,7 +138,7 @@ static void test_refusals(void **state)
 	expect(1, "no prices are in the store: run make calibrate", "prices --store=$D/none $D/template.tsv");
 }
 
-/* What was measured in an emulator, or is no interval, is no price. */
+/* Refuse as a price what was measured in an emulator, or is not an interval. */
 static void test_measured(void **state)
 {
 	static const struct {

@@ -56,7 +56,7 @@ static __attribute__((unused)) char *read_file(const char *name)
 	return whole_file(path, NULL);
 }
 
-/* $D in the arguments is the folder; the output goes to output[]. */
+/* Run tlbreport. $D in the arguments is the folder; the output goes to output[]. */
 static int __attribute__((unused)) run(const char *arguments)
 {
 	char command[8192];
@@ -79,7 +79,7 @@ static void __attribute__((unused)) expect(int status, const char *message, cons
 		fail_msg("%s: status %d, wanted %d; wanted \"%s\"; output: %s", arguments, got, status, message, output);
 }
 
-/* An envelope whose runs left exactly these rows, one run a variant. */
+/* Write an envelope whose runs left exactly these rows, one run for each variant. */
 static void __attribute__((unused)) write_envelope(const char *name, const char *rows, const char *arch, const char *image)
 {
 	char json[8192] = "{\"date\": \"d\", \"host\": \"h\", \"runs\": [", hex[65];
@@ -112,7 +112,7 @@ static void __attribute__((unused)) write_envelope(const char *name, const char 
 	write_file(name, json, strlen(json));
 }
 
-/* The answer of a query of one value; NAN if it has none */
+/* Return the answer of a query of one value; NAN if it has none. */
 static double __attribute__((unused)) ask(const char *sql)
 {
 	char path[512];

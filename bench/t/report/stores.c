@@ -36,7 +36,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* Nothing but the store is there, and it is as it was. */
+/* Check that nothing but the store is there, and that it is as it was. */
 static void check_whole(void)
 {
 	char path[512];
@@ -49,7 +49,7 @@ static void check_whole(void)
 	assert_int_equal(access(path, F_OK), -1);
 }
 
-/* Also see that it is one line, and that make takes the place of what was refused. */
+/* Expect one line, and that make takes the place of what was refused. */
 static void refused(const char *message)
 {
 	expect(125, message, READ);
@@ -77,7 +77,7 @@ static void test_cut(void **state)
 	expect(2, "which store? use --store=DB", "tables --store=");
 }
 
-/* A page of zeros in the middle, as after a loss of power */
+/* Put a page of zeros into the middle, as after a loss of power. */
 static void test_hole(void **state)
 {
 	char *hole = malloc(bytes);
@@ -113,7 +113,7 @@ static void test_foreign(void **state)
 	refused("db was made by another version (7fffffff, this one reads ");
 }
 
-/* Of queries that are not those of the program no store is made. */
+/* Refuse queries that are not those of the program: no store is made. */
 static void test_queries(void **state)
 {
 	char command[1024];
@@ -125,7 +125,7 @@ static void test_queries(void **state)
 	check_whole();
 }
 
-/* A connection of this process, with a transaction that began like this */
+/* Open a connection of this process, with a transaction that began like this. */
 static sqlite3 *hold(const char *begin)
 {
 	char path[512];
@@ -164,7 +164,7 @@ static void test_writers(void **state)
 	check_whole();
 }
 
-/* Two that make one store would mix theirs. */
+/* Refuse the second of two that make one store: they would mix theirs. */
 static void test_makers(void **state)
 {
 	char path[512];
@@ -185,7 +185,7 @@ static void test_makers(void **state)
 	check_whole();
 }
 
-/* A limit of file sizes ends it amid its writes: by a signal, or as a full disk would. */
+/* End it amid its writes by a limit of file sizes: by a signal, or as a full disk would. */
 static void test_limits(void **state)
 {
 	static const char limited[] = "bash -c 'ulimit -f $1; shift; %s exec \"$@\"' - 80 '%s' make --store='%s/db' --data=bench/report"
@@ -204,7 +204,7 @@ static void test_limits(void **state)
 	check_whole();
 }
 
-/* Neither the store nor its folder has to be writable to be read. */
+/* Read a store that is not writable, in a folder that is not, either. */
 static void test_read_only(void **state)
 {
 	char command[1024];

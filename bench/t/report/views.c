@@ -10,7 +10,7 @@ static void row(const char *variant, const char *op, int pages, int cpus, const 
 		 variant, op, pages, cpus, metric, value);
 }
 
-/* Ten pages in five calls and four flushes. */
+/* Write ten pages in five calls and four flushes. */
 static void cell(const char *variant, const char *op, int pages, int cpus, const char *ipi, const char *all, const char *victims)
 {
 	row(variant, op, pages, cpus, "tool.pages", "10");
@@ -35,7 +35,7 @@ static const char costs[] =
 #define BOARD(op, metric, value)	"z80,Board,none,hw,6,own," op ",contiguous,1,2," metric "," value ",u\n"
 #define TIMES(op, median, low, high)	BOARD(op, "tool.pages", "10") BOARD(op, "tool.page_time_median", median) \
 	BOARD(op, "tool.page_time_low", low) BOARD(op, "tool.page_time_high", high) BOARD(op, "tool.noise_floor", "4")
-/* Prices were calibrated with dontneed, which validates nothing then. */
+/* Calibrate prices with dontneed, which validates nothing then. */
 static const char board[] = HEADER TIMES("munmap", "500", "450", "600") TIMES("munmap.control", "100", "90", "110")
 	TIMES("dontneed", "500", "450", "600") TIMES("dontneed.control", "100", "90", "110")
 	/* No longer than its control: left out, by name. */
@@ -140,7 +140,7 @@ static void test_views(void **state)
 		{ "SELECT error IS NULL AND cells = 0 AND left_out = 1 FROM validation_score WHERE op = 'pageout'", 1 },
 		{ "SELECT 100 * cells + 10 * left_out + inside FROM validation_score WHERE op = 'all'", 111 },
 		{ "SELECT setting FROM subject", 1 },
-		/* A median is no total: it is not divided by pages. */
+		/* A median is not a total: it is not divided by pages. */
 		{ "SELECT count(*) FROM per_page WHERE metric = (SELECT id FROM metric WHERE name = 'tool.page_time_median')", 0 },
 	};
 
@@ -148,7 +148,7 @@ static void test_views(void **state)
 	check_answers(cases, sizeof(cases) / sizeof(*cases));
 }
 
-/* What is typed and what is asked have to agree: the same store answers advise. */
+/* Ask for advice: the store has what was asked for, or names what it has. */
 static void test_advise(void **state)
 {
 	(void)state;
@@ -166,7 +166,7 @@ static void test_advise(void **state)
 	expect(125, "No such file", "advise --store=$D/none");
 }
 
-/* Rows have one table: that of their envelope, or else the last of their CPU model. */
+/* Expect one table for rows: that of their envelope, or else the last of their CPU model. */
 static void test_table(void **state)
 {
 	static const char make[] = MAKE "--costs=$D/arch/z80/bench/costs/%s.tsv --costs=$D/arch/z80/bench/costs/%s.tsv"
