@@ -15,7 +15,7 @@ static void check_member(const char *name, int i, const char *value, const char 
 	const char *names = "abcdefghijklmnopqrstuvwxyz0123456789-";
 
 	if (strcmp(type, "text"))
-		fatal(EXIT_BROKEN, "%s: boot.%s of its envelope is no text: take what ab run left; nothing of the file was imported",
+		fatal(EXIT_BROKEN, "%s: boot.%s of its envelope is not text: take what ab run left; nothing of the file was imported",
 		      name, members[i]);
 	if (i < 4 && (!*value || value[strspn(value, names)]))
 		fatal(EXIT_BROKEN, "%s: boot.%s is \"%s\", not small letters, digits and -; nothing of the file was imported", name,

@@ -24,7 +24,7 @@ static double price(struct costs *c, const char *s)
 	double x = is_decimal(s) ? strtod(s, NULL) : -1;
 
 	if (*s == '-' || !(x >= 0 && x < 1e12))
-		tsv_refuse(&c->t, "\"%s\" is not a price: give a number from 0 to 999999999999, in digits", s);
+		tsv_refuse(&c->t, "\"%s\" is not a price: use a number from 0 to 999999999999, in digits", s);
 	return x;
 }
 

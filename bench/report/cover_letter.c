@@ -35,7 +35,7 @@ static void heading(FILE *f, sqlite3 *db, const struct shelf *s, const struct wi
 	sqlite3_stmt *q = store_query(db, "SELECT words FROM named WHERE arch = ?1 AND metric = ?2", "ss", s->arch, w->metric);
 
 	if (!store_step(q))
-		fatal(EXIT_FAIL, "there are no words for %s: give it some in arch/%s/bench/names.tsv", w->metric, s->arch);
+		fatal(EXIT_FAIL, "there are no words for %s: add them to arch/%s/bench/names.tsv", w->metric, s->arch);
 	fprintf(f, "%s %s: %s per page,\n%s -> this set\n", s->arch, s->kernel, column_text(q, 0),
 		strcmp(w->before, "stock") ? "the sets that it needs" : "stock");
 	sqlite3_finalize(q);
@@ -72,7 +72,7 @@ static void figures(FILE *f, sqlite3 *db, const char *variant, const char *line)
 
 	if (sscanf(line, "@FIGURES %63[^ @\n] %63[^ @\n] %127[^ @\n] %63[^ @\n] %63[^ @\n]", w.arch, w.op, w.metric, w.pattern,
 		   w.before) < 3)
-		fatal(EXIT_FAIL, "%.*s: give architecture, operation and metric: @FIGURES ARCH OP METRIC [PATTERN [BEFORE]]@",
+		fatal(EXIT_FAIL, "%.*s: name architecture, operation and metric: @FIGURES ARCH OP METRIC [PATTERN [BEFORE]]@",
 		      (int)strcspn(line, "\n"), line);
 	setting = store_number(db, "SELECT min(id) FROM setting WHERE source = 1 AND arch = ?1 AND pattern = ?2",
 			       "ss", w.arch, w.pattern);

@@ -45,7 +45,7 @@ static bool take(struct csv *c)
 	c->line = c->next;
 	while ((ch = getc_unlocked(c->file)) != EOF) {
 		if (!ch)
-			csv_refuse(c, "there is a NUL: this is no CSV");
+			csv_refuse(c, "there is a NUL: this is not CSV");
 		if (ch == '\r' && !quoted)
 			csv_refuse(c, "there is a CR: end the lines with LF alone");
 		if (ch == '\n') {
@@ -56,7 +56,7 @@ static bool take(struct csv *c)
 		if (ch == '"')
 			quoted = !quoted;
 		if (c->length == RECORD)
-			csv_refuse(c, quoted ? "a quote is open after %d bytes: close it" : "the line has more than %d bytes: this is no row", RECORD);
+			csv_refuse(c, quoted ? "a quote is open after %d bytes: close it" : "the line has more than %d bytes: this is not a row", RECORD);
 		add(c, ch);
 	}
 	if (ferror(c->file))

@@ -34,11 +34,11 @@ char *envelope_read(sqlite3 *db, const char *path)
 	if (strstr(json, "\\u0000"))
 		fatal(EXIT_BROKEN, "%s: there is \\u0000, a NUL: take it out", path);
 	if (!store_number(db, "SELECT CASE WHEN json_valid(?1) THEN json_type(?1) = 'object' ELSE 0 END", "s", json))
-		fatal(EXIT_BROKEN, "%s: this is no envelope: it has to be a JSON object", path);
+		fatal(EXIT_BROKEN, "%s: this is not an envelope: it has to be a JSON object", path);
 	check_members(db, path, json);
 	if (!store_number(db, "SELECT coalesce(json_type(?1, '$.runs'), 'array') = 'array' AND NOT EXISTS (SELECT 1 FROM"
 			  " json_each(?1, '$.runs') WHERE type <> 'object')", "s", json))
-		fatal(EXIT_BROKEN, "%s: this is no envelope: its runs are not a list of objects", path);
+		fatal(EXIT_BROKEN, "%s: this is not an envelope: its runs are not a list of objects", path);
 	/* results from before there was a number have that of the first schema */
 	if (!store_number(db, "SELECT CASE coalesce(json_type(?1, '$.schema'), 'none') WHEN 'none' THEN 1 WHEN 'integer' THEN"
 			  " json_extract(?1, '$.schema') ELSE 0 END = ?2", "si", json, (int64_t)RESULTS_SCHEMA))

@@ -74,7 +74,7 @@ void row_text(const struct csv *c, int column)
 	if (n > LONGEST)
 		csv_refuse(c, "field %d has %zu bytes, more than %d", column + 1, n, LONGEST);
 	if (fault)
-		csv_refuse(c, "field %d has %s: give it another name", column + 1, fault);
+		csv_refuse(c, "field %d has %s: use another name", column + 1, fault);
 	if (*s == ' ' || s[n - 1] == ' ')
 		csv_refuse(c, "field %d, \"%s\", begins or ends with a blank", column + 1, s);
 }
@@ -90,12 +90,12 @@ static void check_names(const struct csv *c)
 	/* Letters of other alphabets look like these. */
 	for (const char *s = variant; *s; s++)
 		if ((unsigned char)*s >= 0x80)
-			csv_refuse(c, "variant \"%s\" has other characters than ASCII: give it another name", variant);
+			csv_refuse(c, "variant \"%s\" has other characters than ASCII: use another name", variant);
 	for (int i = 0; kernels[i]; i++) {
 		size_t n = strlen(kernels[i]);
 
 		if (!strncasecmp(variant, kernels[i], n) && strncmp(variant, kernels[i], n) && (!variant[n] || variant[n] == ':'))
-			csv_refuse(c, "variant \"%s\" is not %s, and may be taken for it: give it another name", variant, kernels[i]);
+			csv_refuse(c, "variant \"%s\" is not %s, and may be taken for it: use another name", variant, kernels[i]);
 	}
 }
 
@@ -337,7 +337,7 @@ void import(sqlite3 *db, const char *csv, const char *envelope, enum origin orig
 	m.origin = origin;
 	m.keep = keep;
 	if (!stat(csv, &is) && !S_ISREG(is.st_mode))
-		fatal(EXIT_BROKEN, "%s is no regular file: copy the rows into one", csv);
+		fatal(EXIT_BROKEN, "%s is not a regular file: copy the rows into one", csv);
 	if (is_imported(db, csv, hex))
 		fatal(EXIT_FAIL, "%s: these rows are in the store already", csv);
 	store_run(db, "BEGIN");
@@ -353,7 +353,7 @@ void import(sqlite3 *db, const char *csv, const char *envelope, enum origin orig
 		rows++;
 	}
 	if (!rows)
-		csv_refuse(&m.csv, "has no rows after the header");
+		csv_refuse(&m.csv, "there are no rows after the header");
 	finish(&m);
 	check_runs(db, m.source, origin);
 	if (origin != BOARD)

@@ -36,7 +36,7 @@ static void read_lines(sqlite3 *db, const char *path)
 	char *all = whole_file(path, &bytes), *save, *line, *f[FIELDS];
 
 	if (strlen(all) != bytes)
-		fatal(EXIT_BROKEN, "%s: there is a NUL after %zu bytes: this is no text", path, strlen(all));
+		fatal(EXIT_BROKEN, "%s: there is a NUL after %zu bytes: this is not text", path, strlen(all));
 	for (line = strtok_r(all, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		unsigned int n = *line == '#' ? 0 : split(line, f);
 

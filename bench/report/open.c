@@ -57,7 +57,7 @@ static int claim(const char *path)
 			fatal(EXIT_BROKEN, "%s: another process makes the store: wait for it, then run this again", path);
 		if (!fstat(fd, &is) && !lstat(path, &named) && is.st_ino == named.st_ino && is.st_dev == named.st_dev) {
 			if (!S_ISREG(is.st_mode) || ftruncate(fd, 0))
-				fatal(EXIT_BROKEN, "%s is no file that can be written: remove it", path);
+				fatal(EXIT_BROKEN, "%s is not a file that can be written: remove it", path);
 			return fd;
 		}
 		close(fd);
@@ -136,13 +136,13 @@ static void check_file(const char *path)
 	if (fd < 0)
 		fatal(EXIT_BROKEN, "%s: %s: make report makes it", path, strerror(errno));
 	if (fstat(fd, &is) || !S_ISREG(is.st_mode))
-		fatal(EXIT_BROKEN, "%s is no regular file: name a store", path);
+		fatal(EXIT_BROKEN, "%s is not a regular file: name a store", path);
 	got = read(fd, h, sizeof(h));
 	close(fd);
 	if (!got)
 		fatal(EXIT_BROKEN, "%s is empty: make report makes it again", path);
 	if (memcmp(h, "SQLite format 3", 16))
-		fatal(EXIT_BROKEN, "%s is no store, but another file: make report makes it again", path);
+		fatal(EXIT_BROKEN, "%s is not a store, but another file: make report makes it again", path);
 	if (got != sizeof(h) || is.st_size != (off_t)(h[16] << 8 | h[17]) * (h[28] << 24 | h[29] << 16 | h[30] << 8 | h[31]))
 		fatal(EXIT_BROKEN, "%s is cut off, or was written to: make report makes it again", path);
 }

@@ -28,7 +28,7 @@ void page_claims(const struct page *p)
 
 	html(p, "<section id=\"claims\"><h2>Published results</h2>\n");
 	if (!p->claims) {
-		html(p, "<p>No table of published results was given.</p></section>\n");
+		html(p, "<p>There is no table of published results: --claims= names one.</p></section>\n");
 		return;
 	}
 	table_begin(p, "Each claim beside what is counted here");

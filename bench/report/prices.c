@@ -216,7 +216,7 @@ void prices_print(FILE *f, sqlite3 *db, const char *template, bool name)
 	struct machine m = { .db = db };
 
 	if (!find(&m))
-		fatal(EXIT_FAIL, "no prices are in the store: run make calibrate, or give rows of tlbprice");
+		fatal(EXIT_FAIL, "no prices are in the store: run make calibrate, or make the store with rows of tlbprice");
 	if (strcmp(m.evidence, "hw") && strcmp(m.evidence, "vm") && strcmp(m.evidence, "unknown"))
 		fatal(EXIT_FAIL, "the prices have evidence %s: they have to be those of a machine", m.evidence);
 	if (text_fault(m.model, "") || text_fault(m.kernel, ""))

@@ -105,7 +105,7 @@ void check_runs(sqlite3 *db, int64_t source, enum origin origin)
 		if (origin != EXPERIMENT &&
 		    !store_number(db, "SELECT count(*) FROM kernel WHERE arch = ?1 AND variant = ?2 AND sha256 = ?3",
 				  "sss", arch, image, hash))
-			fatal(EXIT_BROKEN, "%s: rows of %s, %s, are of another kernel (%.12s) than %s here: give them the"
+			fatal(EXIT_BROKEN, "%s: rows of %s, %s, are of another kernel (%.12s) than %s here: use the"
 			      " kernel's own name; nothing of the file was imported", name, variant, arch, hash, image);
 	}
 }

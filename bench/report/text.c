@@ -42,10 +42,10 @@ char *plain_file(const char *path)
 	char *all;
 
 	if (!stat(path, &is) && !S_ISREG(is.st_mode))
-		fatal(EXIT_BROKEN, "%s is no regular file: copy it into one", path);
+		fatal(EXIT_BROKEN, "%s is not a regular file: copy it into one", path);
 	all = whole_file(path, &n);
 	if (strlen(all) != n)
-		fatal(EXIT_BROKEN, "%s: there is a NUL after %zu bytes: this is no text; copy the file again", path, strlen(all));
+		fatal(EXIT_BROKEN, "%s: there is a NUL after %zu bytes: this is not text; copy the file again", path, strlen(all));
 	if (!strncmp(all, "\xef\xbb\xbf", 3))
 		fatal(EXIT_BROKEN, "%s: it begins with a byte order mark: save it as UTF-8 without one", path);
 	return all;

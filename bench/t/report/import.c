@@ -21,7 +21,7 @@ static void test_damage(void **state)
 	} bad[] = {
 		{ "", "a.csv:1: the file is empty" },
 		{ "arch,cpu\n", "a.csv:1: the columns are not arch,cpu_model," },
-		{ HEADER, "has no rows after the header" },
+		{ HEADER, "there are no rows after the header" },
 		{ HEADER "z80,max\n", "a.csv:2: there are 2 fields, not 13" },
 		{ HEADER MINE "m,1,u,more\n", "a.csv:2: there are more than 13 fields" },
 		{ HEADER "\n", "a.csv:2: the line is empty" },
@@ -103,7 +103,7 @@ static void test_damage(void **state)
 	strcat(name, ",none,hw,7,mine,pageout,contiguous,1,8,m,1,u\n");
 	import_text(name, strlen(name));
 	assert_non_null(strstr(output, "a.csv:2: field 2 has 257 bytes, more than 256"));
-	expect(125, "/dev/zero is no regular file", MAKE "/dev/zero $D/good.json");
+	expect(125, "/dev/zero is not a regular file", MAKE "/dev/zero $D/good.json");
 	import_text(HEADER "z80\0", strlen(HEADER) + 4);
 	assert_non_null(strstr(output, "there is a NUL"));
 	import_text(void_run, strlen(void_run));
@@ -154,10 +154,10 @@ static void test_envelopes(void **state)
 	static const struct {
 		const char *json, *message;
 	} bad[] = {
-		{ "", "this is no envelope: it has to be a JSON object" },
-		{ "[]", "this is no envelope" },
-		{ "{} {}", "this is no envelope" },
-		{ "{\"a\": ", "this is no envelope" },
+		{ "", "this is not an envelope: it has to be a JSON object" },
+		{ "[]", "this is not an envelope" },
+		{ "{} {}", "this is not an envelope" },
+		{ "{\"a\": ", "this is not an envelope" },
 		{ "\xef\xbb\xbf{}", "a.json: it begins with a byte order mark" },
 		{ "{\"a\": \"\xff\"}", "a.json: there is a byte 0xff that is not UTF-8" },
 		{ "{\"a\": \"\x1b[1m\"}", "a.json: there is the control character U+001B" },

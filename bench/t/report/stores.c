@@ -65,7 +65,7 @@ static void test_cut(void **state)
 	write_file("db", whole, 0);
 	refused("db is empty: make report makes it again");
 	write_file("db", "rows\n", 5);
-	refused("db is no store, but another file: make report makes it again");
+	refused("db is not a store, but another file: make report makes it again");
 	for (size_t n = 50; n < bytes; n += bytes / 4) {
 		write_file("db", whole, n);
 		refused("db is cut off, or was written to: make report makes it again");
@@ -73,7 +73,7 @@ static void test_cut(void **state)
 	write_file("db", whole, bytes - 1);
 	refused("db is cut off");
 	expect(125, "/none: No such file or directory: make report makes it", "tables --store=$D/none");
-	expect(125, "is no regular file: name a store", "tables --store=$D");
+	expect(125, "is not a regular file: name a store", "tables --store=$D");
 	expect(2, "which store? use --store=DB", "tables --store=");
 }
 
