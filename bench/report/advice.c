@@ -89,11 +89,15 @@ static void enough_pages(sqlite3 *db, const struct subject *s, struct advices *t
 	a = add(to, "batch size", enough ? "count" : "open");
 	if (!enough) {
 		ANSWER(a, "none up to %d page%s", (int)s->most_pages, plural(s->most_pages));
-		SENTENCE(a, "On %d CPU%s the series does not reduce the %s: no batch size is better than another.", (int)s->cpus,
-			 plural(s->cpus), s->words);
+		SENTENCE(a,
+			 "On %d CPU%s the series does not reduce the %s: no batch size is better "
+			 "than another.",
+			 (int)s->cpus, plural(s->cpus), s->words);
 	} else if (!last) {
 		ANSWER(a, "%d page%s, the least counted", (int)enough, plural(enough));
-		SENTENCE(a, "A batch of %d page%s leaves less than 5 %% of the gain in %s: %.1f %%; no smaller one was counted.",
+		SENTENCE(a,
+			 "A batch of %d page%s leaves less than 5 %% of the gain in %s: %.1f %%; "
+			 "no smaller one was counted.",
 			 (int)enough, plural(enough), s->words, 100 * share);
 	} else {
 		ANSWER(a, "%d pages; %d leave%s %.1f %%", (int)enough, (int)last, last == 1 ? "s" : "", 100 * before);
@@ -110,14 +114,16 @@ static void enough_cpus(sqlite3 *db, const struct subject *s, struct advices *to
 	struct advice *a;
 
 	/* "From n CPUs on" is about each larger number as well. */
-	for (unsigned int i = s->ncpus; i-- && pair_of(db, s, s->series, DEFAULT_BATCH, s->cpu[i], &v) && v.after < v.before;)
+	for (unsigned int i = s->ncpus;
+	     i-- && pair_of(db, s, s->series, DEFAULT_BATCH, s->cpu[i], &v) && v.after < v.before;)
 		from = s->cpu[i];
 	if (!pair_of(db, s, s->series, DEFAULT_BATCH, s->most_cpus, &v))
 		return;
 	a = add(to, "from CPUs", from ? "count" : "open");
 	if (from) {
 		ANSWER(a, "%d CPU%s", (int)from, plural(from));
-		SENTENCE(a, "With %d pages per call there are fewer %s from %d CPU%s on.", DEFAULT_BATCH, s->words, (int)from, plural(from));
+		SENTENCE(a, "With %d pages per call there are fewer %s from %d CPU%s on.",
+			 DEFAULT_BATCH, s->words, (int)from, plural(from));
 	} else {
 		ANSWER(a, "none up to %d CPU%s", (int)s->most_cpus, plural(s->most_cpus));
 		SENTENCE(a, "Calls of %d pages on %d CPU%s do not take fewer %s.", DEFAULT_BATCH, (int)s->most_cpus,
@@ -142,8 +148,11 @@ static void left_by_default(sqlite3 *db, const struct subject *s, struct advices
 	}
 	a = add(to, "left by the default", "count");
 	ANSWER(a, "%.1f %% of the gain", 100 * v.share);
-	SENTENCE(a, "In calls of %d pages the default of %d takes %.4f %s per page where %s takes %.4f: %.1f %% of the gain is"
-		 " left.", (int)s->most_pages, DEFAULT_BATCH, v.after, s->words, s->best, best.after, 100 * v.share);
+	SENTENCE(a,
+		 "In calls of %d pages the default of %d takes %.4f %s per page where %s takes "
+		 "%.4f: %.1f %% of the gain is left.",
+		 (int)s->most_pages, DEFAULT_BATCH, v.after, s->words, s->best, best.after,
+		 100 * v.share);
 }
 
 void advise_counts(sqlite3 *db, const struct subject *s, struct advices *to)
@@ -207,15 +216,18 @@ static void time_of(sqlite3 *db, const struct subject *s, const char *machine, c
 	}
 	if (!strcmp(v.verdict, "same")) {
 		ANSWER(a, "the same");
-		SENTENCE(a, "On %s batching takes as much of %s as without it, %d pages per call, %d CPU%s.", title, who(role),
-			 DEFAULT_BATCH, (int)s->cpus, plural(s->cpus));
+		SENTENCE(a,
+			 "On %s batching takes as much of %s as without it, %d pages per call, %d "
+			 "CPU%s.",
+			 title, who(role), DEFAULT_BATCH, (int)s->cpus, plural(s->cpus));
 		return;
 	}
 	open_answer(a, v.unsure, title);
 	SENTENCE(a, "The prices allow %s to %s of %s saved per page, typically %s.", low, high, who(role), typical);
 }
 
-static void priced_size(sqlite3 *db, const struct subject *s, const char *machine, const char *title, struct advices *to)
+static void priced_size(sqlite3 *db, const struct subject *s, const char *machine,
+			const char *title, struct advices *to)
 {
 	struct advice *a = add(to, "batch size by time", "model");
 	struct events stock, now, best;
@@ -240,17 +252,22 @@ static void priced_size(sqlite3 *db, const struct subject *s, const char *machin
 		return;
 	}
 	ANSWER(a, "%d page%s; %d at typical prices", (int)any, plural(any), (int)typical);
-	SENTENCE(a, "On %s at most %.1f %% of the initiator's gain remain past %d page%s, whatever the prices in their"
-		 " intervals; at typical prices less than 5 %% past %d.", title, 100 * most, (int)any, plural(any), (int)typical);
+	SENTENCE(a,
+		 "On %s at most %.1f %% of the initiator's gain remain past %d page%s, whatever "
+		 "the prices in their intervals; at typical prices less than 5 %% past %d.",
+		 title, 100 * most, (int)any, plural(any), (int)typical);
 }
 
-static void priced_cpus(sqlite3 *db, const struct subject *s, const char *machine, const char *title, struct advices *to)
+static void priced_cpus(sqlite3 *db, const struct subject *s, const char *machine,
+			const char *title, struct advices *to)
 {
 	struct advice *a = add(to, "from CPUs by time", "model");
 	struct saving v = { .unsure = "an invalidation" };
 	int64_t from = 0;
 
-	for (unsigned int i = s->ncpus; i-- && saving_of(db, s, machine, "initiator", s->cpu[i], &v) && !strcmp(v.verdict, "saves");)
+	for (unsigned int i = s->ncpus;
+	     i-- && saving_of(db, s, machine, "initiator", s->cpu[i], &v) &&
+	     !strcmp(v.verdict, "saves");)
 		from = s->cpu[i];
 	if (from) {
 		ANSWER(a, "%d CPU%s", (int)from, plural(from));
@@ -279,14 +296,18 @@ static void waiting(sqlite3 *db, const struct subject *s, const char *machine, c
 	ns_text(s->most_pages * y.high, more);
 	a = add(to, "a fault that waits", "model");
 	ANSWER(a, "up to %s; %s with %d pages", less, more, (int)s->most_pages);
-	SENTENCE(a, "A fault on a page of the batch waits at most the whole call: up to %s with %d pages and %s with %d on %s,"
-		 " without the time of the device.", less, DEFAULT_BATCH, more, (int)s->most_pages, title);
+	SENTENCE(a,
+		 "A fault on a page of the batch waits at most the whole call: up to %s with %d "
+		 "pages and %s with %d on %s, without the time of the device.",
+		 less, DEFAULT_BATCH, more, (int)s->most_pages, title);
 }
 
 static void crossing(sqlite3 *db, const struct subject *s, const char *machine, const char *title, struct advices *to)
 {
-	sqlite3_stmt *q = store_query(db, "SELECT used, low, typical, high FROM crossover WHERE arch = ?1 AND machine = ?2"
-				      " AND used = 64", "ss", s->arch, machine);
+	sqlite3_stmt *q = store_query(db,
+				      "SELECT used, low, typical, high FROM crossover WHERE arch = "
+				      "?1 AND machine = ?2 AND used = 64",
+				      "ss", s->arch, machine);
 	struct advice *a = add(to, "one by one, or all", "open");
 
 	ANSWER(a, "open: measure page, range and all on %s", title);
@@ -297,8 +318,11 @@ static void crossing(sqlite3 *db, const struct subject *s, const char *machine, 
 		snprintf(a->grade, sizeof(a->grade), "model");
 		ANSWER(a, "one by one up to %.0f pages (%.0f to %.0f)", floor(typical), floor(low),
 		       floor(sqlite3_column_double(q, 3)));
-		SENTENCE(a, "On %s single invalidations are cheaper than all at once up to %.0f pages at typical prices, on a"
-			 " CPU with 64 other entries in use; below %.0f pages at any price.", title, floor(typical), floor(low));
+		SENTENCE(a,
+			 "On %s single invalidations are cheaper than all at once up to %.0f pages "
+			 "at typical prices, on a CPU with 64 other entries in use; below %.0f "
+			 "pages at any price.",
+			 title, floor(typical), floor(low));
 	}
 }
 
@@ -320,9 +344,12 @@ static void surface(sqlite3 *db, const struct subject *s, const char *machine, c
 		return;
 	a = add(to, topic, "model");
 	ANSWER(a, "%.0f %+.1f p %+.0f c %+.2f pc ns", f.k[0], f.k[1], f.k[2], f.k[3]);
-	SENTENCE(a, "Initiator's ns of a call of p pages with c CPUs at typical prices; 95 %% by bootstrap of %u cells:"
-		 " %.0f to %.0f, %.1f to %.1f, %.0f to %.0f, %.2f to %.2f; median error %.1f %%.", n, f.low[0], f.high[0],
-		 f.low[1], f.high[1], f.low[2], f.high[2], f.low[3], f.high[3], f.residual);
+	SENTENCE(a,
+		 "Initiator's ns of a call of p pages with c CPUs at typical prices; 95 %% by "
+		 "bootstrap of %u cells: %.0f to %.0f, %.1f to %.1f, %.0f to %.0f, %.2f to %.2f; "
+		 "median error %.1f %%.",
+		 n, f.low[0], f.high[0], f.low[1], f.high[1], f.low[2], f.high[2], f.low[3],
+		 f.high[3], f.residual);
 }
 
 void advise_machine(sqlite3 *db, const struct subject *s, const char *machine, const char *title, struct advices *to)

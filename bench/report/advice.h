@@ -56,9 +56,10 @@ bool count_of(sqlite3 *db, const struct subject *s, const char *variant, int64_t
 bool events_of(sqlite3 *db, const struct subject *s, int64_t cell, const char *machine, const char *role,
 	       struct events *e);
 /* Read the views priced and saving; false where a price or a count is missing. */
-bool priced_of(sqlite3 *db, const struct subject *s, const char *machine, const char *variant, int64_t pages, int64_t cpus,
-	       struct span *t);
-bool saving_of(sqlite3 *db, const struct subject *s, const char *machine, const char *role, int64_t cpus, struct saving *v);
+bool priced_of(sqlite3 *db, const struct subject *s, const char *machine, const char *variant,
+	       int64_t pages, int64_t cpus, struct span *t);
+bool saving_of(sqlite3 *db, const struct subject *s, const char *machine, const char *role,
+	       int64_t cpus, struct saving *v);
 /* Compute (now - best) / (stock - best), over all corners of the prices. */
 struct span share_left(const struct events *stock, const struct events *now, const struct events *best);
 

@@ -58,19 +58,27 @@ static _Noreturn void refuse_folios(sqlite3 *db, unsigned int cpus)
 		snprintf(asked, sizeof(asked), "%u", cpus);
 	while (store_step(q))
 		if (*column_text(q, 0))
-			fatal(EXIT_FAIL, "folios of 64K were not counted with %s CPUs, but with %s: choose one of these, or"
-			      " count them: make experiments FOLIOS_CPUS=%s", asked, column_text(q, 0), asked);
+			fatal(EXIT_FAIL,
+			      "folios of 64K were not counted with %s CPUs, but with %s: choose "
+			      "one of these, or count them: make experiments FOLIOS_CPUS=%s",
+			      asked, column_text(q, 0), asked);
 	fatal(EXIT_FAIL, "the store has no folios of 64K: make experiments counts them, and make report adds them");
 }
 
 /* Print what a page costs in flushes, those that the report is about, for each kind of memory. */
 static void folios(FILE *f, sqlite3 *db, const char *machine, unsigned int cpus)
 {
-	sqlite3_stmt *q = store_query(db, "SELECT f.arch, f.cpus, f.pattern, f.value, f.series, coalesce(n.words, f.metric), f.series_change FROM"
-		" folio_pair f JOIN flush x ON x.arch = f.arch AND x.rank = (SELECT min(rank) FROM flush y WHERE y.arch = f.arch) AND"
-		" f.metric IN (x.metric, 'ledger.' || substr(x.metric, instr(x.metric, '.') + 1)) LEFT JOIN named n ON n.arch = f.arch"
-		" AND n.metric = f.metric WHERE f.pattern LIKE '%/64K/%' AND f.series IS NOT NULL AND (?1 = 0 OR f.cpus = ?1)"
-		" ORDER BY f.source, f.arch, f.cpus, f.pattern", "i", (int64_t)cpus);
+	sqlite3_stmt *q = store_query(db,
+				      "SELECT f.arch, f.cpus, f.pattern, f.value, f.series, "
+				      "coalesce(n.words, f.metric), f.series_change FROM "
+				      "folio_pair f JOIN flush x ON x.arch = f.arch AND x.rank = "
+				      "(SELECT min(rank) FROM flush y WHERE y.arch = f.arch) AND "
+				      "f.metric IN (x.metric, 'ledger.' || substr(x.metric, "
+				      "instr(x.metric, '.') + 1)) LEFT JOIN named n ON n.arch = "
+				      "f.arch AND n.metric = f.metric WHERE f.pattern LIKE "
+				      "'%/64K/%' AND f.series IS NOT NULL AND (?1 = 0 OR f.cpus = "
+				      "?1) ORDER BY f.source, f.arch, f.cpus, f.pattern",
+				      "i", (int64_t)cpus);
 	char head[128] = "", now[128];
 
 	if (machine)
@@ -78,19 +86,22 @@ static void folios(FILE *f, sqlite3 *db, const char *machine, unsigned int cpus)
 	while (store_step(q)) {
 		double a = sqlite3_column_double(q, 3), b = sqlite3_column_double(q, 4);
 
-		snprintf(now, sizeof(now), "%.40s, folios of 64 KiB, %d CPUs", column_text(q, 0), sqlite3_column_int(q, 1));
+		snprintf(now, sizeof(now), "%.40s, folios of 64 KiB, %d CPUs", column_text(q, 0),
+			 sqlite3_column_int(q, 1));
 		if (strcmp(head, now))
 			fprintf(f, "%s%s: exact counts, default batch\n", *head ? "\n" : "", now);
 		strcpy(head, now);
-		fprintf(f, "  %-20s %-5s  %.4f %s per page before, %.4f after", column_text(q, 2), "count", a, column_text(q, 5), b);
+		fprintf(f, "  %-20s %-5s  %.4f %s per page before, %.4f after", column_text(q, 2),
+			"count", a, column_text(q, 5), b);
 		if (a > 0)
 			fprintf(f, ", %+.1f %%", sqlite3_column_double(q, 6));
 		fputc('\n', f);
 	}
 	if (!*head)
 		refuse_folios(db, cpus);
-	fputs("\nBatch size and number of CPUs were not varied for folios: make experiments FOLIOS_CPUS=8 counts another"
-	      " number.\n", f);
+	fputs("\nBatch size and number of CPUs were not varied for folios: make experiments "
+	      "FOLIOS_CPUS=8 counts another number.\n",
+	      f);
 }
 
 static void machines(FILE *f, sqlite3 *db, const struct subject *s, const char *machine)
@@ -101,8 +112,8 @@ static void machines(FILE *f, sqlite3 *db, const struct subject *s, const char *
 	while (store_step(q)) {
 		struct advices a = { 0 };
 
-		fprintf(f, "\n%s, %s: counts x prices (arch/%s/bench/costs/%s.tsv)\n", s->arch, column_text(q, 1), s->arch,
-			column_text(q, 0));
+		fprintf(f, "\n%s, %s: counts x prices (arch/%s/bench/costs/%s.tsv)\n", s->arch,
+			column_text(q, 1), s->arch, column_text(q, 0));
 		advise_machine(db, s, column_text(q, 0), column_text(q, 1), &a);
 		print(f, &a);
 		advices_free(&a);
@@ -128,11 +139,13 @@ void advise_print(FILE *f, sqlite3 *db, const char *machine, unsigned int cpus, 
 	for (unsigned int i = 0; i < n; i++) {
 		struct advices a = { 0 };
 
-		if (machine && !store_number(db, "SELECT count(*) FROM machine WHERE name = ?1 AND arch = ?2", "ss", machine,
-					     s[i].arch))
+		if (machine &&
+		    !store_number(db, "SELECT count(*) FROM machine WHERE name = ?1 AND arch = ?2",
+				  "ss", machine, s[i].arch))
 			continue;
 		set_cpus(s + i, cpus);
-		fprintf(f, "%s%s, pages of 4 KiB, %d CPU%s: exact counts\n", between, s[i].arch, (int)s[i].cpus, s[i].cpus == 1 ? "" : "s");
+		fprintf(f, "%s%s, pages of 4 KiB, %d CPU%s: exact counts\n", between, s[i].arch,
+			(int)s[i].cpus, s[i].cpus == 1 ? "" : "s");
 		between = "\n";
 		advise_counts(db, s + i, &a);
 		print(f, &a);

@@ -15,38 +15,55 @@ static void check_member(const char *name, int i, const char *value, const char 
 	const char *names = "abcdefghijklmnopqrstuvwxyz0123456789-";
 
 	if (strcmp(type, "text"))
-		fatal(EXIT_BROKEN, "%s: boot.%s of its envelope is not text: take what ab run left; nothing of the file was imported",
+		fatal(EXIT_BROKEN,
+		      "%s: boot.%s of its envelope is not text: take what ab run left; nothing of "
+		      "the file was imported",
 		      name, members[i]);
 	if (i < 4 && (!*value || value[strspn(value, names)]))
-		fatal(EXIT_BROKEN, "%s: boot.%s is \"%s\", not small letters, digits and -; nothing of the file was imported", name,
-		      members[i], value);
+		fatal(EXIT_BROKEN,
+		      "%s: boot.%s is \"%s\", not small letters, digits and -; nothing of the file "
+		      "was imported",
+		      name, members[i], value);
 	if (i == 2 && strcmp(value, "stock") && strcmp(value, "series"))
-		fatal(EXIT_BROKEN, "%s: boot.kernel is \"%s\": stock or series; nothing of the file was imported", name, value);
+		fatal(EXIT_BROKEN,
+		      "%s: boot.kernel is \"%s\": stock or series; nothing of the file was "
+		      "imported",
+		      name, value);
 }
 
 /* Check that all rows are of the kernel that the boot names. */
 static void check_kernel(sqlite3 *db, int64_t source, const char *name, const char *kernel)
 {
-	sqlite3_stmt *s = store_query(db, "SELECT kernel FROM setting WHERE source = ?1 AND kernel NOT LIKE '%-tlbbatch-' || ?2"
-				      " LIMIT 1", "is", source, kernel);
+	sqlite3_stmt *s = store_query(db,
+				      "SELECT kernel FROM setting WHERE source = ?1 AND kernel NOT "
+				      "LIKE '%-tlbbatch-' || ?2 LIMIT 1",
+				      "is", source, kernel);
 
 	while (store_step(s))
-		fatal(EXIT_BROKEN, "%s: there are rows of kernel %s in a boot of %s; nothing of the file was imported", name,
-		      column_text(s, 0), kernel);
+		fatal(EXIT_BROKEN,
+		      "%s: there are rows of kernel %s in a boot of %s; nothing of the file was "
+		      "imported",
+		      name, column_text(s, 0), kernel);
 }
 
 /* Check that the envelope has the hash of the rows: only `ab run' adds rows to those of tlbbench. */
 static void check_hash(sqlite3 *db, int64_t source, const char *name)
 {
-	if (!store_number(db, "SELECT json_extract(envelope, '$.results_sha256') = sha256 FROM source WHERE id = ?1", "i", source))
-		fatal(EXIT_BROKEN, "%s: these are not the rows that its envelope has the hash of: copy both again; nothing of the file"
-		      " was imported", name);
+	if (!store_number(db,
+			  "SELECT json_extract(envelope, '$.results_sha256') = sha256 FROM source "
+			  "WHERE id = ?1",
+			  "i", source))
+		fatal(EXIT_BROKEN,
+		      "%s: these are not the rows that its envelope has the hash of: copy both "
+		      "again; nothing of the file was imported",
+		      name);
 }
 
 void check_boot(sqlite3 *db, int64_t source, const char *name)
 {
-	const char *sql = "SELECT json_extract(envelope, '$.boot.' || ?2), coalesce(json_type(envelope, '$.boot.' || ?2), 'none')"
-			  " FROM source WHERE id = ?1";
+	const char *sql = "SELECT json_extract(envelope, '$.boot.' || ?2), "
+			  "coalesce(json_type(envelope, '$.boot.' || ?2), 'none') FROM source "
+			  "WHERE id = ?1";
 	char value[5][512];
 
 	if (!store_number(db, "SELECT json_type(envelope, '$.boot') = 'object' FROM source WHERE id = ?1", "i", source))
@@ -62,8 +79,10 @@ void check_boot(sqlite3 *db, int64_t source, const char *name)
 	check_kernel(db, source, name, value[2]);
 	check_hash(db, source, name);
 	if (store_number(db, "SELECT count(*) FROM boot WHERE machine = ?1 AND id = ?2", "ss", value[0], value[1]))
-		fatal(EXIT_BROKEN, "%s: there are other rows of boot %s of this machine: a boot counts once; nothing of the file was"
-		      " imported", name, value[1]);
-	store_step(store_query(db, "INSERT INTO boot VALUES (?1, ?2, ?3, ?4, ?5, ?6)", "isssss", source, value[0], value[1], value[2],
-			       value[3], value[4]));
+		fatal(EXIT_BROKEN,
+		      "%s: there are other rows of boot %s of this machine: a boot counts once; "
+		      "nothing of the file was imported",
+		      name, value[1]);
+	store_step(store_query(db, "INSERT INTO boot VALUES (?1, ?2, ?3, ?4, ?5, ?6)", "isssss",
+			       source, value[0], value[1], value[2], value[3], value[4]));
 }

@@ -26,16 +26,22 @@ static void claim_cell(FILE *f, struct shelf *s, const char *variant, const char
 /* Print what is counted of folios, by their pattern: unmapped page by page, and as stock does it. */
 static void claim_folios(FILE *f, struct shelf *s, const char *pattern, const char *metric)
 {
-	sqlite3_stmt *q = store_query(s->db, "SELECT cpus, unbatched, value, unmap_change FROM folio_pair WHERE arch = ?1 AND pattern = ?2 AND"
-		" metric = ?3 AND unbatched > 0 ORDER BY cpus DESC LIMIT 1", "sss", s->arch, pattern, metric);
+	sqlite3_stmt *q = store_query(s->db,
+				      "SELECT cpus, unbatched, value, unmap_change FROM folio_pair "
+				      "WHERE arch = ?1 AND pattern = ?2 AND metric = ?3 AND "
+				      "unbatched > 0 ORDER BY cpus DESC LIMIT 1",
+				      "sss", s->arch, pattern, metric);
 	bool found = false;
 
 	while (store_step(q)) {
 		char one[32], two[32];
 
-		fprintf(f, "%s per page, %s, %d CPUs: %s page by page to %s by stock, which has this already, %+.1f %%", metric, pattern,
-			sqlite3_column_int(q, 0), figure(sqlite3_column_double(q, 1), one), figure(sqlite3_column_double(q, 2), two),
-			sqlite3_column_double(q, 3));
+		fprintf(f,
+			"%s per page, %s, %d CPUs: %s page by page to %s by stock, which has this "
+			"already, %+.1f %%",
+			metric, pattern, sqlite3_column_int(q, 0),
+			figure(sqlite3_column_double(q, 1), one),
+			figure(sqlite3_column_double(q, 2), two), sqlite3_column_double(q, 3));
 		found = true;
 	}
 	if (!found)
@@ -48,19 +54,25 @@ static void claim_folios(FILE *f, struct shelf *s, const char *pattern, const ch
  */
 static void claim_work(FILE *f, struct shelf *s, const char *variant, const char *op, const char *metric)
 {
-	sqlite3_stmt *q = store_query(s->db, "SELECT w.seeded, w.cpus, w.pairs, w.before, w.after, w.change, p.change FROM equal_work w"
-		" LEFT JOIN equal_work p ON p.arch = w.arch AND p.kernel = w.kernel AND p.cpus = w.cpus AND p.work = w.work AND"
-		" p.seeded = w.seeded AND p.variant = w.variant AND p.metric = w.metric AND p.per = 'page stolen'"
-		" WHERE w.arch = ?1 AND w.variant = ?2 AND w.metric = ?3 AND w.per = '' ORDER BY w.seeded DESC, w.cpus DESC, w.work LIMIT 1",
-		"sss", s->arch, variant, metric);
+	sqlite3_stmt *q = store_query(s->db,
+				      "SELECT w.seeded, w.cpus, w.pairs, w.before, w.after, "
+				      "w.change, p.change FROM equal_work w LEFT JOIN equal_work p "
+				      "ON p.arch = w.arch AND p.kernel = w.kernel AND p.cpus = "
+				      "w.cpus AND p.work = w.work AND p.seeded = w.seeded AND "
+				      "p.variant = w.variant AND p.metric = w.metric AND p.per = "
+				      "'page stolen' WHERE w.arch = ?1 AND w.variant = ?2 AND "
+				      "w.metric = ?3 AND w.per = '' ORDER BY w.seeded DESC, w.cpus "
+				      "DESC, w.work LIMIT 1",
+				      "sss", s->arch, variant, metric);
 	bool found = false;
 
 	while (store_step(q)) {
 		char one[32], two[32];
 
 		if (sqlite3_column_int(q, 0))
-			fprintf(f, "%s for equal work, %d CPUs, %s, pairs of runs %d: %s to %s, ", metric, sqlite3_column_int(q, 1),
-				label(variant), sqlite3_column_int(q, 2), figure(sqlite3_column_double(q, 3), one),
+			fprintf(f, "%s for equal work, %d CPUs, %s, pairs of runs %d: %s to %s, ",
+				metric, sqlite3_column_int(q, 1), label(variant),
+				sqlite3_column_int(q, 2), figure(sqlite3_column_double(q, 3), one),
 				figure(sqlite3_column_double(q, 4), two));
 		else
 			fprintf(f, "%s of %s, %d CPUs, %s: ", metric, op, sqlite3_column_int(q, 1), label(variant));
@@ -70,7 +82,8 @@ static void claim_work(FILE *f, struct shelf *s, const char *variant, const char
 	}
 	if (found)
 		return;
-	if (store_number(s->db, "SELECT count(*) FROM equal_run WHERE arch = ?1 AND variant = ?2", "ss", s->arch, variant))
+	if (store_number(s->db, "SELECT count(*) FROM equal_run WHERE arch = ?1 AND variant = ?2",
+			 "ss", s->arch, variant))
 		fprintf(f, "%s is not counted there", metric);
 	else
 		fprintf(f, "not in these results, make experiment-%s-%s counts it", op, s->arch);
@@ -78,7 +91,8 @@ static void claim_work(FILE *f, struct shelf *s, const char *variant, const char
 
 static void claim_lost(FILE *f, struct shelf *s)
 {
-	sqlite3_stmt *q = store_query(s->db, "SELECT words, pages, cells FROM lost WHERE setting = ?1", "i", s->setting);
+	sqlite3_stmt *q = store_query(
+		s->db, "SELECT words, pages, cells FROM lost WHERE setting = ?1", "i", s->setting);
 
 	while (store_step(q))
 		fprintf(f, "%.0f words of %.0f pages in %d cells of all variants were not what was written last",

@@ -34,11 +34,14 @@ static void add_title(struct costs *c, sqlite3 *db, char **f, unsigned int n)
 		tsv_refuse(&c->t, "a title has a name, a CPU model and the calibrated operations: 4 fields, not %u", n);
 	if (c->titled)
 		tsv_refuse(&c->t, "a second title");
-	if (store_number(db, "SELECT count(*) FROM machine WHERE arch = ?1 AND name = ?2", "ss", c->at.arch, c->at.name))
+	if (store_number(db, "SELECT count(*) FROM machine WHERE arch = ?1 AND name = ?2", "ss",
+			 c->at.arch, c->at.name))
 		tsv_refuse(&c->t, "there is a table of %s, %s, already: rename one", c->at.arch, c->at.name);
 	c->titled = true;
-	store_step(store_query(db, "INSERT INTO machine SELECT count(*) + 1, ?1, ?2, ?3, ?4, ?5 FROM machine", "sssss", c->at.arch, c->at.name,
-			       f[1], f[2], f[3]));
+	store_step(store_query(db,
+			       "INSERT INTO machine SELECT count(*) + 1, ?1, ?2, ?3, ?4, ?5 FROM "
+			       "machine",
+			       "sssss", c->at.arch, c->at.name, f[1], f[2], f[3]));
 }
 
 static void add_cost(struct costs *c, sqlite3 *db, char **f)
@@ -49,7 +52,8 @@ static void add_cost(struct costs *c, sqlite3 *db, char **f)
 			    !strncmp(f[SOURCE], "measured", 8) ? "measured" : "published";
 
 	if (x[0] > x[1] || x[1] > x[2])
-		tsv_refuse(&c->t, "%s: low, typical and high are not in this order: %s, %s, %s", f[EVENT], f[LOW], f[TYPICAL], f[HIGH]);
+		tsv_refuse(&c->t, "%s: low, typical and high are not in this order: %s, %s, %s",
+			   f[EVENT], f[LOW], f[TYPICAL], f[HIGH]);
 	if (!strcmp(f[ROLE], "clock")) {
 		if (strcmp(f[UNIT], "GHz") || !x[0])
 			tsv_refuse(&c->t, "the clock is in GHz and more than 0");

@@ -18,8 +18,8 @@ static double one(struct shelf *s, const char *variant, const struct wish *w, in
 	double x;
 
 	if (!shelf_cell(s, variant, w->op, pages, cpus, w->metric, &x))
-		fatal(EXIT_FAIL, "the results have no %s of %s, %s %s, %d pages, %d CPUs", w->metric, s->arch, variant, w->op,
-		      pages, cpus);
+		fatal(EXIT_FAIL, "the results have no %s of %s, %s %s, %d pages, %d CPUs",
+		      w->metric, s->arch, variant, w->op, pages, cpus);
 	return x;
 }
 
@@ -32,7 +32,8 @@ static const char *brief(double x, char to[32])
 /* Print what the text around the table does not have: operation, pattern and set are in it. */
 static void heading(FILE *f, sqlite3 *db, const struct shelf *s, const struct wish *w)
 {
-	sqlite3_stmt *q = store_query(db, "SELECT words FROM named WHERE arch = ?1 AND metric = ?2", "ss", s->arch, w->metric);
+	sqlite3_stmt *q = store_query(db, "SELECT words FROM named WHERE arch = ?1 AND metric = ?2",
+				      "ss", s->arch, w->metric);
 
 	if (!store_step(q))
 		fatal(EXIT_FAIL, "there are no words for %s: add them to arch/%s/bench/names.tsv", w->metric, s->arch);
@@ -70,9 +71,11 @@ static void figures(FILE *f, sqlite3 *db, const char *variant, const char *line)
 	struct shelf s;
 	int64_t setting;
 
-	if (sscanf(line, "@FIGURES %63[^ @\n] %63[^ @\n] %127[^ @\n] %63[^ @\n] %63[^ @\n]", w.arch, w.op, w.metric, w.pattern,
-		   w.before) < 3)
-		fatal(EXIT_FAIL, "%.*s: name architecture, operation and metric: @FIGURES ARCH OP METRIC [PATTERN [BEFORE]]@",
+	if (sscanf(line, "@FIGURES %63[^ @\n] %63[^ @\n] %127[^ @\n] %63[^ @\n] %63[^ @\n]", w.arch,
+		   w.op, w.metric, w.pattern, w.before) < 3)
+		fatal(EXIT_FAIL,
+		      "%.*s: name architecture, operation and metric: @FIGURES ARCH OP METRIC "
+		      "[PATTERN [BEFORE]]@",
 		      (int)strcspn(line, "\n"), line);
 	setting = store_number(db, "SELECT min(id) FROM setting WHERE source = 1 AND arch = ?1 AND pattern = ?2",
 			       "ss", w.arch, w.pattern);

@@ -56,7 +56,10 @@ static bool take(struct csv *c)
 		if (ch == '"')
 			quoted = !quoted;
 		if (c->length == RECORD)
-			csv_refuse(c, quoted ? "a quote is open after %d bytes: close it" : "the line has more than %d bytes: this is not a row", RECORD);
+			csv_refuse(c,
+				   quoted ? "a quote is open after %d bytes: close it" :
+					    "the line has more than %d bytes: this is not a row",
+				   RECORD);
 		add(c, ch);
 	}
 	if (ferror(c->file))

@@ -44,17 +44,21 @@ static const char *in_file(const char *name)
 
 FILE *dat_create(const char *dir, const struct shelf *s, const char *variant, const char *op, const char *metric)
 {
-	bool other = store_number(s->db, "SELECT count(*) FROM setting a JOIN setting b ON b.source = a.source AND"
-				  " b.arch = a.arch AND b.id < a.id AND b.cpu_model <> a.cpu_model WHERE a.id = ?1 AND a.cpu_model <>"
-				  " (SELECT cpu_model FROM setting c WHERE c.source = a.source AND c.arch = a.arch ORDER BY id LIMIT 1)",
+	bool other = store_number(s->db,
+				  "SELECT count(*) FROM setting a JOIN setting b ON b.source = "
+				  "a.source AND b.arch = a.arch AND b.id < a.id AND b.cpu_model <> "
+				  "a.cpu_model WHERE a.id = ?1 AND a.cpu_model <> (SELECT "
+				  "cpu_model FROM setting c WHERE c.source = a.source AND c.arch = "
+				  "a.arch ORDER BY id LIMIT 1)",
 				  "i", s->setting);
 	bool usual = !strcmp(s->pattern, "contiguous");
 	char path[4096];
 	FILE *f;
 
-	if (snprintf(path, sizeof(path), "%s/%s%s%s%s%s.%s.%s.%s.dat", dir, in_file(s->arch), other ? "-" : "",
-		     other ? in_file(s->name) : "", usual ? "" : "-", usual ? "" : in_file(s->pattern), in_file(variant),
-		     in_file(op), in_file(metric)) >= (int)sizeof(path))
+	if (snprintf(path, sizeof(path), "%s/%s%s%s%s%s.%s.%s.%s.dat", dir, in_file(s->arch),
+		     other ? "-" : "", other ? in_file(s->name) : "", usual ? "" : "-",
+		     usual ? "" : in_file(s->pattern), in_file(variant), in_file(op),
+		     in_file(metric)) >= (int)sizeof(path))
 		fatal(EXIT_BROKEN, "%s: the path is too long", dir);
 	f = fopen(path, "w");
 	if (!f)

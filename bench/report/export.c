@@ -86,8 +86,17 @@ static void begin_cell(struct reader *r)
 	r->n = 0;
 	row_check(c);
 	r->cell = (struct form_cell){
-		r->field[ARCH], r->field[CPU_MODEL], r->field[ACCEL], r->field[EVIDENCE], r->field[KERNEL], r->field[VARIANT],
-		r->field[OP], r->field[PATTERN], row_whole(c, PAGES, "batch_pages", 0), row_whole(c, CPUS, "cpus", 1), .why_void = NULL,
+		r->field[ARCH],
+		r->field[CPU_MODEL],
+		r->field[ACCEL],
+		r->field[EVIDENCE],
+		r->field[KERNEL],
+		r->field[VARIANT],
+		r->field[OP],
+		r->field[PATTERN],
+		row_whole(c, PAGES, "batch_pages", 0),
+		row_whole(c, CPUS, "cpus", 1),
+		.why_void = NULL,
 	};
 }
 
@@ -132,7 +141,8 @@ static char *key_of(const struct form_cell *c)
 {
 	char *key;
 
-	if (asprintf(&key, "%s\n%s\n%s\n%s\n%s\n%s", c->arch, c->cpu_model, c->accel, c->evidence, c->kernel, c->variant) < 0)
+	if (asprintf(&key, "%s\n%s\n%s\n%s\n%s\n%s", c->arch, c->cpu_model, c->accel, c->evidence,
+		     c->kernel, c->variant) < 0)
 		fatal(EXIT_BROKEN, "out of memory");
 	return key;
 }
@@ -143,7 +153,8 @@ static void add_build(struct groups *g, const struct form_cell *c)
 
 	variant[strcspn(variant, ":")] = 0;
 	for (unsigned int i = 0; i < g->builds; i++)
-		if (!strcmp(g->build[i].arch, c->arch) && !strcmp(g->build[i].variant, variant) && !strcmp(g->build[i].kernel, c->kernel)) {
+		if (!strcmp(g->build[i].arch, c->arch) && !strcmp(g->build[i].variant, variant) &&
+		    !strcmp(g->build[i].kernel, c->kernel)) {
 			free(variant);
 			return;
 		}
@@ -178,9 +189,14 @@ static struct groups look(const char *csv)
 /* Fill in what the envelope has about a kernel. */
 static void describe(sqlite3 *db, const char *json, struct form_build *b)
 {
-	sqlite3_stmt *s = store_query(db, "SELECT json_extract(r.value, '$.compiler'), json_extract(r.value, '$.kernel_image_sha256'),"
-		" json_extract(r.value, '$.kernel_tree') FROM json_each(?1, '$.runs') r WHERE json_extract(r.value, '$.arch') = ?2 AND"
-		" (json_extract(r.value, '$.variant') || ':') LIKE ?3 || ':%' LIMIT 1", "sss", json, b->arch, b->variant);
+	sqlite3_stmt *s = store_query(db,
+				      "SELECT json_extract(r.value, '$.compiler'), "
+				      "json_extract(r.value, '$.kernel_image_sha256'), "
+				      "json_extract(r.value, '$.kernel_tree') FROM json_each(?1, "
+				      "'$.runs') r WHERE json_extract(r.value, '$.arch') = ?2 AND "
+				      "(json_extract(r.value, '$.variant') || ':') LIKE ?3 || ':%' "
+				      "LIMIT 1",
+				      "sss", json, b->arch, b->variant);
 
 	while (store_step(s)) {
 		b->compiler = copy(column_text(s, 0));
@@ -195,7 +211,11 @@ static char *checked(sqlite3 *db, const char *sql_dir, const char *csv, const ch
 	char *json = envelope_read(db, envelope);
 
 	store_file(db, sql_dir, "schema.sql");
-	import(db, csv, envelope, store_number(db, "SELECT json_valid(?1) AND json_type(?1, '$.runs') IS NOT NULL", "s", json) ? SWEEP : BOARD,
+	import(db, csv, envelope,
+	       store_number(db, "SELECT json_valid(?1) AND json_type(?1, '$.runs') IS NOT NULL",
+			    "s", json) ?
+		       SWEEP :
+		       BOARD,
 	       false);
 	return json;
 }

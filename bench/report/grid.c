@@ -142,8 +142,8 @@ static void query_open(struct query *q, const struct wanted *w)
 		fatal(EXIT_BROKEN, "%s: the query has across, but no value", sqlite3_sql(q->s));
 }
 
-unsigned int grids_each(sqlite3 *db, const char *path, const struct wanted *w, void (*do_grid)(void *to, const struct grid *g),
-			void *to)
+unsigned int grids_each(sqlite3 *db, const char *path, const struct wanted *w,
+			void (*do_grid)(void *to, const struct grid *g), void *to)
 {
 	char *all = whole_file(path, NULL);
 	const char *at = all;
@@ -155,7 +155,8 @@ unsigned int grids_each(sqlite3 *db, const char *path, const struct wanted *w, v
 
 		query_open(&q, w);
 		while (store_step(q.s)) {
-			if (g.nrows && q.title != NONE && !same(g.title, (const char *)sqlite3_column_text(q.s, q.title))) {
+			if (g.nrows && q.title != NONE &&
+			    !same(g.title, (const char *)sqlite3_column_text(q.s, q.title))) {
 				do_grid(to, &g);
 				grid_free(&g);
 				n++;

@@ -29,8 +29,8 @@ struct wanted {
  * A heading "a|b" is b below an a that it shares with others. :arch and :least in a query
  * are those of w.
  */
-unsigned int grids_each(sqlite3 *db, const char *path, const struct wanted *w, void (*do_grid)(void *to, const struct grid *g),
-			void *to);
+unsigned int grids_each(sqlite3 *db, const char *path, const struct wanted *w,
+			void (*do_grid)(void *to, const struct grid *g), void *to);
 /* Check whether a column has words: numbers are aligned to the right. */
 bool grid_words(const struct grid *g, unsigned int column);
 void grid_print(void *file, const struct grid *g);

@@ -46,8 +46,10 @@ int64_t row_whole(const struct csv *c, int column, const char *what, int64_t lea
 	for (; *s >= '0' && *s <= '9' && n < 1LL << 40; s++)
 		n = 10 * n + *s - '0';
 	if (*s || !is_decimal(c->field[column]) || n < least || n >= 1LL << 31)
-		csv_refuse(c, "%s \"%s\" is not a whole number from %d to 2147483647, without zeros before it", what, c->field[column],
-			   (int)least);
+		csv_refuse(c,
+			   "%s \"%s\" is not a whole number from %d to 2147483647, without zeros "
+			   "before it",
+			   what, c->field[column], (int)least);
 	return n;
 }
 
@@ -94,8 +96,12 @@ static void check_names(const struct csv *c)
 	for (int i = 0; kernels[i]; i++) {
 		size_t n = strlen(kernels[i]);
 
-		if (!strncasecmp(variant, kernels[i], n) && strncmp(variant, kernels[i], n) && (!variant[n] || variant[n] == ':'))
-			csv_refuse(c, "variant \"%s\" is not %s, and may be taken for it: use another name", variant, kernels[i]);
+		if (!strncasecmp(variant, kernels[i], n) && strncmp(variant, kernels[i], n) &&
+		    (!variant[n] || variant[n] == ':'))
+			csv_refuse(c,
+				   "variant \"%s\" is not %s, and may be taken for it: use another "
+				   "name",
+				   variant, kernels[i]);
 	}
 }
 
@@ -112,7 +118,10 @@ void row_check(const struct csv *c)
 		csv_refuse(c, "evidence \"%s\" is not known: count, hw, vm, unknown or model", c->field[EVIDENCE]);
 	check_names(c);
 	if (!strcmp(c->field[EVIDENCE], "hw") && strcmp(c->field[ACCEL], "none"))
-		csv_refuse(c, "evidence \"%s\" does not go with accel \"%s\": that of a machine is none", c->field[EVIDENCE], c->field[ACCEL]);
+		csv_refuse(c,
+			   "evidence \"%s\" does not go with accel \"%s\": that of a machine is "
+			   "none",
+			   c->field[EVIDENCE], c->field[ACCEL]);
 	if (!strcmp(c->field[EVIDENCE], "count") && strcmp(c->field[ACCEL], "icount"))
 		csv_refuse(c, "evidence \"%s\" does not go with accel \"%s\": counts are exact in icount only",
 			   c->field[EVIDENCE], c->field[ACCEL]);
@@ -235,7 +244,9 @@ static void know_metrics(struct importer *m)
 			h = (h ^ (unsigned char)*c) * 16777619u;
 		for (h %= METRICS; m->metric[h].name; h = (h + 1) % METRICS)
 			;
-		m->metric[h] = (struct metric){ strdup(column_text(s, 1)), strdup(column_text(s, 2)), sqlite3_column_int64(s, 0) };
+		m->metric[h] = (struct metric){ strdup(column_text(s, 1)),
+						strdup(column_text(s, 2)),
+						sqlite3_column_int64(s, 0) };
 		m->metrics++;
 	}
 }
@@ -250,7 +261,10 @@ static void check_value(const struct importer *m, double x)
 	if (x < 0 && (is_total(name) || !strncmp(name, "tool.page_time_", strlen("tool.page_time_"))))
 		csv_refuse(&m->csv, "%s is %s: a count or time is not negative", name, m->csv.field[VALUE]);
 	if (x > 0 && !strcmp(name, "tool.lost_writes"))
-		csv_refuse(&m->csv, "%s writes were lost, so that the run is void: find out why before another one", m->csv.field[VALUE]);
+		csv_refuse(&m->csv,
+			   "%s writes were lost, so that the run is void: find out why before "
+			   "another one",
+			   m->csv.field[VALUE]);
 }
 
 static void add_value(struct importer *m)

@@ -30,8 +30,12 @@ static unsigned int split(char *line, char **f)
 /* Read lines, except for comments and the marks of a guest's jobs, which begin with "#". */
 static void read_lines(sqlite3 *db, const char *path)
 {
-	sqlite3_stmt *add = store_query(db, "INSERT INTO line (file, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16,"
-		" f17, f18, f19, f20) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)", "");
+	sqlite3_stmt *add = store_query(db,
+					"INSERT INTO line (file, f1, f2, f3, f4, f5, f6, f7, f8, "
+					"f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, "
+					"f20) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+					"?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+					"");
 	size_t bytes;
 	char *all = whole_file(path, &bytes), *save, *line, *f[FIELDS];
 
@@ -55,8 +59,12 @@ static void read_lines(sqlite3 *db, const char *path)
 
 static void read_rows(sqlite3 *db, const char *path)
 {
-	sqlite3_stmt *add = store_query(db, "INSERT INTO row (file, arch, cpu_model, accel, evidence, kernel, variant, op, pattern, batch_pages,"
-		" cpus, metric, value, unit) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)", "");
+	sqlite3_stmt *add = store_query(db,
+					"INSERT INTO row (file, arch, cpu_model, accel, evidence, "
+					"kernel, variant, op, pattern, batch_pages, cpus, metric, "
+					"value, unit) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+					"?10, ?11, ?12, ?13, ?14)",
+					"");
 	struct csv c;
 
 	csv_open(&c, path);

@@ -8,18 +8,25 @@
 
 static void head(FILE *f, sqlite3 *db)
 {
-	sqlite3_stmt *q = store_query(db, "SELECT json_extract(r.value, '$.run'), json_extract(r.value, '$.kernel_release'),"
-		" substr(json_extract(r.value, '$.kernel_image_sha256'), 1, 12) FROM source s,"
-		" json_each(s.envelope, '$.runs') r WHERE s.id = 1", "");
+	sqlite3_stmt *q = store_query(db,
+				      "SELECT json_extract(r.value, '$.run'), "
+				      "json_extract(r.value, '$.kernel_release'), "
+				      "substr(json_extract(r.value, '$.kernel_image_sha256'), 1, "
+				      "12) FROM source s, json_each(s.envelope, '$.runs') r WHERE "
+				      "s.id = 1",
+				      "");
 
 	fputs("TLB flushes of MADV_PAGEOUT, stock against the series. Exact counts\n"
 	      "from QEMU in a deterministic mode; the count of the same call with\n"
 	      "nothing to invalidate is subtracted.\n\nConfiguration\n", f);
 	while (store_step(q)) {
 		/* A name that is cut off could be that of another run. */
-		for (const char *name = column_text(q, 0); strlen(name) > 42; name += strlen(name) > 70 ? 70 : strlen(name))
+		for (const char *name = column_text(q, 0); strlen(name) > 42;
+		     name += strlen(name) > 70 ? 70 : strlen(name))
 			fprintf(f, "  %.70s\n", name);
-		fprintf(f, "  %-42s %-14.14s %s\n", strlen(column_text(q, 0)) > 42 ? "" : column_text(q, 0), column_text(q, 1), column_text(q, 2));
+		fprintf(f, "  %-42s %-14.14s %s\n",
+			strlen(column_text(q, 0)) > 42 ? "" : column_text(q, 0), column_text(q, 1),
+			column_text(q, 2));
 	}
 }
 
@@ -52,7 +59,10 @@ static void prices(FILE *f, sqlite3 *db, const struct subject *s)
 		if (!saving_of(db, s, column_text(q, 0), "initiator", s->cpus, &v))
 			continue;
 		if (!any)
-			fprintf(f, "\n  Model, counts x prices: initiator's time saved per page, %d pages\n", DEFAULT_BATCH);
+			fprintf(f,
+				"\n  Model, counts x prices: initiator's time saved per page, %d "
+				"pages\n",
+				DEFAULT_BATCH);
 		any = true;
 		fprintf(f, "  %-24.63s ", column_text(q, 0));
 		if (strlen(column_text(q, 0)) > 24)

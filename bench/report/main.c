@@ -90,13 +90,15 @@ static const struct opt options[] = {
 	  .set = set_experiments, &given.experiments },
 	{ "arch", "NAME", 0, "show: only of this architecture", .set = opt_string, &given.wanted.arch },
 	{ "least", "PERCENT", 0, "show: only changes of that much", .set = set_least },
-	{ "check", NULL, 0, "show, lines: each row is what does not hold: there must be none", .set = opt_true, &given.check },
+	{ "check", NULL, 0, "show, lines: each row is what does not hold: there must be none",
+	  .set = opt_true, &given.check },
 	{ "csv", NULL, 0, "lines: print CSV", .set = opt_true, &given.csv },
 	{ "claims", "FILE", 0, "tables, page: published results to compare with", .set = opt_string, &given.claims },
 	{ "plots", "DIR", 0, "tables: also leave tables for gnuplot there", .set = opt_string, &given.plots },
 	{ "variant", "NAME", 0, "cover: compare this variant (tlbbatch)", .set = opt_string, &given.variant },
 	{ "machine", "NAME", 0, "advise: only by the prices of this machine", .set = opt_string, &given.machine },
-	{ "cpus", "N", 0, "advise: for so many CPUs (the most that were counted)", set_cpus, &given.cpus, 1, CPUS_ID_MAX },
+	{ "cpus", "N", 0, "advise: for so many CPUs (the most that were counted)",
+	  set_cpus, &given.cpus, 1, CPUS_ID_MAX },
 	{ "folio", "SIZE", 0, "advise: 4K or 64K (4K)", .set = set_folio },
 	{ "form", "NAME", 0, "export: ktap, lava or kcidb", .set = set_form },
 	{ "origin", "NAME", 0, "export: the CI system that submits kcidb, which needs the envelope, too",
@@ -250,7 +252,8 @@ static const struct command {
 	  page, .store = true, .data = true, .least = 1, .most = 1 },
 	{ "cover", "TEMPLATE", "print a cover letter, with its lines @FIGURES ARCH OP METRIC@ replaced",
 	  cover, .store = true, .least = 1, .most = 1 },
-	{ "prices", "[TEMPLATE]", "print a table of prices from rows of tlbprice; without TEMPLATE their ARCH and MACHINE",
+	{ "prices", "[TEMPLATE]",
+	  "print a table of prices from rows of tlbprice; without TEMPLATE their ARCH and MACHINE",
 	  prices, .store = true, .most = 1 },
 	{ "advise", "", "print what to do, from counts and prices", advise, .store = true },
 	{ "export", "ROWS.csv [ENVELOPE.json]", "print rows for a test system: docs/fleets.md",
@@ -289,7 +292,8 @@ static const struct command *command_of(char **operands, int n)
 		fatal(EXIT_USAGE, "where are the queries? use --data=DIR, such as bench/report");
 	n--;
 	if (n < c->least || n > c->most || (c->pairs && n % 2))
-		fatal(EXIT_USAGE, "%s takes %s: see tlbreport --help", c->name, *c->operands ? c->operands : "no operands");
+		fatal(EXIT_USAGE, "%s takes %s: see tlbreport --help", c->name,
+		      *c->operands ? c->operands : "no operands");
 	return c;
 }
 

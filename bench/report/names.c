@@ -38,12 +38,20 @@ void names_read(sqlite3 *db, const char *path, bool every)
 		double x;
 
 		if (n != FIELDS)
-			tsv_refuse(&t, "a line has a metric, its words, the tables that show it, and a posted change: %d fields, not %u", FIELDS, n);
+			tsv_refuse(&t,
+				   "a line has a metric, its words, the tables that show it, and a "
+				   "posted change: %d fields, not %u",
+				   FIELDS, n);
 		x = change(&t, f[3], &posted);
-		if (store_number(db, "SELECT count(*) FROM name WHERE metric = ?1 AND (arch IN ('', ?2) OR ?2 = '')", "ss", f[0], at.arch))
+		if (store_number(db,
+				 "SELECT count(*) FROM name WHERE metric = ?1 AND (arch IN ('', "
+				 "?2) OR ?2 = '')",
+				 "ss", f[0], at.arch))
 			tsv_refuse(&t, "there are words for %s already", f[0]);
-		store_step(store_query(db, "INSERT INTO name (arch, metric, words, shown, posted) VALUES (?1, ?2, ?3, ?4,"
-				       " iif(?5, ?6, NULL))", "ssssid", at.arch, f[0], f[1], f[2], (int64_t)posted, x));
+		store_step(store_query(db,
+				       "INSERT INTO name (arch, metric, words, shown, posted) "
+				       "VALUES (?1, ?2, ?3, ?4, iif(?5, ?6, NULL))",
+				       "ssssid", at.arch, f[0], f[1], f[2], (int64_t)posted, x));
 	}
 	tsv_close(&t);
 }
@@ -59,7 +67,9 @@ void flushes_read(sqlite3 *db, const char *words)
 		if (!metric || metric == word || !metric[1])
 			fatal(EXIT_USAGE, "\"%s\" is not ARCH=METRIC", word);
 		*metric++ = 0;
-		store_step(store_query(db, "INSERT INTO flush (arch, metric, rank) VALUES (?1, ?2, ?3)", "ssi", word, metric, (int64_t)rank));
+		store_step(store_query(db,
+				       "INSERT INTO flush (arch, metric, rank) VALUES (?1, ?2, ?3)",
+				       "ssi", word, metric, (int64_t)rank));
 	}
 	free(all);
 }

@@ -14,7 +14,8 @@
 #include "report.h"
 
 /* What a store is made by; STORE_SCHEMA has the first digits of its SHA-256: scripts/store.mk. */
-static const char *const sql_files[] = { "schema.sql", "views.sql", "model.sql", "experiments.sql", "ab.sql", "boots.sql" };
+static const char *const sql_files[] = { "schema.sql",	    "views.sql", "model.sql",
+					 "experiments.sql", "ab.sql",	 "boots.sql" };
 #define APPLICATION	0x746c6262	/* "tlbb" */
 
 sqlite3 *store_memory(void)
@@ -37,8 +38,10 @@ static void check_unused(const char *store)
 	for (int i = 0; i < 2; i++) {
 		snprintf(path, sizeof(path), "%s%s", store, with[i]);
 		if (!stat(path, &is) && is.st_size)
-			fatal(EXIT_BROKEN, "%s: another program writes to the store, or was killed: end it, remove this file, then"
-			      " run this again", path);
+			fatal(EXIT_BROKEN,
+			      "%s: another program writes to the store, or was killed: end it, "
+			      "remove this file, then run this again",
+			      path);
 	}
 }
 
@@ -51,10 +54,16 @@ static int claim(const char *path)
 		int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
 
 		if (fd < 0)
-			fatal(EXIT_BROKEN, errno == ELOOP || errno == EISDIR ? "%s: %s: remove it" : "%s: %s: name a folder that can be written to",
+			fatal(EXIT_BROKEN,
+			      errno == ELOOP || errno == EISDIR ? "%s: %s: remove it" :
+								  "%s: %s: name a folder that can "
+								  "be written to",
 			      path, strerror(errno));
 		if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
-			fatal(EXIT_BROKEN, "%s: another process makes the store: wait for it, then run this again", path);
+			fatal(EXIT_BROKEN,
+			      "%s: another process makes the store: wait for it, then run this "
+			      "again",
+			      path);
 		if (!fstat(fd, &is) && !lstat(path, &named) && is.st_ino == named.st_ino && is.st_dev == named.st_dev) {
 			if (!S_ISREG(is.st_mode) || ftruncate(fd, 0))
 				fatal(EXIT_BROKEN, "%s is not a file that can be written: remove it", path);
@@ -86,7 +95,10 @@ static void check_sql(const char *dir)
 	free(all);
 	hex[7] = 0;
 	if (strtoul(hex, NULL, 16) != STORE_SCHEMA)
-		fatal(EXIT_BROKEN, "%s: its queries are not those that this tlbreport was built with: build it again", dir);
+		fatal(EXIT_BROKEN,
+		      "%s: its queries are not those that this tlbreport was built with: build it "
+		      "again",
+		      dir);
 }
 
 /* Create a store. Writes are not synchronous: the file is renamed only when it is complete. */
@@ -143,7 +155,9 @@ static void check_file(const char *path)
 		fatal(EXIT_BROKEN, "%s is empty: make report makes it again", path);
 	if (memcmp(h, "SQLite format 3", 16))
 		fatal(EXIT_BROKEN, "%s is not a store, but another file: make report makes it again", path);
-	if (got != sizeof(h) || is.st_size != (off_t)(h[16] << 8 | h[17]) * (h[28] << 24 | h[29] << 16 | h[30] << 8 | h[31]))
+	if (got != sizeof(h) ||
+	    is.st_size !=
+		    (off_t)(h[16] << 8 | h[17]) * (h[28] << 24 | h[29] << 16 | h[30] << 8 | h[31]))
 		fatal(EXIT_BROKEN, "%s is cut off, or was written to: make report makes it again", path);
 }
 
@@ -152,10 +166,15 @@ static void check_version(sqlite3 *db, const char *path)
 	int64_t made_by = store_number(db, "PRAGMA user_version", "");
 
 	if (store_number(db, "PRAGMA application_id", "") != APPLICATION)
-		fatal(EXIT_BROKEN, "%s is of another program, or of an early version: make report makes it again", path);
+		fatal(EXIT_BROKEN,
+		      "%s is of another program, or of an early version: make report makes it "
+		      "again",
+		      path);
 	if (made_by != STORE_SCHEMA)
-		fatal(EXIT_BROKEN, "%s was made by another version (%07x, this one reads %07x): make report makes it again", path,
-		      (unsigned int)made_by, STORE_SCHEMA);
+		fatal(EXIT_BROKEN,
+		      "%s was made by another version (%07x, this one reads %07x): make report "
+		      "makes it again",
+		      path, (unsigned int)made_by, STORE_SCHEMA);
 }
 
 sqlite3 *store_open(const char *path)

@@ -18,8 +18,10 @@ static void head(const struct page *p)
 	     "<link rel=\"icon\" href=\"data:,\">\n"
 	     "<title>tlbbatch: what batching TLB flushes saves</title>\n<style>\n");
 	fputs(style, p->f);
-	html(p, "</style></head>\n<body>\n<header><h1>What batching TLB flushes in reclaim saves</h1>\n"
-	     "<p>Stock Linux flushes the TLB for each dirty page that reclaim unmaps; the series flushes once for a batch.</p>\n");
+	html(p, "</style></head>\n<body>\n<header><h1>What batching TLB flushes in reclaim "
+		"saves</h1>\n"
+		"<p>Stock Linux flushes the TLB for each dirty page that reclaim unmaps; the "
+		"series flushes once for a batch.</p>\n");
 	free(style);
 }
 
@@ -43,7 +45,8 @@ static void missing(const struct page *p)
 	if (!p->nsubjects)
 		html(p, "the store has no exact counts of stock and series for any architecture. ");
 	else
-		html(p, "%d of %d architectures have exact counts of stock and series. ", (int)p->nsubjects, (int)arches);
+		html(p, "%d of %d architectures have exact counts of stock and series. ",
+		     (int)p->nsubjects, (int)arches);
 	html(p, "<code>make bench</code> counts them.</p>\n");
 }
 

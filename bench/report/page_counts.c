@@ -12,14 +12,18 @@ static void verdicts(const struct page *p, const struct subject *s)
 	static const char *const who[] = { "the CPU that reclaims", "the CPUs it interrupts", "the whole machine" };
 
 	for (int i = 0; i < 3; i++) {
-		int64_t all = store_number(p->db, "SELECT count(*) FROM machine WHERE arch = ?1", "s", s->arch), saves = 0;
+		int64_t all = store_number(p->db, "SELECT count(*) FROM machine WHERE arch = ?1",
+					   "s", s->arch),
+			saves = 0;
 		sqlite3_stmt *q = store_query(p->db, "SELECT name FROM machine WHERE arch = ?1", "s", s->arch);
 		struct saving v;
 
 		while (store_step(q))
-			saves += saving_of(p->db, s, column_text(q, 0), roles[i], s->cpus, &v) && !strcmp(v.verdict, "saves");
+			saves += saving_of(p->db, s, column_text(q, 0), roles[i], s->cpus, &v) &&
+				 !strcmp(v.verdict, "saves");
 		html(p, "<dt>Time of %s</dt><dd>", who[i]);
-		if (!store_number(p->db, "SELECT count(*) FROM cost WHERE arch = ?1 AND role = ?2", "ss", s->arch, roles[i]))
+		if (!store_number(p->db, "SELECT count(*) FROM cost WHERE arch = ?1 AND role = ?2",
+				  "ss", s->arch, roles[i]))
 			html(p, "no price is published for any of %d machines ", (int)all);
 		else if (saves)
 			html(p, "saved at any price on %d of %d machines ", (int)saves, (int)all);
@@ -35,8 +39,10 @@ static void lost(const struct page *p, const struct subject *s)
 	sqlite3_stmt *q = store_query(p->db, "SELECT words, pages FROM lost WHERE setting = ?1", "i", s->setting);
 
 	while (store_step(q))
-		html(p, "<dt>How sure</dt><dd>exact: the emulator gives the same count each time; %.0f of %.0f pages lost a write "
-		     "<span class=\"g count\">count</span></dd>", sqlite3_column_double(q, 0), sqlite3_column_double(q, 1));
+		html(p,
+		     "<dt>How sure</dt><dd>exact: the emulator gives the same count each time; "
+		     "%.0f of %.0f pages lost a write <span class=\"g count\">count</span></dd>",
+		     sqlite3_column_double(q, 0), sqlite3_column_double(q, 1));
 }
 
 static const char *topic_name(const char *topic)
@@ -51,14 +57,17 @@ static const char *topic_name(const char *topic)
 /* Print up to how many pages one by one is cheaper than all at once, by machine, at typical prices. */
 static void ceiling(const struct page *p, const struct subject *s)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT CAST(min(typical) AS INTEGER), CAST(max(typical) AS INTEGER), count(*) FROM crossover"
-				      " WHERE arch = ?1 AND used = 64", "s", s->arch);
+	sqlite3_stmt *q = store_query(p->db,
+				      "SELECT CAST(min(typical) AS INTEGER), CAST(max(typical) AS "
+				      "INTEGER), count(*) FROM crossover WHERE arch = ?1 AND used "
+				      "= 64",
+				      "s", s->arch);
 
 	html(p, "<dt>One by one, or all at once</dt><dd>");
 	while (store_step(q))
 		if (sqlite3_column_int(q, 2)) {
-			html(p, "one by one up to %d to %d pages, by machine, at typical prices ", sqlite3_column_int(q, 0),
-			     sqlite3_column_int(q, 1));
+			html(p, "one by one up to %d to %d pages, by machine, at typical prices ",
+			     sqlite3_column_int(q, 0), sqlite3_column_int(q, 1));
 			grade(p, "model");
 		} else {
 			html(p, "no machine has prices by kind of invalidation ");
@@ -99,11 +108,13 @@ void page_answer(const struct page *p)
 	html(p, "<div class=\"two\">\n");
 	for (unsigned int i = 0; i < p->nsubjects; i++)
 		card(p, p->subject + i);
-	html(p, "</div>\n<p class=\"quiet\"><span class=\"g count\">count</span> exact, from a deterministic emulator. "
-	     "<span class=\"g model\">model</span> counts times published or measured prices, over their whole interval. "
-	     "<span class=\"g hw\">hw</span> <span class=\"g vm\">vm</span> times of a machine, or of one under a hypervisor. "
-	     "<span class=\"g open\">open</span> the prices allow either answer; what would have to be measured is named. "
-	     "No time of a patched kernel is in this report unless the section on measured times has one.</p>\n");
+	html(p, "</div>\n<p class=\"quiet\"><span class=\"g count\">count</span> exact, from a "
+		"deterministic emulator. <span class=\"g model\">model</span> counts times "
+		"published or measured prices, over their whole interval. <span class=\"g "
+		"hw\">hw</span> <span class=\"g vm\">vm</span> times of a machine, or of one under "
+		"a hypervisor. <span class=\"g open\">open</span> the prices allow either answer; "
+		"what would have to be measured is named. No time of a patched kernel is in this "
+		"report unless the section on measured times has one.</p>\n");
 }
 
 /* ---- sweep ---- */
@@ -136,11 +147,13 @@ static void numbers(const struct page *p, const struct subject *s, bool pages)
 {
 	char caption[512], columns[512];
 
-	snprintf(caption, sizeof(caption), "%.31s: %.63s per page (%.63s), control subtracted, %s %d", s->arch, s->words, s->metric,
-		 pages ? "CPUs:" : "pages/call:", pages ? (int)s->cpus : DEFAULT_BATCH);
+	snprintf(caption, sizeof(caption),
+		 "%.31s: %.63s per page (%.63s), control subtracted, %s %d", s->arch, s->words,
+		 s->metric, pages ? "CPUs:" : "pages/call:", pages ? (int)s->cpus : DEFAULT_BATCH);
 	html(p, "<details><summary>The numbers</summary>\n");
 	table_begin(p, caption);
-	snprintf(columns, sizeof(columns), "%s:n|stock:n|%s:n|%s:n|change:n", pages ? "pages/call" : "CPUs", s->series, s->best);
+	snprintf(columns, sizeof(columns), "%s:n|stock:n|%s:n|%s:n|change:n",
+		 pages ? "pages/call" : "CPUs", s->series, s->best);
 	table_head(p, columns);
 	if (pages)
 		for (unsigned int i = 0; i < s->npages; i++)
@@ -155,9 +168,12 @@ static void numbers(const struct page *p, const struct subject *s, bool pages)
 /* Return how many times fewer the largest batches take than those of the series, in the largest calls; 0: unknown. */
 static double fewer_of(const struct page *p, const struct subject *s)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT fewer FROM beyond WHERE setting = ?1 AND op = ?2 AND metric = ?3"
-		" AND batch_pages = ?4 AND cpus = ?5 AND variant = ?6 AND other = ?7", "issiiss", s->setting, OP, s->metric,
-		s->most_pages, s->cpus, s->series, s->best);
+	sqlite3_stmt *q = store_query(p->db,
+				      "SELECT fewer FROM beyond WHERE setting = ?1 AND op = ?2 AND "
+				      "metric = ?3 AND batch_pages = ?4 AND cpus = ?5 AND variant "
+				      "= ?6 AND other = ?7",
+				      "issiiss", s->setting, OP, s->metric, s->most_pages, s->cpus,
+				      s->series, s->best);
 	double fewer = 0;
 
 	while (store_step(q))
@@ -173,7 +189,8 @@ static void pages_title(const struct page *p, const struct subject *s, char *to,
 	int n;
 
 	if (!pair_of(p->db, s, s->series, s->most_pages, s->cpus, &most)) {
-		snprintf(to, room, "%.31s: calls of %d pages were not counted with the series", s->arch, (int)s->most_pages);
+		snprintf(to, room, "%.31s: calls of %d pages were not counted with the series",
+			 s->arch, (int)s->most_pages);
 		return;
 	}
 	if (s->most_pages <= DEFAULT_BATCH || !pair_of(p->db, s, s->series, DEFAULT_BATCH, s->cpus, &usual)) {
@@ -182,11 +199,14 @@ static void pages_title(const struct page *p, const struct subject *s, char *to,
 		return;
 	}
 	if (most.after >= 0.95 * usual.after)
-		n = snprintf(to, room, "%.31s: with batches of %d, calls past %d pages gain nothing more", s->arch, DEFAULT_BATCH,
-			     DEFAULT_BATCH);
+		n = snprintf(to, room,
+			     "%.31s: with batches of %d, calls past %d pages gain nothing more",
+			     s->arch, DEFAULT_BATCH, DEFAULT_BATCH);
 	else
-		n = snprintf(to, room, "%.31s: the series takes %.3f in calls of %d pages, %.3f in calls of %d", s->arch,
-			     most.after, (int)s->most_pages, usual.after, DEFAULT_BATCH);
+		n = snprintf(to, room,
+			     "%.31s: the series takes %.3f in calls of %d pages, %.3f in calls of "
+			     "%d",
+			     s->arch, most.after, (int)s->most_pages, usual.after, DEFAULT_BATCH);
 	if (fewer >= 1.5)
 		snprintf(to + n, room - n, "; batches of %d take %.0f times fewer", (int)s->most_pages, fewer);
 }
@@ -198,12 +218,18 @@ struct slope {
 /* Read a slope; false where only one number of CPUs was counted. */
 static bool slope_of(const struct page *p, const struct subject *s, const char *variant, struct slope *found)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT value, each_cpu, share FROM slope WHERE setting = ?1 AND op = ?2 AND metric = ?3"
-		" AND batch_pages = ?4 AND variant = ?5", "issis", s->setting, OP, s->metric, (int64_t)DEFAULT_BATCH, variant);
+	sqlite3_stmt *q =
+		store_query(p->db,
+			    "SELECT value, each_cpu, share FROM slope WHERE setting = ?1 AND op = "
+			    "?2 AND metric = ?3 AND batch_pages = ?4 AND variant = ?5",
+			    "issis", s->setting, OP, s->metric, (int64_t)DEFAULT_BATCH, variant);
 	bool any = false;
 
 	while (store_step(q)) {
-		*found = (struct slope){ sqlite3_column_double(q, 0), sqlite3_column_double(q, 1), sqlite3_column_double(q, 2) };
+		*found = (struct slope){
+			sqlite3_column_double(q, 0), sqlite3_column_double(q, 1),
+			sqlite3_column_double(q, 2),
+		};
 		any = true;
 	}
 	return any;
@@ -216,14 +242,19 @@ static void cpus_title(const struct page *p, const struct subject *s, char *to, 
 
 	if (slope_of(p, s, "stock", &stock) && slope_of(p, s, s->series, &series)) {
 		if (fabs(stock.share) < 0.02 && fabs(series.share) < 0.02)
-			snprintf(to, room, "%.31s: the number of CPUs does not matter: %.2f per page before, %.2f after", s->arch,
-				 stock.value, series.value);
+			snprintf(to, room,
+				 "%.31s: the number of CPUs does not matter: %.2f per page before, "
+				 "%.2f after",
+				 s->arch, stock.value, series.value);
 		else
-			snprintf(to, room, "%.31s: each further CPU adds %.1f per page to stock, %.2f to the series", s->arch,
-				 stock.each_cpu, series.each_cpu);
+			snprintf(to, room,
+				 "%.31s: each further CPU adds %.1f per page to stock, %.2f to the "
+				 "series",
+				 s->arch, stock.each_cpu, series.each_cpu);
 	} else if (pair_of(p->db, s, s->series, DEFAULT_BATCH, s->cpus, &v)) {
-		snprintf(to, room, "%.31s: with %d CPU%s stock takes %.2f per page, the series %.2f", s->arch, (int)s->cpus,
-			 s->cpus == 1 ? "" : "s", v.before, v.after);
+		snprintf(to, room,
+			 "%.31s: with %d CPU%s stock takes %.2f per page, the series %.2f", s->arch,
+			 (int)s->cpus, s->cpus == 1 ? "" : "s", v.before, v.after);
 	} else {
 		snprintf(to, room, "%.31s: calls of %d pages were not counted", s->arch, DEFAULT_BATCH);
 	}
@@ -246,6 +277,7 @@ void page_sweep(const struct page *p)
 			numbers(p, s, !kind);
 			html(p, "</div>\n");
 		}
-	html(p, "</div>\n<p class=\"quiet\">All operations and metrics: <code>tables.txt</code> and <code>results.csv</code>, as <code>make bench</code> "
-	     "left them, or <code>sqlite3 results.db</code>, beside this page.</p></section>\n");
+	html(p, "</div>\n<p class=\"quiet\">All operations and metrics: <code>tables.txt</code> "
+		"and <code>results.csv</code>, as <code>make bench</code> left them, or "
+		"<code>sqlite3 results.db</code>, beside this page.</p></section>\n");
 }

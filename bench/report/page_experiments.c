@@ -7,7 +7,10 @@
 
 static void missing(const struct page *p, const char *what)
 {
-	html(p, "<p>%s <code>make experiments</code> counts it, and <code>make report</code> adds it here.</p>\n", what);
+	html(p,
+	     "<p>%s <code>make experiments</code> counts it, and <code>make report</code> adds it "
+	     "here.</p>\n",
+	     what);
 }
 
 /* Tables whose titles have the first of several lines in common: all but one are folded. */
@@ -90,11 +93,15 @@ static void source(const struct page *p, const char *title, const char *claim, c
 
 static void stress(const struct page *p)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT '16 CPUs, equal time: ' || group_concat(words || ' ' || percent(posted), ', ')"
-				      " FROM (SELECT DISTINCT words, posted FROM named WHERE posted IS NOT NULL ORDER BY rank)", "");
+	sqlite3_stmt *q = store_query(p->db,
+				      "SELECT '16 CPUs, equal time: ' || group_concat(words || ' ' "
+				      "|| percent(posted), ', ') FROM (SELECT DISTINCT words, "
+				      "posted FROM named WHERE posted IS NOT NULL ORDER BY rank)",
+				      "");
 
 	while (store_step(q))
-		source(p, "S1: stress-ng under a memory limit", column_text(q, 0), page_tables(p, "stress", false), "Not in the store.");
+		source(p, "S1: stress-ng under a memory limit", column_text(q, 0),
+		       page_tables(p, "stress", false), "Not in the store.");
 }
 
 static void race(const struct page *p)
@@ -103,11 +110,15 @@ static void race(const struct page *p)
 
 	while (store_step(q)) {
 		heading(p, "S2: a write that a stale translation loses", sqlite3_column_int(q, 1));
-		html(p, "<p>Claim: a stale writable translation can lose a write once I/O has started (review of v1).</p>\n");
+		html(p, "<p>Claim: a stale writable translation can lose a write once I/O has "
+			"started (review of v1).</p>\n");
 		if (sqlite3_column_int(q, 1))
-			html(p, "<p>%.0f words in %.0f cells of all kernels were not what was written last. <code>make race-&lt;arch&gt;"
-			     "</code> looks for it with writers on all CPUs, and <code>make mutants</code> breaks the series in each known "
-			     "way: <code>docs/reliability.md</code>.</p>\n", sqlite3_column_double(q, 0), sqlite3_column_double(q, 1));
+			html(p,
+			     "<p>%.0f words in %.0f cells of all kernels were not what was written "
+			     "last. <code>make race-&lt;arch&gt;</code> looks for it with writers "
+			     "on all CPUs, and <code>make mutants</code> breaks the series in each "
+			     "known way: <code>docs/reliability.md</code>.</p>\n",
+			     sqlite3_column_double(q, 0), sqlite3_column_double(q, 1));
 		else
 			html(p, "<p>No cell checks its writes. <code>make bench</code> counts it.</p>\n");
 	}
@@ -119,12 +130,15 @@ void page_experiments(const struct page *p)
 	stress(p);
 	race(p);
 	source(p, "S3: a server whose cold memory is paged out",
-	       "one flush for a PMD: 512 times fewer interrupts, and applications lose less throughput while cold memory is paged out",
+	       "one flush for a PMD: 512 times fewer interrupts, and applications lose less "
+	       "throughput while cold memory is paged out",
 	       page_tables(p, "serve", true),
-	       "Not in the store: the sweep's pageout with max_folios=512 is the same flush without a server.");
+	       "Not in the store: the sweep's pageout with max_folios=512 is the same flush "
+	       "without a server.");
 	source(p, "S4: batched unmapping of file large folios",
 	       "reclaim of 8 GiB of clean mapped file folios 1.018 s to 0.249 s of system time on a server of 32 cores",
 	       page_tables(p, "folios", false), "Not in the store.");
-	source(p, "Callers of the interrupts and invalidations of S1 and S3", "", page_tables(p, "callers", true), "Not in the store.");
+	source(p, "Callers of the interrupts and invalidations of S1 and S3", "",
+	       page_tables(p, "callers", true), "Not in the store.");
 	html(p, "</section>\n");
 }

@@ -39,18 +39,23 @@ static void quotes(const struct page *p, const struct advices *a, const char *ti
 
 static void machines(const struct page *p, const struct subject *s)
 {
-	static const char *const topics[] = { "time of initiator", "time of victims", "time of machine", "batch size by time",
-					      "from CPUs by time", "a fault that waits", "one by one, or all" };
-	sqlite3_stmt *q = store_query(p->db, "SELECT name, title FROM machine WHERE arch = ?1 ORDER BY name", "s", s->arch);
+	static const char *const topics[] = { "time of initiator", "time of victims",
+					      "time of machine",   "batch size by time",
+					      "from CPUs by time", "a fault that waits",
+					      "one by one, or all" };
+	sqlite3_stmt *q =
+		store_query(p->db, "SELECT name, title FROM machine WHERE arch = ?1 ORDER BY name",
+			    "s", s->arch);
 	struct advices a[64] = { 0 };
 	char caption[256], titles[64][96];
 	unsigned int n = 0;
 
-	snprintf(caption, sizeof(caption), "%s: %d pages per call, %d CPUs; three sums that are never added", s->arch, DEFAULT_BATCH,
-		 (int)s->cpus);
+	snprintf(caption, sizeof(caption),
+		 "%s: %d pages per call, %d CPUs; three sums that are never added", s->arch,
+		 DEFAULT_BATCH, (int)s->cpus);
 	table_begin(p, caption);
-	table_head(p, "Machine|CPU that reclaims|CPUs it interrupts|Whole machine|Batch size|Pays from|A fault that waits|"
-		   "One by one, or all at once");
+	table_head(p, "Machine|CPU that reclaims|CPUs it interrupts|Whole machine|Batch size|Pays "
+		      "from|A fault that waits|One by one, or all at once");
 	while (store_step(q)) {
 		if (n == 64)
 			continue;
@@ -71,16 +76,21 @@ static void machines(const struct page *p, const struct subject *s)
 
 static void prices(const struct page *p)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT arch, machine, role, event, low, typical, high, grade, source FROM cost"
-				      " ORDER BY id", "");
+	sqlite3_stmt *q = store_query(p->db,
+				      "SELECT arch, machine, role, event, low, typical, high, "
+				      "grade, source FROM cost ORDER BY id",
+				      "");
 
 	html(p, "<details><summary>Every price and its source</summary>\n");
 	table_begin(p, "Prices in ns");
 	table_head(p, "Machine|Whose time|Event|low:n|typical:n|high:n|Kind|Source");
 	while (store_step(q)) {
-		html(p, "<tr><th scope=\"row\">%s, %s</th><td>%s</td><td>%s</td>", column_text(q, 0), column_text(q, 1), column_text(q, 2), column_text(q, 3));
+		html(p, "<tr><th scope=\"row\">%s, %s</th><td>%s</td><td>%s</td>",
+		     column_text(q, 0), column_text(q, 1), column_text(q, 2), column_text(q, 3));
 		for (int i = 4; i < 7; i++)
-			html(p, sqlite3_column_double(q, i) >= 999.5 ? "<td class=\"n\">%.0f</td>" : "<td class=\"n\">%.3g</td>",
+			html(p,
+			     sqlite3_column_double(q, i) >= 999.5 ? "<td class=\"n\">%.0f</td>" :
+								    "<td class=\"n\">%.3g</td>",
 			     sqlite3_column_double(q, i));
 		html(p, "<td>%s</td><td>%s</td></tr>\n", column_text(q, 7), column_text(q, 8));
 	}
@@ -110,8 +120,10 @@ static void title_of(const struct page *p, const struct subject *s, char *to, si
 		snprintf(to, room, "%.31s: on each of %u machines the CPU that reclaims saves %.31s or more per page",
 			 s->arch, n, ns_text(least, ns));
 	else
-		snprintf(to, room, "%.31s: the CPU that reclaims saves time on %u of %u machines, at any price", s->arch,
-			 saves, n);
+		snprintf(to, room,
+			 "%.31s: the CPU that reclaims saves time on %u of %u machines, at any "
+			 "price",
+			 s->arch, saves, n);
 }
 
 /* Write the numbers of the plot. */
@@ -126,15 +138,19 @@ static void numbers(const struct page *p, const struct subject *s)
 		if (!saving_of(p->db, s, column_text(q, 0), "initiator", s->cpus, &v))
 			continue;
 		if (!any) {
-			snprintf(caption, sizeof(caption), "%.31s: ns per page that the CPU that reclaims saves, %d pages per call, %d CPU%s",
+			snprintf(caption, sizeof(caption),
+				 "%.31s: ns per page that the CPU that reclaims saves, %d pages "
+				 "per call, %d CPU%s",
 				 s->arch, DEFAULT_BATCH, (int)s->cpus, s->cpus == 1 ? "" : "s");
 			html(p, "<details><summary>The numbers</summary>\n");
 			table_begin(p, caption);
 			table_head(p, "Machine|low:n|typical:n|high:n|Verdict");
 		}
 		any = true;
-		html(p, "<tr><th scope=\"row\">%s</th><td class=\"n\">%.0f</td><td class=\"n\">%.0f</td><td class=\"n\">%.0f</td>"
-		     "<td>%s</td></tr>\n", column_text(q, 0), v.ns.low, v.ns.typical, v.ns.high, v.verdict);
+		html(p,
+		     "<tr><th scope=\"row\">%s</th><td class=\"n\">%.0f</td><td "
+		     "class=\"n\">%.0f</td><td class=\"n\">%.0f</td><td>%s</td></tr>\n",
+		     column_text(q, 0), v.ns.low, v.ns.typical, v.ns.high, v.verdict);
 	}
 	if (!any)
 		return;
@@ -148,9 +164,10 @@ void page_machines(const struct page *p)
 
 	html(p, "<section id=\"machines\"><h2>Priced machines ");
 	grade(p, "model");
-	html(p, "</h2>\n<p>Counts times what an event takes on a machine, as an interval from the lowest to the highest price. "
-	     "What the interval does not decide is open. Most prices of recent cores are borrowed from older ones.</p>\n"
-	     "<div class=\"two\">\n");
+	html(p, "</h2>\n<p>Counts times what an event takes on a machine, as an interval from the "
+		"lowest to the highest price. What the interval does not decide is open. Most "
+		"prices of recent cores are borrowed from older ones.</p>\n"
+		"<div class=\"two\">\n");
 	for (unsigned int i = 0; i < p->nsubjects; i++) {
 		title_of(p, p->subject + i, title, sizeof(title));
 		html(p, "<div><h3>%s</h3>\n", title);
@@ -172,7 +189,9 @@ void page_machines(const struct page *p)
 static void and_more(const struct page *p, unsigned int n, const char *view)
 {
 	if (n > SHOWN)
-		html(p, "<p>%d more are in the store: <code>sqlite3 out/report/results.db 'SELECT * FROM %s'</code></p>\n",
+		html(p,
+		     "<p>%d more are in the store: <code>sqlite3 out/report/results.db 'SELECT * "
+		     "FROM %s'</code></p>\n",
 		     (int)n - SHOWN, view);
 }
 
@@ -184,14 +203,19 @@ static void score_row(const struct page *p, sqlite3_stmt *q)
 {
 	int cells = sqlite3_column_int(q, 2);
 
-	html(p, "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td>", column_text(q, 0), column_text(q, 1),
-	     cells, sqlite3_column_int(q, 3));
+	html(p,
+	     "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n\">%d</td><td "
+	     "class=\"n\">%d</td>",
+	     column_text(q, 0), column_text(q, 1), cells, sqlite3_column_int(q, 3));
 	if (!cells)
-		html(p, "<td class=\"n\">-</td><td class=\"n\">-</td><td class=\"n\">-</td><td class=\"n\">-</td></tr>\n");
+		html(p, "<td class=\"n\">-</td><td class=\"n\">-</td><td class=\"n\">-</td><td "
+			"class=\"n\">-</td></tr>\n");
 	else
-		html(p, "<td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%.0f</td><td class=\"n\">%.0f</td></tr>\n",
-		     sqlite3_column_int(q, 6), sqlite3_column_int(q, 7), 100. * sqlite3_column_int(q, 5) / cells,
-		     sqlite3_column_double(q, 8));
+		html(p,
+		     "<td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%.0f</td><td "
+		     "class=\"n\">%.0f</td></tr>\n",
+		     sqlite3_column_int(q, 6), sqlite3_column_int(q, 7),
+		     100. * sqlite3_column_int(q, 5) / cells, sqlite3_column_double(q, 8));
 }
 
 static void score_verdict(const struct page *p, sqlite3_stmt *q)
@@ -202,11 +226,15 @@ static void score_verdict(const struct page *p, sqlite3_stmt *q)
 	if (!cells)
 		html(p, "<p>%s: no cell is left to compare: all %d are left out.", column_text(q, 0), left_out);
 	else
-		html(p, "<p>%s: median error %.0f %% (target: at most %d %%: %s); %d of %d cells inside, %.0f %% (target: at "
-		     "least %d %%: %s); %d left out.", column_text(q, 0), error, TARGET_ERROR, error <= TARGET_ERROR ? "met" : "not met",
-		     sqlite3_column_int(q, 5), cells, inside, TARGET_INSIDE, inside >= TARGET_INSIDE ? "met" : "not met", left_out);
+		html(p,
+		     "<p>%s: median error %.0f %% (target: at most %d %%: %s); %d of %d cells "
+		     "inside, %.0f %% (target: at least %d %%: %s); %d left out.",
+		     column_text(q, 0), error, TARGET_ERROR,
+		     error <= TARGET_ERROR ? "met" : "not met", sqlite3_column_int(q, 5), cells,
+		     inside, TARGET_INSIDE, inside >= TARGET_INSIDE ? "met" : "not met", left_out);
 	if (left_out)
-		html(p, " Of those, %d are inside; that is noise as well, and counts for nothing.", sqlite3_column_int(q, 4));
+		html(p, " Of those, %d are inside; that is noise as well, and counts for nothing.",
+		     sqlite3_column_int(q, 4));
 	html(p, "</p>\n");
 }
 
@@ -216,8 +244,11 @@ static void score_verdict(const struct page *p, sqlite3_stmt *q)
  */
 static bool scores(const struct page *p)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT arch || ', ' || machine, op, cells, left_out, left_out_inside, inside, above,"
-		" below, error FROM validation_score ORDER BY arch, machine, op = 'all', op", "");
+	sqlite3_stmt *q = store_query(p->db,
+				      "SELECT arch || ', ' || machine, op, cells, left_out, "
+				      "left_out_inside, inside, above, below, error FROM "
+				      "validation_score ORDER BY arch, machine, op = 'all', op",
+				      "");
 	struct page below = *p;
 	char *verdicts = NULL;
 	bool any = false;
@@ -228,8 +259,10 @@ static bool scores(const struct page *p)
 		fatal(EXIT_BROKEN, "out of memory");
 	while (store_step(q)) {
 		if (!any) {
-			table_begin(p, "Cells that machines timed, by operation; those above and below the predicted interval");
-			table_head(p, "Machine|Operation|Cells:n|Left out:n|Above:n|Below:n|Inside, %:n|Median error, %:n");
+			table_begin(p, "Cells that machines timed, by operation; those above and "
+				       "below the predicted interval");
+			table_head(p, "Machine|Operation|Cells:n|Left "
+				      "out:n|Above:n|Below:n|Inside, %:n|Median error, %:n");
 		}
 		any = true;
 		score_row(p, q);
@@ -257,23 +290,35 @@ static const char *why(sqlite3_stmt *q, const char *verdict)
 
 static void validation_cells(const struct page *p)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT arch || ', ' || machine, op, batch_pages, cpus, predicted_low, predicted,"
-		" predicted_high, measured_low, measured, measured_high, floor, left_out, inside, measured > predicted_high FROM"
-		" validation ORDER BY arch, machine, op, batch_pages, cpus", "");
+	sqlite3_stmt *q = store_query(p->db,
+				      "SELECT arch || ', ' || machine, op, batch_pages, cpus, "
+				      "predicted_low, predicted, predicted_high, measured_low, "
+				      "measured, measured_high, floor, left_out, inside, measured "
+				      "> predicted_high FROM validation ORDER BY arch, machine, "
+				      "op, batch_pages, cpus",
+				      "");
 	unsigned int n = 0;
 
 	html(p, "<details><summary>Cell by cell</summary>\n");
-	table_begin(p, "ns per page of the initiator, control subtracted; operations that prices were calibrated with are not in it");
-	table_head(p, "Machine|Operation|Pages:n|CPUs:n|Predicted:n|low to high:n|Measured:n|95 %:n|A/A floor, %:n|Verdict");
+	table_begin(p, "ns per page of the initiator, control subtracted; operations that prices "
+		       "were calibrated with are not in it");
+	table_head(p, "Machine|Operation|Pages:n|CPUs:n|Predicted:n|low to high:n|Measured:n|95 "
+		      "%:n|A/A floor, %:n|Verdict");
 	while (store_step(q))
 		if (n++ < SHOWN)
-			html(p, "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td>"
-			     "<td class=\"n\">%.0f</td><td class=\"n\">%.0f to %.0f</td><td class=\"n\">%.0f</td><td class=\"n\">%.0f to %.0f"
-			     "</td><td class=\"n\">%.1f</td><td>%s</td></tr>\n", column_text(q, 0), column_text(q, 1), sqlite3_column_int(q, 2),
-			     sqlite3_column_int(q, 3), sqlite3_column_double(q, 5), sqlite3_column_double(q, 4),
-			     sqlite3_column_double(q, 6), sqlite3_column_double(q, 8), sqlite3_column_double(q, 7),
+			html(p,
+			     "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n\">%d</td><td "
+			     "class=\"n\">%d</td><td class=\"n\">%.0f</td><td class=\"n\">%.0f to "
+			     "%.0f</td><td class=\"n\">%.0f</td><td class=\"n\">%.0f to "
+			     "%.0f</td><td class=\"n\">%.1f</td><td>%s</td></tr>\n",
+			     column_text(q, 0), column_text(q, 1), sqlite3_column_int(q, 2),
+			     sqlite3_column_int(q, 3), sqlite3_column_double(q, 5),
+			     sqlite3_column_double(q, 4), sqlite3_column_double(q, 6),
+			     sqlite3_column_double(q, 8), sqlite3_column_double(q, 7),
 			     sqlite3_column_double(q, 9), sqlite3_column_double(q, 10),
-			     why(q, sqlite3_column_int(q, 12) ? "inside" : sqlite3_column_int(q, 13) ? "above" : "below"));
+			     why(q, sqlite3_column_int(q, 12) ? "inside" :
+				    sqlite3_column_int(q, 13) ? "above" :
+								"below"));
 	table_end(p);
 	and_more(p, n, "validation");
 	html(p, "</details>\n");
@@ -283,20 +328,26 @@ static void validation(const struct page *p)
 {
 	html(p, "<h3 id=\"validation\">Predicted against measured</h3>\n");
 	if (!scores(p)) {
-		html(p, "<p>No times in the store can be compared: that takes a machine with a table of prices, and its times of "
-		     "operations that these were not calibrated with. On one: <code>make calibrate</code> and "
-		     "<code>make bench-native</code>, then <code>make import FILE=out/native/results.csv</code> here.</p>\n");
+		html(p, "<p>No times in the store can be compared: that takes a machine with a "
+			"table of prices, and its times of operations that these were not "
+			"calibrated with. On one: <code>make calibrate</code> and <code>make "
+			"bench-native</code>, then <code>make import "
+			"FILE=out/native/results.csv</code> here.</p>\n");
 		return;
 	}
-	html(p, "<p>Events were counted with stock of this project in the emulator, and times were taken with the kernel of the "
-	     "machine: where its release differs, so may the instructions of a call.</p>\n");
+	html(p, "<p>Events were counted with stock of this project in the emulator, and times were "
+		"taken with the kernel of the machine: where its release differs, so may the "
+		"instructions of a call.</p>\n");
 	validation_cells(p);
 }
 
 void page_measured(const struct page *p)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT arch, cpu_model, kernel, variant, evidence, op, batch_pages, cpus, typical,"
-		" low, high, floor FROM timed ORDER BY id", "");
+	sqlite3_stmt *q = store_query(p->db,
+				      "SELECT arch, cpu_model, kernel, variant, evidence, op, "
+				      "batch_pages, cpus, typical, low, high, floor FROM timed "
+				      "ORDER BY id",
+				      "");
 	unsigned int n = 0;
 	char *boots;
 
@@ -308,28 +359,34 @@ void page_measured(const struct page *p)
 		}
 		if (n++ >= SHOWN)
 			continue;
-		html(p, "<tr><th scope=\"row\">%s, %s</th><td>%s %s</td><td>", column_text(q, 0), column_text(q, 1), column_text(q, 2), column_text(q, 3));
+		html(p, "<tr><th scope=\"row\">%s, %s</th><td>%s %s</td><td>", column_text(q, 0),
+		     column_text(q, 1), column_text(q, 2), column_text(q, 3));
 		grade(p, column_text(q, 4));
-		html(p, "</td><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%.1f</td>"
-		     "<td class=\"n\">%.1f to %.1f</td><td class=\"n\">%.1f</td></tr>\n", column_text(q, 5), sqlite3_column_int(q, 6),
-		     sqlite3_column_int(q, 7), sqlite3_column_double(q, 8), sqlite3_column_double(q, 9),
+		html(p,
+		     "</td><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td><td "
+		     "class=\"n\">%.1f</td><td class=\"n\">%.1f to %.1f</td><td "
+		     "class=\"n\">%.1f</td></tr>\n",
+		     column_text(q, 5), sqlite3_column_int(q, 6), sqlite3_column_int(q, 7),
+		     sqlite3_column_double(q, 8), sqlite3_column_double(q, 9),
 		     sqlite3_column_double(q, 10), sqlite3_column_double(q, 11));
 	}
 	if (n)
 		table_end(p);
 	else
-		html(p, "<p>No machine's times are in the store. <code>make bench-native SETUP_SWAP=1</code> measures this one, "
-		     "<code>make board-&lt;arch&gt;</code> packs the tool for another, and <code>make import FILE=results.csv</code> "
-		     "adds what it leaves.</p>\n");
+		html(p, "<p>No machine's times are in the store. <code>make bench-native "
+			"SETUP_SWAP=1</code> measures this one, <code>make "
+			"board-&lt;arch&gt;</code> packs the tool for another, and <code>make "
+			"import FILE=results.csv</code> adds what it leaves.</p>\n");
 	and_more(p, n, "timed");
 	html(p, "<h3>Stock and series, boot by boot</h3>\n");
 	boots = page_tables(p, "boots", false);
 	if (boots)
 		fputs(boots, p->f);
 	else
-		html(p, "<p>No machine has run both kernels. <code>make packages-&lt;arch&gt; KCONFIG=</code> makes them to install, the "
-		     "script <code>ab</code> of <code>make board-&lt;arch&gt;</code> measures them, and <code>make import "
-		     "FILE=tlbbatch-ab.tar.gz</code> adds what it packs.</p>\n");
+		html(p, "<p>No machine has run both kernels. <code>make packages-&lt;arch&gt; "
+			"KCONFIG=</code> makes them to install, the script <code>ab</code> of "
+			"<code>make board-&lt;arch&gt;</code> measures them, and <code>make import "
+			"FILE=tlbbatch-ab.tar.gz</code> adds what it packs.</p>\n");
 	free(boots);
 	validation(p);
 	html(p, "</section>\n");

@@ -40,12 +40,16 @@ void page_claims(const struct page *p)
 
 static void runs(const struct page *p, int64_t source)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT json_extract(r.value, '$.run'), json_extract(r.value, '$.kernel_release'),"
-		" substr(json_extract(r.value, '$.kernel_image_sha256'), 1, 16),"
-		" substr(json_extract(r.value, '$.kernel_tree'), 1, 12), json_extract(r.value, '$.compiler'),"
-		" json_extract(r.value, '$.qemu'), substr(json_extract(r.value, '$.rows_sha256'), 1, 16),"
-		" json_extract(r.value, '$.command') FROM source s, json_each(s.envelope, '$.runs') r WHERE s.id = ?1",
-		"i", source);
+	sqlite3_stmt *q = store_query(p->db,
+				      "SELECT json_extract(r.value, '$.run'), "
+				      "json_extract(r.value, '$.kernel_release'), "
+				      "substr(json_extract(r.value, '$.kernel_image_sha256'), 1, "
+				      "16), substr(json_extract(r.value, '$.kernel_tree'), 1, 12), "
+				      "json_extract(r.value, '$.compiler'), json_extract(r.value, "
+				      "'$.qemu'), substr(json_extract(r.value, '$.rows_sha256'), "
+				      "1, 16), json_extract(r.value, '$.command') FROM source s, "
+				      "json_each(s.envelope, '$.runs') r WHERE s.id = ?1",
+				      "i", source);
 	bool any = false;
 
 	while (store_step(q)) {
@@ -56,13 +60,18 @@ static void runs(const struct page *p, int64_t source)
 		any = true;
 		html(p, "<tr><th scope=\"row\">%s</th>", column_text(q, 0));
 		for (int i = 1; i < 7; i++)
-			html(p, i == 2 || i == 3 || i == 6 ? "<td><code>%s</code></td>" : "<td>%s</td>", column_text(q, i));
+			html(p,
+			     i == 2 || i == 3 || i == 6 ? "<td><code>%s</code></td>" :
+							  "<td>%s</td>",
+			     column_text(q, i));
 		html(p, "</tr>\n");
 	}
 	if (any)
 		table_end(p);
-	q = store_query(p->db, "SELECT json_extract(r.value, '$.run'), json_extract(r.value, '$.command') FROM source s,"
-			" json_each(s.envelope, '$.runs') r WHERE s.id = ?1", "i", source);
+	q = store_query(p->db,
+			"SELECT json_extract(r.value, '$.run'), json_extract(r.value, '$.command') "
+			"FROM source s, json_each(s.envelope, '$.runs') r WHERE s.id = ?1",
+			"i", source);
 	if (any)
 		html(p, "<details><summary>The command line of each run</summary>\n");
 	while (store_step(q))
@@ -77,13 +86,16 @@ void page_made(const struct page *p)
 		" json_extract(envelope, '$.host'), json_extract(envelope, '$.project') FROM source ORDER BY id", "");
 
 	html(p, "<section id=\"made\"><h2>How it was made</h2>\n"
-	     "<p><code>make bench</code> builds, boots, sweeps and reports; <code>make report</code> makes this page again. Prices: "
-	     "<code>arch/&lt;arch&gt;/bench/costs/</code>. Method: <code>docs/method.md</code>, <code>docs/report.md</code>.</p>\n");
+		"<p><code>make bench</code> builds, boots, sweeps and reports; <code>make "
+		"report</code> makes this page again. Prices: "
+		"<code>arch/&lt;arch&gt;/bench/costs/</code>. Method: <code>docs/method.md</code>, "
+		"<code>docs/report.md</code>.</p>\n");
 	while (store_step(q)) {
 		const char *name = strrchr(column_text(q, 1), '/');
 
-		html(p, "<h3>%s</h3>\n<p>SHA-256 <code>%s</code></p>\n<p>%s, %s%s%s</p>\n", name ? name + 1 : column_text(q, 1),
-		     column_text(q, 2), column_text(q, 3), column_text(q, 4), *column_text(q, 5) ? ", project " : "", column_text(q, 5));
+		html(p, "<h3>%s</h3>\n<p>SHA-256 <code>%s</code></p>\n<p>%s, %s%s%s</p>\n",
+		     name ? name + 1 : column_text(q, 1), column_text(q, 2), column_text(q, 3),
+		     column_text(q, 4), *column_text(q, 5) ? ", project " : "", column_text(q, 5));
 		runs(p, sqlite3_column_int64(q, 0));
 	}
 	html(p, "</section>\n");

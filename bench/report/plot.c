@@ -37,7 +37,8 @@ static void name_of(char *path, size_t room, const struct page *p, const struct 
 		fatal(EXIT_USAGE, "%s: the path is too long", p->out);
 }
 
-static void begin(FILE *g, const struct page *p, const struct subject *s, const char *kind, const char *x, const char *y)
+static void begin(FILE *g, const struct page *p, const struct subject *s, const char *kind,
+		  const char *x, const char *y)
 {
 	char path[4096];
 
@@ -45,13 +46,16 @@ static void begin(FILE *g, const struct page *p, const struct subject *s, const 
 	unfinished(path);
 	fprintf(g, "reset\nset terminal svg size 480,320 dynamic font 'sans-serif,14'\nset output '%s'\n", path);
 	fprintf(g, "set border 3 lc rgb '%s'\nset tics nomirror\nset grid ytics lt 1 lc rgb '%s'\n", INK, LINE);
-	fprintf(g, "set xlabel \"%s\"\nset ylabel \"%s\"\nset key tmargin left vertical Left reverse samplen 2\n", x, y);
+	fprintf(g,
+		"set xlabel \"%s\"\nset ylabel \"%s\"\nset key tmargin left vertical Left reverse "
+		"samplen 2\n",
+		x, y);
 	fputs("set datafile missing '?'\n", g);
 }
 
 /* Pass a point to gnuplot, and return whether there is one. */
-static bool point(FILE *g, const struct page *p, const struct subject *s, const char *variant, int64_t pages, int64_t cpus,
-		  bool positive)
+static bool point(FILE *g, const struct page *p, const struct subject *s, const char *variant,
+		  int64_t pages, int64_t cpus, bool positive)
 {
 	double x;
 	bool is = count_of(p->db, s, variant, pages, cpus, &x) && (x > 0 || !positive);
@@ -89,9 +93,11 @@ static void by_pages(FILE *g, const struct page *p, const struct subject *s)
 		any |= point(g, p, s, s->best, s->pages[i], s->cpus, true);
 		fputc('\n', g);
 	}
-	plot(g, s, "pages", any, "plot $d using 1:2 with linespoints lw 2 pt 7 ps 0.6 lc rgb '#030303' title 'stock',"
-	     " $d using 1:3 with linespoints lw 3 pt 7 ps 0.6 lc rgb '#040404' title 'series, batches of 32',"
-	     " $d using 1:4 with linespoints lw 2 pt 6 ps 0.6 lc rgb '#050505' title 'series, batches of up to the call'\n");
+	plot(g, s, "pages", any,
+	     "plot $d using 1:2 with linespoints lw 2 pt 7 ps 0.6 lc rgb '#030303' title 'stock', "
+	     "$d using 1:3 with linespoints lw 3 pt 7 ps 0.6 lc rgb '#040404' title 'series, "
+	     "batches of 32', $d using 1:4 with linespoints lw 2 pt 6 ps 0.6 lc rgb '#050505' "
+	     "title 'series, batches of up to the call'\n");
 }
 
 static void by_cpus(FILE *g, const struct page *p, const struct subject *s)
@@ -115,7 +121,8 @@ static void by_cpus(FILE *g, const struct page *p, const struct subject *s)
 /* Draw one interval for each machine, from the lowest to the highest price, on an axis that has all of each. */
 static void by_machine(FILE *g, const struct page *p, const struct subject *s)
 {
-	sqlite3_stmt *q = store_query(p->db, "SELECT name FROM machine WHERE arch = ?1 ORDER BY name DESC", "s", s->arch);
+	sqlite3_stmt *q = store_query(
+		p->db, "SELECT name FROM machine WHERE arch = ?1 ORDER BY name DESC", "s", s->arch);
 	char *rows = NULL, *tics = NULL;
 	size_t nrows, ntics;
 	FILE *r = open_memstream(&rows, &nrows), *t = open_memstream(&tics, &ntics);
@@ -137,10 +144,16 @@ static void by_machine(FILE *g, const struct page *p, const struct subject *s)
 	fclose(r);
 	fclose(t);
 	begin(g, p, s, "machines", "ns saved per page, lowest to highest price", "");
-	fprintf(g, "set ytics (%s)\nset yrange [-0.6:%d.6]\nset xrange [*:*]\nset format x '%%g'\n%s\n", tics, n ? n - 1 : 0,
-		positive ? "set logscale x 10" : "set arrow from 0, graph 0 to 0, graph 1 nohead lt 1 lc rgb '" INK "'");
+	fprintf(g,
+		"set ytics (%s)\nset yrange [-0.6:%d.6]\nset xrange [*:*]\nset format x "
+		"'%%g'\n%s\n",
+		tics, n ? n - 1 : 0,
+		positive ? "set logscale x 10" :
+			   "set arrow from 0, graph 0 to 0, graph 1 nohead lt 1 lc rgb '" INK "'");
 	/* By itself gnuplot leaves the names half of the plot. */
-	fprintf(g, "set lmargin %d\nset grid xtics noytics lt 1 lc rgb '%s'\nunset key\n$d << E\n%s", longest + 1, LINE, rows);
+	fprintf(g,
+		"set lmargin %d\nset grid xtics noytics lt 1 lc rgb '%s'\nunset key\n$d << E\n%s",
+		longest + 1, LINE, rows);
 	plot(g, s, "machines", n, "plot $d using 1:2:3:4 with xerrorbars lw 3 pt 7 ps 0.7 lc rgb '#040404'\n");
 	free(rows);
 	free(tics);
@@ -159,7 +172,10 @@ void plots_draw(const struct page *p)
 		by_machine(g, p, p->subject + i);
 	}
 	if (pclose(g))
-		fatal(EXIT_BROKEN, "gnuplot has drawn no plots: is it installed (Debian: gnuplot-nox), and is there room in %s?", p->out);
+		fatal(EXIT_BROKEN,
+		      "gnuplot has drawn no plots: is it installed (Debian: gnuplot-nox), and is "
+		      "there room in %s?",
+		      p->out);
 }
 
 static char *replaced(char *s, const char *what, const char *by)
@@ -197,7 +213,8 @@ void plot_show(const struct page *p, const struct subject *s, const char *kind, 
 		is |= drawn[i].s == s && !strcmp(drawn[i].kind, kind);
 	name_of(path, sizeof(path), p, s, kind);
 	if (!is) {
-		html(p, "<p>Nothing to draw: no such call was counted, all counts are 0, or no machine has the prices.</p>\n");
+		html(p, "<p>Nothing to draw: no such call was counted, all counts are 0, or no "
+			"machine has the prices.</p>\n");
 		return;
 	}
 	svg = whole_file(path, NULL);
@@ -215,7 +232,9 @@ void plot_show(const struct page *p, const struct subject *s, const char *kind, 
 	svg = replaced(svg, "color=\"white\"", "");
 	at = strstr(svg, "<svg");
 	if (!at || !strstr(at, "</svg>"))
-		fatal(EXIT_BROKEN, "gnuplot has left no plot, or half of one, of %s, %s: is there room in %s?", s->arch, kind, p->out);
+		fatal(EXIT_BROKEN,
+		      "gnuplot has left no plot, or half of one, of %s, %s: is there room in %s?",
+		      s->arch, kind, p->out);
 	html(p, "<figure><svg role=\"img\" aria-label=\"%s\"", describes);
 	fputs(at + 4, p->f);
 	html(p, "</figure>\n");

@@ -36,16 +36,22 @@ static void refuse(const struct machine *m, const char *what, const char *which)
 static bool price(const struct machine *m, const char *name, size_t n, struct range *r)
 {
 	char *s = strndup(name, n);
-	sqlite3_stmt *q = store_query(m->db, "SELECT low, typical, high, coalesce(floor, 1e9) FROM unit_price WHERE source = ?1"
-				      " AND name = ?2", "is", m->source, s);
+	sqlite3_stmt *q = store_query(m->db,
+				      "SELECT low, typical, high, coalesce(floor, 1e9) FROM "
+				      "unit_price WHERE source = ?1 AND name = ?2",
+				      "is", m->source, s);
 	bool found = false;
 
 	while (store_step(q)) {
-		*r = (struct range){ sqlite3_column_double(q, 0), sqlite3_column_double(q, 1), sqlite3_column_double(q, 2),
-				     sqlite3_column_double(q, 3) };
+		*r = (struct range){
+			sqlite3_column_double(q, 0), sqlite3_column_double(q, 1),
+			sqlite3_column_double(q, 2), sqlite3_column_double(q, 3),
+		};
 		if (!(r->low <= r->typical && r->typical <= r->high && r->high < 1e12))
-			fatal(EXIT_BROKEN, "the interval of %s is not in order, or has no end: %g, %g, %g: measure again", s, r->low, r->typical,
-			      r->high);
+			fatal(EXIT_BROKEN,
+			      "the interval of %s is not in order, or has no end: %g, %g, %g: "
+			      "measure again",
+			      s, r->low, r->typical, r->high);
 		found = true;
 	}
 	free(s);
@@ -157,8 +163,8 @@ static void row(FILE *f, struct machine *m, char *const *t)
 	if (strcmp(t[EXPRESSION], "-"))
 		log_note("%s, %s: %s: the table has the template's price", t[ROLE], t[EVENT],
 			 !measured ? "not measured on this machine" : "its interval includes zero");
-	fprintf(f, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t[ROLE], t[EVENT], t[COUNTED], t[LESS], t[LOW], t[TYPICAL], t[HIGH],
-		t[UNIT], t[SOURCE]);
+	fprintf(f, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t[ROLE], t[EVENT], t[COUNTED], t[LESS],
+		t[LOW], t[TYPICAL], t[HIGH], t[UNIT], t[SOURCE]);
 }
 
 static void rows(FILE *f, struct machine *m)
@@ -216,11 +222,13 @@ void prices_print(FILE *f, sqlite3 *db, const char *template, bool name)
 	struct machine m = { .db = db };
 
 	if (!find(&m))
-		fatal(EXIT_FAIL, "no prices are in the store: run make calibrate, or make the store with rows of tlbprice");
+		fatal(EXIT_FAIL, "no prices are in the store: run make calibrate, or make the "
+				 "store with rows of tlbprice");
 	if (strcmp(m.evidence, "hw") && strcmp(m.evidence, "vm") && strcmp(m.evidence, "unknown"))
 		fatal(EXIT_FAIL, "the prices have evidence %s: they have to be those of a machine", m.evidence);
 	if (text_fault(m.model, "") || text_fault(m.kernel, ""))
-		fatal(EXIT_FAIL, "the name of the CPU or kernel has lines, and a table has no place for it: run tlbprice with --cpu-model= and --kernel=");
+		fatal(EXIT_FAIL, "the name of the CPU or kernel has lines, and a table has no "
+				 "place for it: run tlbprice with --cpu-model= and --kernel=");
 	if (name) {
 		fprintf(f, "%s ", m.arch);
 		print_slug(f, &m);
@@ -235,7 +243,10 @@ void prices_print(FILE *f, sqlite3 *db, const char *template, bool name)
 	fprintf(f, "title\t%s, %s\t%s\tmprotect dontneed\n", m.model, m.evidence, m.model);
 	rows(f, &m);
 	if (!m.measured)
-		fatal(EXIT_FAIL, "no price of %s was measured: run make calibrate on another CPU, or with less other work", template);
+		fatal(EXIT_FAIL,
+		      "no price of %s was measured: run make calibrate on another CPU, or with "
+		      "less other work",
+		      template);
 	free(m.arch);
 	free(m.model);
 	free(m.evidence);

@@ -183,6 +183,7 @@ void rank_add(sqlite3 *db)
 	static const char *const names[] = { "median", "rank_p", "rank_shift", "rank_low", "rank_high" };
 
 	for (int i = 0; i < 5; i++)
-		if (sqlite3_create_function(db, names[i], i ? 2 : 1, SQLITE_UTF8, (void *)names[i], NULL, take, give) != SQLITE_OK)
+		if (sqlite3_create_function(db, names[i], i ? 2 : 1, SQLITE_UTF8, (void *)names[i],
+					    NULL, take, give) != SQLITE_OK)
 			fatal(EXIT_BROKEN, "%s: %s", names[i], sqlite3_errmsg(db));
 }

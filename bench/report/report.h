@@ -13,7 +13,8 @@
 #include "lib.h"
 
 /* store.c: each ends the program with one line, and the status 125 */
-void refuse_at(const char *path, unsigned long line, const char *format, va_list args, const char *end) __attribute__((noreturn));
+void refuse_at(const char *path, unsigned long line, const char *format, va_list args,
+	       const char *end) __attribute__((noreturn));
 void store_failed(sqlite3 *db, const char *what) __attribute__((noreturn));
 
 /* open.c: one process makes a store at a time, beside its place */
@@ -104,7 +105,10 @@ void csv_close(struct csv *c);
 void csv_refuse(const struct csv *c, const char *format, ...)
 	__attribute__((noreturn, format(printf, 2, 3)));
 
-/* import.c, envelope.c, runs.c: the rows of one file, all of them or none; keep: a board's run that lost writes is refused */
+/*
+ * import.c, envelope.c, runs.c: the rows of one file, all of them or none; keep: a board's run
+ * that lost writes is refused
+ */
 enum origin { BOARD, SWEEP, EXPERIMENT };
 void import(sqlite3 *db, const char *csv, const char *envelope, enum origin origin, bool keep);
 bool is_imported(sqlite3 *db, const char *csv, char hex[65]);
@@ -130,8 +134,8 @@ void flushes_read(sqlite3 *db, const char *words);
 struct versus {
 	double before, after, change, fewer, share;
 };
-bool versus_of(sqlite3 *db, int64_t setting, const char *op, const char *metric, const char *variant, int64_t pages, int64_t cpus,
-	       struct versus *v);
+bool versus_of(sqlite3 *db, int64_t setting, const char *op, const char *metric,
+	       const char *variant, int64_t pages, int64_t cpus, struct versus *v);
 
 /* prices.c: a table of costs, or the words ARCH MACHINE, of what tlbprice measured */
 void prices_print(FILE *f, sqlite3 *db, const char *template, bool name);

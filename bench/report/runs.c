@@ -100,8 +100,10 @@ void check_runs(sqlite3 *db, int64_t source, enum origin origin)
 		if (origin == BOARD && !is_guarded(db, image))
 			continue;
 		if (!run_of(db, source, arch, variant, hash, sizeof(hash)))
-			fatal(EXIT_BROKEN, "%s: its envelope has no run of %s, %s: rows by that name need the hash of their"
-			      " kernel; nothing of the file was imported", name, variant, arch);
+			fatal(EXIT_BROKEN,
+			      "%s: its envelope has no run of %s, %s: rows by that name need the "
+			      "hash of their kernel; nothing of the file was imported",
+			      name, variant, arch);
 		if (origin != EXPERIMENT &&
 		    !store_number(db, "SELECT count(*) FROM kernel WHERE arch = ?1 AND variant = ?2 AND sha256 = ?3",
 				  "sss", arch, image, hash))

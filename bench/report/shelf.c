@@ -63,8 +63,9 @@ static void conditions(struct shelf *s, sqlite3_stmt *q)
 	size_t room = strlen(model) + strlen(pattern) + 256;
 
 	s->conditions = malloc(room);
-	snprintf(s->conditions, room, "CPU model %s, accel %s, evidence %s%s%s", model, column_text(q, 2), column_text(q, 3),
-		 usual ? "" : ", pattern ", usual ? "" : pattern);
+	snprintf(s->conditions, room, "CPU model %s, accel %s, evidence %s%s%s", model,
+		 column_text(q, 2), column_text(q, 3), usual ? "" : ", pattern ",
+		 usual ? "" : pattern);
 	free(model);
 }
 
@@ -92,9 +93,12 @@ void shelf_open(struct shelf *s, sqlite3 *db, int64_t setting)
 			    " GROUP BY batch_pages ORDER BY min(id)");
 	s->ncpus = numbers(db, setting, s->cpus, "SELECT cpus FROM cell WHERE setting = ?1 AND batch_pages"
 			   " GROUP BY cpus ORDER BY min(id)");
-	s->cell = store_query(db, "SELECT n.value FROM cell c JOIN net n ON n.cell = c.id"
-			      " WHERE c.setting = ?1 AND c.op = ?2 AND c.batch_pages = ?3"
-			      " AND c.cpus = ?4 AND c.variant = ?5 AND n.metric = (SELECT id FROM metric WHERE name = ?6)", "");
+	s->cell = store_query(db,
+			      "SELECT n.value FROM cell c JOIN net n ON n.cell = c.id WHERE "
+			      "c.setting = ?1 AND c.op = ?2 AND c.batch_pages = ?3 AND c.cpus = ?4 "
+			      "AND c.variant = ?5 AND n.metric = (SELECT id FROM metric WHERE name "
+			      "= ?6)",
+			      "");
 }
 
 void shelf_close(struct shelf *s)

@@ -148,7 +148,11 @@ static void print_short(sqlite3_context *c, int n, sqlite3_value **x)
 	(void)n;
 	if (sqlite3_value_type(x[0]) == SQLITE_NULL)
 		return;
-	snprintf(to, sizeof(to), v == (int64_t)v || v >= 1000 || v <= -1000 ? "%.0f" : v >= 100 || v <= -100 ? "%.1f" : "%.4f", v);
+	snprintf(to, sizeof(to),
+		 v == (int64_t)v || v >= 1000 || v <= -1000 ? "%.0f" :
+		 v >= 100 || v <= -100			    ? "%.1f" :
+							      "%.4f",
+		 v);
 	sqlite3_result_text(c, to, -1, SQLITE_TRANSIENT);
 }
 
@@ -173,8 +177,9 @@ void store_functions(sqlite3 *db)
 			  { "percent", 1, print_percent } };
 
 	for (int i = 0; i < 4; i++)
-		if (sqlite3_create_function(db, functions[i].name, functions[i].arguments, SQLITE_UTF8, NULL, functions[i].call,
-					    NULL, NULL) != SQLITE_OK)
+		if (sqlite3_create_function(db, functions[i].name, functions[i].arguments,
+					    SQLITE_UTF8, NULL, functions[i].call, NULL,
+					    NULL) != SQLITE_OK)
 			store_failed(db, functions[i].name);
 	rank_add(db);
 }

@@ -35,8 +35,11 @@ static bool complete(sqlite3 *db, struct subject *s)
 		return false;
 	s->most_pages = s->pages[s->npages - 1];
 	s->most_cpus = s->cpus = s->cpu[s->ncpus - 1];
-	word(store_query(db, "SELECT variant FROM cell WHERE setting = ?1 AND variant <> 'stock' AND"
-			 " instr(variant, ':') = 0 ORDER BY id LIMIT 1", "i", s->setting), s->series, sizeof(s->series));
+	word(store_query(db,
+			 "SELECT variant FROM cell WHERE setting = ?1 AND variant <> 'stock' AND "
+			 "instr(variant, ':') = 0 ORDER BY id LIMIT 1",
+			 "i", s->setting),
+	     s->series, sizeof(s->series));
 	word(store_query(db, "SELECT variant FROM versus WHERE setting = ?1 AND op = ?2 AND metric = ?3 AND"
 			 " batch_pages = ?4 AND cpus = ?5 ORDER BY after LIMIT 1", "issii", s->setting, OP, s->metric,
 			 s->most_pages, s->most_cpus), s->best, sizeof(s->best));
@@ -125,7 +128,10 @@ static bool span_of(sqlite3_stmt *q, struct span *t, struct saving *v)
 	int got = sqlite3_step(q);
 
 	if (got == SQLITE_ROW) {
-		*t = (struct span){ sqlite3_column_double(q, 0), sqlite3_column_double(q, 1), sqlite3_column_double(q, 2) };
+		*t = (struct span){
+			sqlite3_column_double(q, 0), sqlite3_column_double(q, 1),
+			sqlite3_column_double(q, 2),
+		};
 		if (v) {
 			snprintf(v->verdict, sizeof(v->verdict), "%s", column_text(q, 3));
 			snprintf(v->unsure, sizeof(v->unsure), "%s", column_text(q, 4));
@@ -137,8 +143,8 @@ static bool span_of(sqlite3_stmt *q, struct span *t, struct saving *v)
 	return got == SQLITE_ROW;
 }
 
-bool priced_of(sqlite3 *db, const struct subject *s, const char *machine, const char *variant, int64_t pages, int64_t cpus,
-	       struct span *t)
+bool priced_of(sqlite3 *db, const struct subject *s, const char *machine, const char *variant,
+	       int64_t pages, int64_t cpus, struct span *t)
 {
 	static sqlite3_stmt *kept;
 	sqlite3_stmt *q = again(db, &kept, "SELECT low, typical, high FROM priced WHERE cell = ?1 AND machine = ?2"
@@ -149,7 +155,8 @@ bool priced_of(sqlite3 *db, const struct subject *s, const char *machine, const 
 	return span_of(q, t, NULL);
 }
 
-bool saving_of(sqlite3 *db, const struct subject *s, const char *machine, const char *role, int64_t cpus, struct saving *v)
+bool saving_of(sqlite3 *db, const struct subject *s, const char *machine, const char *role,
+	       int64_t cpus, struct saving *v)
 {
 	static sqlite3_stmt *kept;
 	sqlite3_stmt *q = again(db, &kept, "SELECT low, typical, high, verdict, unsure FROM saving WHERE stock = ?1 AND"
@@ -174,7 +181,9 @@ struct span share_left(const struct events *stock, const struct events *now, con
 		double left = 0, gain = 0, price;
 
 		for (unsigned int i = 0; i < stock->n; i++) {
-			price = corner == 1u << stock->n ? stock->typical[i] : corner >> i & 1 ? stock->high[i] : stock->low[i];
+			price = corner == 1u << stock->n ? stock->typical[i] :
+				corner >> i & 1		 ? stock->high[i] :
+							   stock->low[i];
 			left += (now->count[i] - best->count[i]) * price;
 			gain += (stock->count[i] - best->count[i]) * price;
 		}

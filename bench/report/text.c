@@ -45,7 +45,9 @@ char *plain_file(const char *path)
 		fatal(EXIT_BROKEN, "%s is not a regular file: copy it into one", path);
 	all = whole_file(path, &n);
 	if (strlen(all) != n)
-		fatal(EXIT_BROKEN, "%s: there is a NUL after %zu bytes: this is not text; copy the file again", path, strlen(all));
+		fatal(EXIT_BROKEN,
+		      "%s: there is a NUL after %zu bytes: this is not text; copy the file again",
+		      path, strlen(all));
 	if (!strncmp(all, "\xef\xbb\xbf", 3))
 		fatal(EXIT_BROKEN, "%s: it begins with a byte order mark: save it as UTF-8 without one", path);
 	return all;
