@@ -16,7 +16,10 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 check=
-[ "${1-}" != --check ] || { check=1; shift; }
+if [ "${1-}" = --check ]; then
+	check=1
+	shift
+fi
 [ $# -ge 3 ] || usage
 out=$1 metrics=$2
 shift 2
@@ -42,7 +45,7 @@ named() { # VARIABLE WORD...: check that these are files
 	variable=$1
 	shift
 	for file; do
-		[ -f "$file" ] && [ -r "$file" ] || refuse "$variable: $file is no file that can be read: give the path of a file"
+		{ [ -f "$file" ] && [ -r "$file" ]; } || refuse "$variable: $file is no file that can be read: give the path of a file"
 	done
 }
 # shellcheck disable=SC2086
@@ -50,7 +53,9 @@ named PATCHES ${PATCHES-}
 # shellcheck disable=SC2086
 named FRAGMENTS ${FRAGMENTS-}
 
-[ -z "$check" ] || exit 0
+if [ "$check" ]; then
+	exit 0
+fi
 
 # ---- two kernels ----
 alone "$out" "$out" "$metrics" "$@"
@@ -89,7 +94,11 @@ for arch in $ARCHES; do
 done
 
 # ---- the verdict ----
-alike() { [ -z "$alike" ] || printf '\nno difference on%s: both kernels are the same image\n' "$alike"; }
+alike() {
+	if [ "$alike" ]; then
+		printf '\nno difference on%s: both kernels are the same image\n' "$alike"
+	fi
+}
 if [ -z "$runs" ]; then
 	{ echo "$title" && alike; } | verdict
 	exit 0

@@ -23,7 +23,9 @@ reap() {
 	first=${pids%% *} pids=${pids#* }
 	status=0
 	wait "${first%%=*}" || status=$?
-	[ $status -eq 0 ] || [ "$failed" ] || failed="$status ${first#*=}"
+	if [ $status -ne 0 ] && [ -z "$failed" ]; then
+		failed="$status ${first#*=}"
+	fi
 }
 runs=''
 for side in base head; do
@@ -37,7 +39,9 @@ for side in base head; do
 		pids="$pids$!=$run "
 		runs="$runs $run"
 		# shellcheck disable=SC2086 # words are meant to split
-		[ "$(echo $pids | wc -w)" -lt "$(nproc)" ] || reap
+		if [ "$(echo $pids | wc -w)" -ge "$(nproc)" ]; then
+			reap
+		fi
 	done
 done
 while [ "$pids" ]; do reap; done

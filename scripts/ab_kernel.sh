@@ -27,12 +27,16 @@ if [ $# -eq 0 ] && [ "$(files "$repo" "$side")" = "$(files "$out/linux-stock" HE
 	tree=$out/linux-stock
 else
 	# Its commit may be of a repository that is gone.
-	[ ! -d "$tree" ] || git -C "$tree" ls-tree -r HEAD >/dev/null 2>&1 || rm -rf "$tree"
+	if [ -d "$tree" ] && ! git -C "$tree" ls-tree -r HEAD >/dev/null 2>&1; then
+		rm -rf "$tree"
+	fi
 	"$here/worktree.sh" "$repo" "$tree" "$side"
 fi
 ours="$project/mm/kernel.config $project/arch/$arch/kernel.config"
 for fragment in "$project/mm/stock.config" "$project/arch/$arch/stock.config"; do
-	[ ! -f "$fragment" ] || ours="$ours $fragment"
+	if [ -f "$fragment" ]; then
+		ours="$ours $fragment"
+	fi
 done
 if [ "${KSRC-}${ARCHFLUSH-}" ]; then
 	# shellcheck disable=SC2086 # the path of this folder has no blank: scripts/again.mk

@@ -42,9 +42,15 @@ fi
 alternates=$repo/.git/objects/info/alternates
 {
 	command git -C "$tree" rev-parse --path-format=absolute --git-path objects
-	[ -z "$ksrc" ] || [ ! -d "$ksrc" ] || theirs rev-parse --path-format=absolute --git-path objects 2>/dev/null || :
+	if [ "$ksrc" ] && [ -d "$ksrc" ]; then
+		theirs rev-parse --path-format=absolute --git-path objects 2>/dev/null || :
+	fi
 	cat "$alternates" 2>/dev/null || :
-} | awk '!seen[$0]++' | while IFS= read -r dir; do [ ! -d "$dir" ] || echo "$dir"; done >"$tmp/alternates"
+} | awk '!seen[$0]++' | while IFS= read -r dir; do
+	if [ -d "$dir" ]; then
+		echo "$dir"
+	fi
+done >"$tmp/alternates"
 mv "$tmp/alternates" "$alternates"
 
 # Print the commit that REF of the user's repository is.
@@ -89,12 +95,18 @@ side() { # NAME COMMIT WHAT [PATCH...]
 		esac
 	done
 	[ $# -eq 0 ] || [ $files -gt 0 ] || refuse "no file of PATCHES has a diff: give what git format-patch or diff -u writes"
-	[ $# -eq 0 ] || what="$what with $files of PATCHES"
+	if [ $# -gt 0 ]; then
+		what="$what with $files of PATCHES"
+	fi
 	for patch in "$project"/mm/00*.patch "$project"/arch/*/00*.patch; do
 		[ -f "$patch" ] || continue
 		bench=$(grep -c TLBBATCH_BENCH "$patch") || :
-		[ "${ARCHFLUSH-}" != 0 ] || [ "$bench" -eq 0 ] || continue
-		! apply "$patch" || continue
+		if [ "${ARCHFLUSH-}" = 0 ] && [ "$bench" -ne 0 ]; then
+			continue
+		fi
+		if apply "$patch"; then
+			continue
+		fi
 		patch=${patch#"$project"/}
 		case $patch in
 		arch/*)
@@ -116,7 +128,7 @@ if [ -z "$ksrc" ]; then
 	from=$(command git -C "$tree" rev-list --max-parents=0 tlbbatch)
 	what=$(git log -1 --format=%s "$from")
 elif [ "$base" ]; then
-	theirs rev-parse --git-dir >/dev/null 2>&1 && [ -d "$ksrc" ] ||
+	{ theirs rev-parse --git-dir >/dev/null 2>&1 && [ -d "$ksrc" ]; } ||
 		refuse "$ksrc is no git repository: give one with KSRC=, or leave out BASE= and HEAD="
 	from=$(resolve BASE "$base") what=$base
 else

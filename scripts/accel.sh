@@ -10,7 +10,10 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 [ $# -eq 2 ] || usage
-[ "$1" = kvm ] || { echo "$1"; exit 0; }
+if [ "$1" != kvm ]; then
+	echo "$1"
+	exit 0
+fi
 
 no() { echo "accel.sh: KVM is not usable here ($1), using tcg-mt" >&2; echo tcg-mt; exit 0; }
 [ -w /dev/kvm ] || no "no access to /dev/kvm"

@@ -17,9 +17,11 @@ set -u
 . "$(dirname "$0")/lib.sh"
 
 [ $# -ge 2 ] || usage
-[ "$1" ] && dir=$(cd "$1" && pwd -P) || refuse "no folder $1"
+{ [ "$1" ] && dir=$(cd "$1" && pwd -P); } || refuse "no folder $1"
 shift
-! locked "$dir" || exec "$@"
+if locked "$dir"; then
+	exec "$@"
+fi
 command -v flock >/dev/null || refuse "flock is not installed: it is part of util-linux"
 exec 9>>"$dir/.lock" || refuse "cannot write to $dir"
 flock -n 9 || refuse "another run is at work in $dir: wait for its end, or use another O="
@@ -38,7 +40,9 @@ supervise env "TLBBATCH_LOCKED=$dir${TLBBATCH_LOCKED:+:$TLBBATCH_LOCKED}" "$@"
 status=$?
 waited=0
 while [ "$ended" ] && left=$(under "$dir") && [ "$left" ]; do
-	[ $((waited += 1)) -ne 25 ] || echo "alone.sh: waiting for the end of" $left >&2
+	if [ $((waited += 1)) -eq 25 ]; then
+		echo "alone.sh: waiting for the end of" $left >&2
+	fi
 	sleep 0.2
 done
 exit $status

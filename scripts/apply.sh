@@ -17,7 +17,9 @@ export GIT_INDEX_FILE="$2"
 git() { command git --git-dir="$repo" -c core.fsync=none -c core.looseCompression=1 -c gc.auto=0 "$@"; }
 
 plain=$(git apply --cached --whitespace=nowarn "$patch" 2>&1) && exit 0
-! git apply --cached --3way --whitespace=nowarn "$patch" >/dev/null 2>&1 || exit 0
+if git apply --cached --3way --whitespace=nowarn "$patch" >/dev/null 2>&1; then
+	exit 0
+fi
 where=$(echo "$plain" | sed -n 's/^error: patch failed: \(.*\):\([0-9]*\)$/\2 \1/p' | head -n 1)
 if [ "$where" ]; then
 	awk -v file="+++ b/${where#* }" -v line="-${where%% *}" '

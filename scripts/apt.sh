@@ -47,7 +47,9 @@ configure() {
 
 run() {
 	cd "$dir/archives"
-	! LC_ALL=C APT_CONFIG='' apt-get -q -c "$dir/apt.conf" "$@" >"$dir/log" 2>&1 </dev/null || return 0
+	if LC_ALL=C APT_CONFIG='' apt-get -q -c "$dir/apt.conf" "$@" >"$dir/log" 2>&1 </dev/null; then
+		return 0
+	fi
 	return 1
 }
 
@@ -88,7 +90,11 @@ if [ "$1" = update ] || [ ! -s "$dir/sources.list" ]; then
 		case $first in '' | *' has no suite '*) first=$(cause) ;; esac
 	done <"$dir/mirrors"
 	[ -z "$first" ] || { rm -f "$dir/sources.list"; die "$first"; }
-	[ "$1" != update ] || exit 0
+	if [ "$1" = update ]; then
+		exit 0
+	fi
 fi
 run "$@" || die "$(cause)"
-! grep -q . "$dir/log" || cat "$dir/log"
+if grep -q . "$dir/log"; then
+	cat "$dir/log"
+fi

@@ -20,10 +20,16 @@ root=$cache/qemu-$suite
 # An existing directory is used only if it is complete and from the same packages.
 all="$* qemu-system-common qemu-system-data seabios"
 have() { [ -d "$root/bin" ] && [ "$all" = "$(cat "$root/packages" 2>/dev/null)" ]; }
-! have || { echo "$root/bin"; exit 0; }
+if have; then
+	echo "$root/bin"
+	exit 0
+fi
 exec 9>"$root.lock"
 flock -w "${TLBBATCH_LOCK_WAIT:-1800}" 9 || die "another download into $root does not end"
-! have || { echo "$root/bin"; exit 0; }
+if have; then
+	echo "$root/bin"
+	exit 0
+fi
 
 apt=$root.apt # not that of fetch.sh, which may run at the same time
 apt() { "$here/apt.sh" "$apt" "$suite" "$@" >/dev/null 2>&1 || die "cannot fetch QEMU of $suite: $(cat "$apt/cause")"; }

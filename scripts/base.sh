@@ -41,7 +41,9 @@ products() {
 		'bzImage' 'Image' 'Image.gz'
 	# Build directories of make O=
 	find . -mindepth 2 -maxdepth 4 -type l -name source | while read -r link; do
-		[ ! -e "${link%/source}/Makefile" ] || echo "${link#.}" | sed 's|/source$|/|'
+		if [ -e "${link%/source}/Makefile" ]; then
+			echo "${link#.}" | sed 's|/source$|/|'
+		fi
 	done
 }
 
@@ -81,7 +83,7 @@ commit() { # TREE
 	name=base-$(expr "$1" : '\(.\{12\}\)')
 	if ! git rev-parse -q --verify "refs/tags/$name" >/dev/null; then
 		v=$(version "$1")
-		[ "$v" ] && git rev-parse -q --verify "$1:mm" >/dev/null || die "$source is not a kernel tree"
+		{ [ "$v" ] && git rev-parse -q --verify "$1:mm" >/dev/null; } || die "$source is not a kernel tree"
 		git tag "$name" "$(git commit-tree "$1" -m "Linux $v")"
 	fi
 	echo "$name"
@@ -90,9 +92,11 @@ commit() { # TREE
 if [ -d "$1" ]; then
 	source=$(cd "$1" && pwd -P)
 	case $dest/ in "$source"/*) die "$dest lies in $source: use an O= outside of KSRC=" ;; esac
-	[ -f "$source/Makefile" ] && [ -d "$source/mm" ] || die "$source is not a kernel tree"
+	{ [ -f "$source/Makefile" ] && [ -d "$source/mm" ]; } || die "$source is not a kernel tree"
 	cd "$source"
-	[ -f "$dest/.git/source.index" ] || echo "base.sh: importing $source" >&2
+	if [ ! -f "$dest/.git/source.index" ]; then
+		echo "base.sh: importing $source" >&2
+	fi
 	tree=$(add_files "$dest/.git/source.index") || die "cannot read all of $source"
 	commit "$tree"
 	exit 0

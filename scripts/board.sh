@@ -46,7 +46,9 @@ if [ "\${1-}" = calibrate ]; then
 	shift
 	exec "\$dir/tlbprice" --output="\$dir/prices" \$swap "\$@"
 fi
-[ \$# -gt 0 ] || set -- --repeats=11 --pages=1,4,16,32,64,128,512 sweep
+if [ \$# -eq 0 ]; then
+	set -- --repeats=11 --pages=1,4,16,32,64,128,512 sweep
+fi
 exec "\$dir/tlbbench" --output="\$dir/results" \$swap "\$@"
 END
 chmod +x "$dir/run" "$dir/ab"

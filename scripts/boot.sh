@@ -34,7 +34,10 @@ set -u
 note() { echo "boot.sh: $*" >&2; }
 
 print=
-[ "${1-}" != --print ] || { print=1; shift; }
+if [ "${1-}" = --print ]; then
+	print=1
+	shift
+fi
 [ $# -eq 3 ] || usage
 image=$1 initrd=$2 out=$3
 : "${QEMU:?} ${QEMU_MIN:?} ${QEMU_MAX:?} ${MACHINE:?} ${CPU:?} ${CONSOLE:?} ${APPEND?}"
@@ -66,12 +69,17 @@ set -- $QEMU -M "$MACHINE" -cpu "$cpu" -smp "${SMP:-8}" -m "${MEM:-1G}" ${NUMA-}
 	-serial "file:$out/console.log" \
 	-device "virtio-serial-$bus" -chardev "file,id=results,path=$out/results" \
 	-device virtserialport,chardev=results,name=results
-[ -z "${DRIVE-}" ] || set -- "$@" -drive "file=$DRIVE,if=none,id=disk,format=raw,cache=unsafe" \
-	-device "virtio-blk-$bus,drive=disk"
-[ -z "${PLUGIN-}" ] || set -- "$@" -plugin "$PLUGIN"
+if [ "${DRIVE-}" ]; then
+	set -- "$@" -drive "file=$DRIVE,if=none,id=disk,format=raw,cache=unsafe" -device "virtio-blk-$bus,drive=disk"
+fi
+if [ "${PLUGIN-}" ]; then
+	set -- "$@" -plugin "$PLUGIN"
+fi
 
 if [ "$print" ]; then
-	[ -z "$preload" ] || printf 'LD_PRELOAD=%s ' "${preload##*/}"
+	if [ "$preload" ]; then
+		printf 'LD_PRELOAD=%s ' "${preload##*/}"
+	fi
 	for word; do
 		case $word in *[!A-Za-z0-9_./:=,@+-]*) printf "'%s' " "$word" ;; *) printf '%s ' "$word" ;; esac
 	done
@@ -84,7 +92,7 @@ for f in "$image" "$initrd"; do
 done
 [ -z "$preload" ] || [ -r "$preload" ] || { note "$preload is missing: run make tools"; exit 125; }
 "$(dirname "$0")/qemu.sh" "$QEMU" "$QEMU_MIN" "$QEMU_MAX" || exit
-mkdir -p "$out" && rm -f "$out/console.log" "$out/results" && : >"$out/results" ||
+{ mkdir -p "$out" && rm -f "$out/console.log" "$out/results" && : >"$out/results"; } ||
 	{ note "cannot write to $out"; exit 125; }
 
 # Set the trap before the emulator starts, so that no interrupt leaves it behind.
@@ -110,11 +118,14 @@ while kill -0 $pid 2>/dev/null; do
 	if [ -t 2 ] && [ "${TOTAL:-0}" -gt 0 ] && [ $now -ne $shown ]; then
 		shown=$now
 		n=$(grep -c ',tool.window,' "$out/results")
-		[ "$n" -eq 0 ] || printf '\r%s: %d of %d cells, %d s, about %d s left ' \
-			"$out" "$n" "$TOTAL" $now $((now * (TOTAL - n) / n)) >&2
+		if [ "$n" -ne 0 ]; then
+			printf '\r%s: %d of %d cells, %d s, about %d s left ' "$out" "$n" "$TOTAL" $now $((now * (TOTAL - n) / n)) >&2
+		fi
 	fi
 done
-[ $shown -eq 0 ] || printf '\r\033[K' >&2
+if [ $shown -ne 0 ]; then
+	printf '\r\033[K' >&2
+fi
 wait $pid
 status=$?
 trap - INT TERM HUP

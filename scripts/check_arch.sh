@@ -18,8 +18,10 @@ name=$1 native=$2 kernel=$3 unset_facts=$4 dir=$project/arch/$1
 [ "$name" ] || { echo "check_arch.sh: NAME is not set: give the name of a folder of arch/, NAME=..." >&2; exit 2; }
 case $name in */* | .*) echo "check_arch.sh: NAME=$name is not the name of a folder of arch/" >&2; exit 2 ;; esac
 [ -d "$dir" ] || { echo "check_arch.sh: there is no arch/$name: make new-arch NAME=$name starts it" >&2; exit 2; }
-both="$native $name"
-[ "$native" != "$name" ] && [ "$native" ] || both=$name
+both=$name
+if [ "$native" ] && [ "$native" != "$name" ]; then
+	both="$native $name"
+fi
 
 lacks=0
 # lack WHAT COMMAND: print one line
@@ -32,7 +34,9 @@ while IFS=$tab read -r file pattern command; do
 	elif todo=$(grep -n -m 1 -w TODO "$dir/$file"); then
 		n=$(grep -cw TODO "$dir/$file") line=${todo%%:*} todo=${todo#*TODO} todo=${todo%%\*/}
 		more=" (the first of $n)"
-		[ "$n" -gt 1 ] || more=
+		if [ "$n" -le 1 ]; then
+			more=
+		fi
 		lack "arch/$name/$file:$line${todo% }$more" "$command"
 	elif [ "$file" = record.mk ] && [ "$unset_facts" ]; then
 		lack "arch/$name/record.mk does not set $unset_facts" "$command"

@@ -71,8 +71,14 @@ for commit in $commits; do
 	for record; do
 		built_file "$commit" "$record"
 		karch=${record#*:}
-		[ ! -f "$built" ] && concerns "$commit" "${karch%:*}" || continue
-		[ "$record" = "$arch" ] && kernels=$((kernels + 1)) || parts=$((parts + 1))
+		if [ -f "$built" ] || ! concerns "$commit" "${karch%:*}"; then
+			continue
+		fi
+		if [ "$record" = "$arch" ]; then
+			kernels=$((kernels + 1))
+		else
+			parts=$((parts + 1))
+		fi
 	done
 done
 echo "check_series.sh: $kernels kernels and $parts partial builds to do, for $total commits" >&2
@@ -97,7 +103,9 @@ for commit in $commits; do
 		cross=${record##*:} karch=${record#*:}
 		karch=${karch%:*}
 		built_file "$commit" "$record"
-		[ ! -f "$built" ] || continue
+		if [ -f "$built" ]; then
+			continue
+		fi
 		if ! concerns "$commit" "$karch"; then
 			echo "$name" >"$built"
 			continue

@@ -19,7 +19,9 @@ out=$1 cache=${2-}
 # work TREE: list what would be lost with TREE
 work() {
 	if [ ! -e "$1/.git" ]; then
-		[ -z "$(ls -A "$1")" ] || echo "$1 has files and no repository"
+		if [ "$(ls -A "$1")" ]; then
+			echo "$1 has files and no repository"
+		fi
 		return 0
 	fi
 	git -C "$1" rev-parse --git-dir >/dev/null || { echo "$1: git cannot read it"; return 0; }
@@ -31,7 +33,12 @@ work() {
 		sed "/^$committer /d; s|^[^ ]* |$1: |"
 	git -C "$1" stash list | sed "s|^|$1: |"
 	sed -n 's/^worktree //p' "$list" | while IFS= read -r tree; do
-		holds "$(cd "$out" && pwd -P)" "$tree" || { [ ! -d "$tree" ] || echo "$tree is a work tree of $1"; continue; }
+		if ! holds "$(cd "$out" && pwd -P)" "$tree"; then
+			if [ -d "$tree" ]; then
+				echo "$tree is a work tree of $1"
+			fi
+			continue
+		fi
 		# Changes there are patches of tests/mutants, or bench/guest/workload.patch.
 		case ${tree##*/} in linux-mutants | linux-workload | linux-workload-stock) continue ;; esac
 		[ -d "$tree" ] || continue
@@ -43,7 +50,9 @@ work() {
 remove() { # DIR: remove it with its contents; a symbolic link to it stays
 	find "$1/" -mindepth 1 -maxdepth 1 ! -name "$marker" -exec rm -rf {} +
 	rm -f "$1/$marker"
-	[ -L "$1" ] || rmdir "$1"
+	if [ ! -L "$1" ]; then
+		rmdir "$1"
+	fi
 }
 
 for dir in "$out" ${cache:+"$cache"}; do
@@ -52,14 +61,18 @@ for dir in "$out" ${cache:+"$cache"}; do
 done
 
 if [ -z "$cache" ]; then
-	[ -d "$out" ] || exit 0
+	if [ ! -d "$out" ]; then
+		exit 0
+	fi
 	mine=$(edited "$out/series" | sed -n 1p)
 	[ -z "$mine" ] || { echo "clean.sh: $out/series/$mine was added or edited, and would be lost: move it out of $out, or remove it" >&2; exit 1; }
 	for d in ab boot workload experiments conformance forms lava slurm series sets guest results report bench check litmus litmus-kvm mutants packages times; do
 		rm -rf "${out:?}/$d"
 	done
 	for build in "$out"/linux*/build-*; do
-		[ -d "$build" ] && [ ! -L "$build" ] || continue
+		if [ ! -d "$build" ] || [ -L "$build" ]; then
+			continue
+		fi
 		if [ "$(find "$build" -maxdepth 1 -name '.tlbbatch*')" ]; then
 			rm -rf "$build"
 		else
@@ -83,17 +96,23 @@ $tree is a repository that this project did not make"
 $(work "$tree" 2>&1)"
 	fi
 done
-[ -z "$(ls "$out/boards" 2>/dev/null)" ] || lost="$lost
+if [ "$(ls "$out/boards" 2>/dev/null)" ]; then
+	lost="$lost
 $out/boards holds results of other machines that make import took"
+fi
 lost="$lost
 $(edited "$out/series" | sed "s|^|$out/series/|")"
 lost=$(echo "$lost" | awk '$0 != "" && !seen[$0]++')
 if [ "$lost" ]; then
 	echo "clean.sh: this is in no patch, and would be lost: make export, or remove it" >&2
 	echo "$lost" | sed '12q' | sed 's/^/  /' >&2
-	[ "$(echo "$lost" | wc -l)" -le 12 ] || echo "  and more: $(echo "$lost" | wc -l) in all" >&2
+	if [ "$(echo "$lost" | wc -l)" -gt 12 ]; then
+		echo "  and more: $(echo "$lost" | wc -l) in all" >&2
+	fi
 	exit 1
 fi
 for dir in "$out" "$cache"; do
-	[ ! -d "$dir" ] || remove "$dir"
+	if [ -d "$dir" ]; then
+		remove "$dir"
+	fi
 done

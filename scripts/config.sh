@@ -37,7 +37,11 @@ kmake olddefconfig >/dev/null 2>&1
 bad=$(wanted "$@" | while IFS= read -r line; do
 	sym=${line%%=*}
 	case $line in
-	*=n) ! grep -q "^$sym=" "$new" || echo "$sym is set, n was requested" ;;
+	*=n)
+		if grep -q "^$sym=" "$new"; then
+			echo "$sym is set, n was requested"
+		fi
+		;;
 	*) grep -qxF "$line" "$new" || echo "$line was requested, $(grep "^$sym=\|^# $sym " "$new" || echo "no such symbol in reach")" ;;
 	esac
 done)

@@ -29,7 +29,7 @@ table=arch/$arch/bench/costs/$name.tsv
 ! grep -q '^  "boot": ' "$from/envelope.json" || refuse "$from has the results of make ab-board, which name a machine: give those of make bench-native"
 ! grep -q ',calibrate\.' "$from/results.csv" || refuse "$from has the prices of make calibrate: give the results of make bench-native"
 machine=$project/results/machines/$name
-[ ! -e "$machine" ] && [ ! -L "$machine" ] || { echo "contribute.sh: $machine is there already: remove it, or choose another name" >&2; exit 1; }
+{ [ ! -e "$machine" ] && [ ! -L "$machine" ]; } || { echo "contribute.sh: $machine is there already: remove it, or choose another name" >&2; exit 1; }
 hash=$(sha256sum <"$from/results.csv" | cut -d' ' -f1)
 grep -q "^  \"results_sha256\": \"$hash\"" "$from/envelope.json" ||
 	refuse "$from has other rows than its envelope.json is of: copy both files again, or run make bench-native again"
@@ -43,12 +43,14 @@ trap 'exit 130' INT TERM HUP
 checked=$(mktemp -d)
 store "$checked/db" --flushes= "$from/results.csv" "$from/envelope.json"
 mkdir -p "$tmp" 2>/dev/null || refuse "cannot write to $project/results/machines: use a checkout that you may change"
-sed -e '/^  "prices": /d' -e 's/^  "schema": [0-9]*,$/&\n  "prices": "'"$name"'",/' \
-	-e '/^  "arguments": /s|"\([^"=/]*=\{0,1\}\)[^"]*/|"\1|g' \
-	-e '/^  "swaps": /{ s|/dev/\(zram[0-9]\)|\1|g; s|/[^[:blank:]";]*|device|g; }' "$from/envelope.json" >"$tmp/envelope.json" &&
-	xz -9 -c "$from/results.csv" >"$tmp/results.csv.xz" || refuse "cannot write to $project/results/machines: make room for it"
+{
+	sed -e '/^  "prices": /d' -e 's/^  "schema": [0-9]*,$/&\n  "prices": "'"$name"'",/' \
+		-e '/^  "arguments": /s|"\([^"=/]*=\{0,1\}\)[^"]*/|"\1|g' \
+		-e '/^  "swaps": /{ s|/dev/\(zram[0-9]\)|\1|g; s|/[^[:blank:]";]*|device|g; }' "$from/envelope.json" >"$tmp/envelope.json" &&
+		xz -9 -c "$from/results.csv" >"$tmp/results.csv.xz"
+} || refuse "cannot write to $project/results/machines: make room for it"
 # Lists on several lines are not looked through.
-grep -q '^  "prices": ' "$tmp/envelope.json" && grep -q '^  "arguments": \[.*\],\{0,1\}$' "$tmp/envelope.json" ||
+{ grep -q '^  "prices": ' "$tmp/envelope.json" && grep -q '^  "arguments": \[.*\],\{0,1\}$' "$tmp/envelope.json"; } ||
 	refuse "$from/envelope.json is not as tlbbench wrote it, a line for each member: copy it again"
 path=$(grep -m 1 -E '"(boot|machine|node|nodename|hostname)":|[" =]/[A-Za-z]' "$tmp/envelope.json" || :)
 [ -z "$path" ] || refuse "$from/envelope.json may name the machine or its user: take this out: $path"

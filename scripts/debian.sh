@@ -14,7 +14,9 @@ die() { echo "debian.sh: $*" >&2; exit 125; }
 [ $# -ge 3 ] || usage
 arch=$1 gen=$2 out=$3
 shift 3
-[ $# -gt 0 ] || set -- linux-perf stress-ng busybox-static
+if [ $# -eq 0 ]; then
+	set -- linux-perf stress-ng busybox-static
+fi
 packages=$(echo "$*" | tr ' ' ,)
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -22,7 +24,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 # made from the same release and packages; new versions of packages do not matter.
 suite=$("$here/mirror.sh" --codename) || exit 125
 key=$({ echo "$arch $suite $packages"; cat "$0" "$gen"; } | sha256sum)
-[ ! -s "$out" ] || [ "$key" != "$(cat "$out.key" 2>/dev/null)" ] || exit 0
+if [ -s "$out" ] && [ "$key" = "$(cat "$out.key" 2>/dev/null)" ]; then
+	exit 0
+fi
 source=$("$here/mirror.sh" "$suite" | head -n 1)
 [ "$source" ] || exit 125
 rm -f "$out.key"

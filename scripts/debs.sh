@@ -31,7 +31,9 @@ export DEBFULLNAME=tlbbatch DEBEMAIL=tlbbatch@example.invalid KDEB_CHANGELOG_DIS
 export DEB_BUILD_PROFILES='pkg.linux-upstream.nokernelheaders pkg.linux-upstream.nokerneldbg'
 unset MAKEFLAGS
 
-[ -z "$kconfig" ] || "$here/merge.sh" --check "$kconfig"
+if [ "$kconfig" ]; then
+	"$here/merge.sh" --check "$kconfig"
+fi
 key=$({
 	git -C "$tree" rev-parse 'HEAD^{tree}'
 	git -C "$tree" diff HEAD
@@ -41,10 +43,10 @@ key=$({
 	"${CROSS_COMPILE}ld" --version
 } | sha256sum)
 built=$(ls "$out"/linux-image-*-tlbbatch-"$name"_*.deb 2>/dev/null) || built=
-[ -z "$built" ] || [ "$key $(sha256sum "$built" 2>/dev/null)" != "$(cat "$out/.key-$name" 2>/dev/null)" ] || {
+if [ "$built" ] && [ "$key $(sha256sum "$built" 2>/dev/null)" = "$(cat "$out/.key-$name" 2>/dev/null)" ]; then
 	echo "debs.sh: nothing changed: $built" >&2
 	exit 0
-}
+fi
 
 tmp=$(mktemp -d)
 # dpkg-buildpackage writes beside the build, which is the tree.
@@ -81,8 +83,14 @@ mv "$deb" "$out/.new-$name/"
 deb=$out/${deb##*/}
 rm -f "$out/.key-$name"
 mv "$out/.new-$name/${deb##*/}" "$deb"
-for old in $built; do [ "$old" = "$deb" ] || rm -f "$old"; done
+for old in $built; do
+	if [ "$old" != "$deb" ]; then
+		rm -f "$old"
+	fi
+done
 rm -f "$out/lost-$name"
-[ -z "$kconfig" ] || cp "$tree/$build/lost" "$out/lost-$name"
+if [ "$kconfig" ]; then
+	cp "$tree/$build/lost" "$out/lost-$name"
+fi
 echo "$key $(sha256sum "$deb")" >"$out/.key-$name.tmp" && mv "$out/.key-$name.tmp" "$out/.key-$name"
 echo "debs.sh: $deb, $(du -h "$deb" | cut -f1), $(($(date +%s) - start)) s" >&2

@@ -18,7 +18,9 @@ set -eu
 alone "$4" "$@"
 arch=$1 kernel=$2 selftests=$3 out=$4
 shift 4
-[ $# -gt 0 ] || set -- kunit sweep race fuzz selftests
+if [ $# -eq 0 ]; then
+	set -- kunit sweep race fuzz selftests
+fi
 here=$(cd "$(dirname "$0")" && pwd)
 # Instrumentation needs more memory and several times as long.
 export RACES="$here/../tests/races" LEDGER='' TLBMODEL='' FORCE=1 MEM=3G SMP="${SMP:-4}" LIMIT="${LIMIT:-3000}" MODES=icount
@@ -44,8 +46,12 @@ for kind; do
 	race)
 		race race
 		race faults --setup-swap 16M --actors pageout,reclaim,mprotect,munmap,move,fork,swapfull,kill,ioerror
-		! has CONFIG_FAILSLAB || race nomem --setup-swap 32M --burst 256 --actors pageout,reclaim,pressure,mprotect,nomem
-		! has CONFIG_HOTPLUG_CPU || race hotplug --setup-swap 32M --actors pageout,munmap,hotplug
+		if has CONFIG_FAILSLAB; then
+			race nomem --setup-swap 32M --burst 256 --actors pageout,reclaim,pressure,mprotect,nomem
+		fi
+		if has CONFIG_HOTPLUG_CPU; then
+			race hotplug --setup-swap 32M --actors pageout,munmap,hotplug
+		fi
 		;;
 	fuzz)
 		"$here/fuzz.sh" "$kernel" "$out/fuzz" 10 1 2

@@ -22,16 +22,18 @@ missing_packages() {
 	for need; do
 		package=${need#*=} thing=${need%%=*}
 		case $need in
-		/*=*) [ ! -e "$thing" ] || continue ;;
+		/*=*) if [ -e "$thing" ]; then continue; fi ;;
 		*.h=*) ! echo "#include <$thing>" | "${CC:-gcc}" -E - >/dev/null 2>&1 || continue ;;
-		*=*) ! command -v "$thing" >/dev/null || continue ;;
+		*=*) if command -v "$thing" >/dev/null; then continue; fi ;;
 		*) ! dpkg-query -W -f '${Status}' "$need" 2>/dev/null | grep -q 'ok installed' || continue ;;
 		esac
 		printf ' %s' "$package"
 	done
 }
 missing=$(missing_packages "$@")
-[ -n "$missing" ] || exit 0
+if [ -z "$missing" ]; then
+	exit 0
+fi
 
 command -v dpkg-query >/dev/null || die "this machine has no dpkg: install what Debian calls$missing"
 command -v apt-get >/dev/null || die "this machine has no apt-get: install$missing"
@@ -54,7 +56,9 @@ apt() {
 		holder=$(sed -n 's/.*held by process \([0-9]* ([^)]*)\).*/\1/p' "$log" | head -n 1)
 		[ "$(date +%s)" -lt "$end" ] ||
 			die "the lock of dpkg or apt was not free for $limit s${holder:+, process $holder has it}: try again when that has ended"
-		[ "$waiting" ] || echo "deps.sh: waiting up to $limit s for the lock of dpkg or apt${holder:+, held by process $holder}" >&2
+		if [ -z "$waiting" ]; then
+			echo "deps.sh: waiting up to $limit s for the lock of dpkg or apt${holder:+, held by process $holder}" >&2
+		fi
 		waiting=1
 		sleep 1
 	done

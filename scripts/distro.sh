@@ -17,7 +17,7 @@ set -eu
 suite=$1 out=$2 packages=$3
 shift 3
 own "$out" 'another OUT'
-[ "$(id -u)" -eq 0 ] && unshare -m -p -f true 2>/dev/null ||
+{ [ "$(id -u)" -eq 0 ] && unshare -m -p -f true 2>/dev/null; } ||
 	{ echo "distro.sh: private mounts need root, and a container may forbid them" >&2; exit 4; }
 
 key="$suite $packages"

@@ -43,7 +43,9 @@ mkdir -p "$out"
 rm -f "$out/inputs" "$out/rows.csv"
 for run in warm full; do
 	ops=$pass
-	[ $run = warm ] || ops=$((2 * pass))
+	if [ $run != warm ]; then
+		ops=$((2 * pass))
+	fi
 	"$here/workload.sh" "$arch" "$variant" "$kernel" "$cpio" "$out/$run" stress "$here/../bench/guest/equal.sh" \
 		"$cpus" "$limit" "$ops" "$seed" "$lru"
 done

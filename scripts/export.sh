@@ -20,13 +20,15 @@ die() { echo "export.sh: $*" >&2; exit 1; }
 top=$(cd "$(dirname "$0")/.." && pwd)
 "$top/scripts/owner.sh" "$1" O= || exit 125
 tree=$(cd "$1" && pwd) dir=${2:-$top}
-[ "$dir" = "$top" ] || own "$dir" 'another DIR'
+if [ "$dir" != "$top" ]; then
+	own "$dir" 'another DIR'
+fi
 git() { command git -C "$tree" -c core.fsync=none "$@"; }
 
 [ -z "$(git status --porcelain -uno)" ] || die "$tree has uncommitted changes: commit them first"
 [ "$(git rev-parse HEAD)" = "$(git rev-parse tlbbatch)" ] ||
 	die "$tree is not at branch tlbbatch: end the rebase, or git checkout tlbbatch"
-git merge-base --is-ancestor stock series && git merge-base --is-ancestor series tlbbatch ||
+{ git merge-base --is-ancestor stock series && git merge-base --is-ancestor series tlbbatch; } ||
 	die "$tree: branch stock or series is not below tlbbatch: git rebase --update-refs tlbbatch onto them"
 # The source's .gitignore may hide new files from git status.
 new=$(git ls-files -o -x 'build-*/' -- '*.[chS]' '*.rst' '*Kconfig*' '*/Makefile')
@@ -47,7 +49,9 @@ rm "$tmp/numbers"
 
 for branch in series tlbbatch; do
 	for f in $(git diff --no-renames --diff-filter=A --name-only "$base" "$branch"); do
-		[ ! -f "$tmp/$f" ] || continue
+		if [ -f "$tmp/$f" ]; then
+			continue
+		fi
 		mkdir -p "$tmp/$(dirname "$f")"
 		git show "$branch:$f" >"$tmp/$f"
 	done
@@ -63,7 +67,9 @@ done)
 
 # Replace or remove a file only if its text is known to the tree or committed in DIR.
 for f in $(printf '%s\n' "$written" "$before" | sort -u); do
-	[ -f "$dir/$f" ] && ! cmp -s "$tmp/$f" "$dir/$f" || continue
+	if [ ! -f "$dir/$f" ] || cmp -s "$tmp/$f" "$dir/$f"; then
+		continue
+	fi
 	blob=$(git hash-object --no-filters "$dir/$f")
 	git cat-file -e "$blob" 2>/dev/null ||
 		[ "$blob" = "$(command git -C "$dir" rev-parse -q --verify "HEAD:./$f" 2>/dev/null)" ] ||
@@ -75,8 +81,12 @@ for f in $written; do
 	cmp -s "$tmp/$f" "$dir/$f" || { cp "$tmp/$f" "$dir/$f.tmp" && mv "$dir/$f.tmp" "$dir/$f"; }
 done
 for f in $before; do
-	[ -f "$tmp/$f" ] || rm -f "$dir/$f"
+	if [ ! -f "$tmp/$f" ]; then
+		rm -f "$dir/$f"
+	fi
 done
 
 # From now on the tree's commits are those of the patches.
-[ "$dir" != "$top" ] || git config tlbbatch.made "exported $(git rev-parse HEAD)"
+if [ "$dir" = "$top" ]; then
+	git config tlbbatch.made "exported $(git rev-parse HEAD)"
+fi

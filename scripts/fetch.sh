@@ -27,10 +27,18 @@ instead="or use KSRC=/path/to/linux-$versions.tar.xz"
 # checked is not read again.
 whole() {
 	if [ -f "$1.sha256" ]; then
-		[ "$(find "$1.sha256" -newer "$1")" ] ||
-			{ sha256sum --status -c "$1.sha256" && { [ ! -w "$1.sha256" ] || touch "$1.sha256"; }; }
+		if [ "$(find "$1.sha256" -newer "$1")" ]; then
+			return 0
+		fi
+		sha256sum --status -c "$1.sha256" || return
+		if [ -w "$1.sha256" ]; then
+			touch "$1.sha256"
+		fi
 	else
-		xz -tq "$1" && { [ ! -w "$cache" ] || seal "$1" "$1"; }
+		xz -tq "$1" || return
+		if [ -w "$cache" ]; then
+			seal "$1" "$1"
+		fi
 	fi
 }
 seal() { # FILE PATH: note the hash of FILE, which is or will become PATH
@@ -43,7 +51,10 @@ cached() {
 		# shellcheck disable=SC2254 # VERSIONS is a pattern
 		case ${v%.tar.xz} in $versions) ;; *) continue ;; esac
 		[ -f "$t" ] || continue
-		! whole "$t" || { echo "$t"; exit 0; }
+		if whole "$t"; then
+			echo "$t"
+			exit 0
+		fi
 		[ "$1" = look ] && continue
 		echo "fetch.sh: $t is damaged and is fetched again" >&2
 		rm -f "$t" "$t.sha256"

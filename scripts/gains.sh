@@ -19,7 +19,9 @@ runs=
 for pattern in contiguous strided:2 random; do
 	for variant in stock sets tlbbatch; do
 		tree=$out/linux-$variant
-		[ "$variant" != tlbbatch ] || tree=$out/linux
+		if [ "$variant" = tlbbatch ]; then
+			tree=$out/linux
+		fi
 		run=$variant-$arch-${pattern%:*}
 		"$project/scripts/sweep.sh" "$arch" "$variant" "$tree/build-$arch" "$out/boot/gains/$run" --pattern=$pattern "$@"
 		runs="$runs $run"

@@ -17,12 +17,14 @@ out=$1
 own "$out" 'another OUT'
 hash() { sha256sum "$1" 2>/dev/null | cut -d' ' -f1; }
 why() { # RUN's directory: why its rows do not count, or nothing
-	[ -f "$1/rows.csv" ] && [ -f "$1/inputs" ] && [ -f "$1/made-by" ] || { echo 'it is not complete'; return; }
+	{ [ -f "$1/rows.csv" ] && [ -f "$1/inputs" ] && [ -f "$1/made-by" ]; } || { echo 'it is not complete'; return; }
 	# shellcheck disable=SC1091
 	. "$1/made-by"
 	[ "$IMAGE_SHA" = "$(hash "$KERNEL")" ] || { echo "$KERNEL is another kernel"; return; }
 	[ "$TOOL_SHA" = "$(hash "$TOOL")" ] || { echo "$TOOL is another tool"; return; }
-	[ -z "$LEDGER_SHA" ] || [ "$LEDGER_SHA" = "$(hash "$PLUGIN")" ] || echo "$PLUGIN is another plugin"
+	if [ "$LEDGER_SHA" ] && [ "$LEDGER_SHA" != "$(hash "$PLUGIN")" ]; then
+		echo "$PLUGIN is another plugin"
+	fi
 }
 set --
 for dir in "$out"/experiments/*/*/; do

@@ -43,7 +43,9 @@ rm -f "$out/inputs" "$out/rows.csv"
 # shellcheck disable=SC2086 # words are meant to split
 "$here/initrd.sh" "$kernel/usr/gen_init_cpio" "$out/job.cpio" "$out/job" "init=$TOOLS/init" $files
 cat "$cpio" "$out/job.cpio" >"$out/initrd"
-[ -z "${LEDGER-}" ] || export PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv,callers=on"
+if [ "${LEDGER-}" ]; then
+	export PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv,callers=on"
+fi
 "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
 "$here/madeby.sh" "$arch" "$variant" "$kernel" "$out/initrd" >"$out/made-by"
 rm -f "$out/initrd" "$out/job.cpio"

@@ -16,7 +16,10 @@ cache=$1 suite=$2
 here=$(cd "$(dirname "$0")" && pwd)
 root=$cache/herdtools-$suite
 if [ -d "$root/bin" ]; then
-	! "$root/bin/herd7" -version >/dev/null 2>&1 || { echo "$root/bin"; exit 0; }
+	if "$root/bin/herd7" -version >/dev/null 2>&1; then
+		echo "$root/bin"
+		exit 0
+	fi
 	echo "herdtools.sh: $root is damaged and is fetched again" >&2
 	rm -rf "$root"
 fi

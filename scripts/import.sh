@@ -49,13 +49,17 @@ case $rows in
 	while IFS= read -r csv; do
 		[ -f "${csv%/*}/envelope.json" ] || refuse "$rows: ${csv#"$tmp/unpacked/"} has no envelope.json beside it: run ab pack again"
 		case $csv in */prices/*) ;; *) grep -q '"boot": {' "${csv%/*}/envelope.json" || refuse "$rows: the envelope of ${csv#"$tmp/unpacked/"} names no boot: ab run did not make it" ;; esac
-		[ -d "$out/boards/$(name_of "$csv")" ] || new="$new
+		if [ ! -d "$out/boards/$(name_of "$csv")" ]; then
+			new="$new
 ${csv%/*}"
+		fi
 	done <"$tmp/found"
 	[ "$new" ] || { echo "import.sh: $rows: all of its boots are here already" >&2; exit 1; }
 	;;
 *)
-	[ "$envelope" ] || envelope=$(dirname "$rows")/envelope.json
+	if [ -z "$envelope" ]; then
+		envelope=$(dirname "$rows")/envelope.json
+	fi
 	[ -f "$envelope" ] || refuse "there is no $envelope: give the envelope that tlbbench left beside the rows, ENVELOPE=FILE"
 	pair=1
 	;;
@@ -65,10 +69,14 @@ esac
 set --
 for kept in "$out"/boards/*/envelope.json; do
 	[ -f "$kept" ] || continue
-	[ -z "$pair" ] || [ "${kept%/*}" != "$out/boards/$(name_of "$rows")" ] || continue
+	if [ "$pair" ] && [ "${kept%/*}" = "$out/boards/$(name_of "$rows")" ]; then
+		continue
+	fi
 	set -- "$@" "${kept%/*}/results.csv" "$kept"
 done
-[ -z "$pair" ] || set -- "$@" "$rows" "$envelope"
+if [ "$pair" ]; then
+	set -- "$@" "$rows" "$envelope"
+fi
 for folder in $new; do set -- "$@" "$folder/results.csv" "$folder/envelope.json"; done
 "$TLBREPORT" check --store="$store" "$@"
 
@@ -87,5 +95,8 @@ for folder in $new; do
 		mv "$folder/results.csv" "$folder/envelope.json" "$out/boards/$name/"
 	fi
 done
-[ "$pair" ] || { echo "import.sh: kept $n boots or prices in $out/boards: make ab-board, or make report" >&2; exit 0; }
+if [ -z "$pair" ]; then
+	echo "import.sh: kept $n boots or prices in $out/boards: make ab-board, or make report" >&2
+	exit 0
+fi
 echo "import.sh: kept in $out/boards/$name: make report" >&2

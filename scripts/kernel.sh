@@ -31,7 +31,9 @@ key=$({
 	"${CROSS_COMPILE}ld" --version
 } | sha256sum)
 out=$tree/$build
-[ ! -f "$out/$image" ] || [ "$key" != "$(cat "$out/.tlbbatch-key" 2>/dev/null)" ] || exit 0
+if [ -f "$out/$image" ] && [ "$key" = "$(cat "$out/.tlbbatch-key" 2>/dev/null)" ]; then
+	exit 0
+fi
 
 mkdir -p "$out"
 rm -f "$out/.tlbbatch-key"
@@ -62,7 +64,9 @@ if [ "$(cat "$status")" != 0 ]; then
 	exit 1
 fi
 steps=$(grep -c '^  [A-Z]' "$out/build.log" || :)
-[ "$steps" -lt 400 ] || echo "$steps" >"$out/.tlbbatch-steps"
+if [ "$steps" -ge 400 ]; then
+	echo "$steps" >"$out/.tlbbatch-steps"
+fi
 if grep -m 5 'warning:' "$out/build.log" >&2; then
 	echo "kernel.sh: $out builds with warnings" >&2
 	exit 1

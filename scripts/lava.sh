@@ -26,7 +26,10 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 check=
-[ "${1-}" != --check ] || { check=1; shift; }
+if [ "${1-}" = --check ]; then
+	check=1
+	shift
+fi
 [ $# -ge 4 ] || usage
 [ $# -ge 5 ] || [ "${KERNEL-}" ] || usage
 dir=$1 arch=$2 machine=$3 board=$4
@@ -49,10 +52,16 @@ address() { # NAME ADDRESS
 case $dir in /*) ;; *) dir=$PWD/$dir ;; esac
 : "${URL:=file://$dir}"
 address URL "$URL"
-[ -z "${KERNEL-}" ] || address KERNEL "$KERNEL"
-[ -z "${ROOTFS-}" ] || address ROOTFS "$ROOTFS"
+if [ "${KERNEL-}" ]; then
+	address KERNEL "$KERNEL"
+fi
+if [ "${ROOTFS-}" ]; then
+	address ROOTFS "$ROOTFS"
+fi
 case ${SETUP_SWAP:-0} in 0 | 1) ;; *) bad "SETUP_SWAP is \"$SETUP_SWAP\": give 1 or 0" ;; esac
-[ -z "$check" ] || exit 0
+if [ "$check" ]; then
+	exit 0
+fi
 [ -f "$board" ] || refuse "there is no $board: make board-$arch"
 URL=${URL%/}
 own "$dir" 'another DIR'
@@ -107,7 +116,7 @@ deploy_tftp() {
 	cat <<END
       to: tftp
       kernel:
-        url: '$1'$([ $METHOD != u-boot ] || printf '\n        type: image')
+        url: '$1'$(if [ $METHOD = u-boot ]; then printf '\n        type: image'; fi)
       ramdisk:
         url: '$rootfs'
         compression: gz
@@ -127,12 +136,12 @@ timeouts:
     minutes: 15
   connection:
     minutes: 2
-$([ $METHOD != qemu ] || printf 'context:\n  arch: %s\n  no_kvm: true' "$machine")
+$(if [ $METHOD = qemu ]; then printf 'context:\n  arch: %s\n  no_kvm: true' "$machine"; fi)
 actions:
   - deploy:
       timeout:
         minutes: 15
-$([ $METHOD = qemu ] && deploy_qemu "$1" || deploy_tftp "$1")
+$(if [ $METHOD = qemu ]; then deploy_qemu "$1"; else deploy_tftp "$1"; fi)
   - boot:
       timeout:
         minutes: 10
@@ -154,10 +163,12 @@ $([ $METHOD = qemu ] && echo '      media: tmpfs' || echo '      commands: ramdi
           parameters:
             VARIANT: '${2-}'
             SETUP_SWAP: '${SETUP_SWAP:-0}'
-$([ $METHOD != qemu ] || echo "            arguments: '--accel=tcg-mt'")
+$(if [ $METHOD = qemu ]; then echo "            arguments: '--accel=tcg-mt'"; fi)
 END
 }
-[ -z "${KERNEL-}" ] || set -- ''
+if [ "${KERNEL-}" ]; then
+	set -- ''
+fi
 for variant; do
 	name=job${variant:+-$variant}.yaml
 	job "${KERNEL:-$URL/kernel-$variant}" "$variant" | sed '/^$/d' >"$dir/.$name.tmp"

@@ -20,7 +20,9 @@ packages='lava-common lava-dispatcher python3-voluptuous python3-yaml'
 command -v python3 >/dev/null || skip 'needs python3 (Debian: python3)'
 
 if [ "$what" = fetch ]; then
-	[ ! -f "$dir/done" ] || exit 0
+	if [ -f "$dir/done" ]; then
+		exit 0
+	fi
 	command -v apt-get >/dev/null || skip 'needs apt-get, for the packages lava-common and lava-dispatcher'
 	for package in $packages; do
 		apt-cache show "$package" >/dev/null 2>&1 || skip "this release of Debian has no $package"

@@ -19,10 +19,14 @@ if [ "${1-}" = --begin ]; then
 fi
 [ $# -eq 3 ] || usage
 file=$1 dir=$2 runs=$3
-[ -f "$file" ] || exit 0
+if [ ! -f "$file" ]; then
+	exit 0
+fi
 how=ran
 made=$(stat -c %Y "$dir/rows.csv" 2>/dev/null) || made=
-[ -z "$made" ] || [ "$made" -ge "$(head -n 1 "$file")" ] || how=kept
+if [ "$made" ] && [ "$made" -lt "$(head -n 1 "$file")" ]; then
+	how=kept
+fi
 echo "$how" >>"$file"
 awk -v now="$(date +%s)" -v runs="$runs" -v what="${dir##*/}" '
 	NR == 1 { begun = $1; next }

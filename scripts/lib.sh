@@ -33,9 +33,15 @@ keep_only "$kept|$parameters"
 export PATH
 
 # Switches: 0 is off, as nothing is.
-[ "${FORCE-}" != 0 ] || unset FORCE
-[ "${UNMEASURED-}" != 0 ] || unset UNMEASURED
-[ "${WERROR-}" != 0 ] || unset WERROR
+if [ "${FORCE-}" = 0 ]; then
+	unset FORCE
+fi
+if [ "${UNMEASURED-}" = 0 ]; then
+	unset UNMEASURED
+fi
+if [ "${WERROR-}" = 0 ]; then
+	unset WERROR
+fi
 
 # Sort, match and print in one locale.
 export LC_ALL=C
@@ -85,7 +91,9 @@ made_before() {
 		esac
 	done
 	for entry in "$1"/linux/.git/config "$1"/bench/*/tlbbench "$1"/bench/ledger.so "$1"/linux-source-*.tar.xz; do
-		[ ! -f "$entry" ] || return 0
+		if [ -f "$entry" ]; then
+			return 0
+		fi
 	done
 	return 1
 }
@@ -93,7 +101,9 @@ made_before() {
 # ours DIR: check for a marker in DIR, or above it and not above this checkout
 ours() {
 	while [ "$1" ] && [ "$1" != "$project" ]; do
-		[ ! -f "$1/$marker" ] || return 0
+		if [ -f "$1/$marker" ]; then
+			return 0
+		fi
 		set -- "${1%/*}"
 	done
 	return 1
@@ -118,9 +128,10 @@ may_own() {
 # own DIR ARGUMENT: mark DIR as this project's, or refuse it
 own() {
 	may_own "$@"
-	mkdir -p "$1" && { ours "$(cd "$1" && pwd -P)" ||
-		echo 'Made by tlbbatch, and removed by its make distclean.' >"$1/$marker"; } ||
-		refuse "cannot write to $1: name another folder, $2"
+	{
+		mkdir -p "$1" && { ours "$(cd "$1" && pwd -P)" ||
+			echo 'Made by tlbbatch, and removed by its make distclean.' >"$1/$marker"; }
+	} || refuse "cannot write to $1: name another folder, $2"
 }
 
 # edited DIR: print what is below DIR and not as DIR/.written has it, hashes of sha256sum.
@@ -130,7 +141,9 @@ edited() {
 	(
 		cd "$1" || exit
 		edited_known=.written
-		[ -f .written ] || edited_known=/dev/null
+		if [ ! -f .written ]; then
+			edited_known=/dev/null
+		fi
 		find . -type f ! -path "./$marker" ! -path './.written*' ! -path './.old/*' ! -path './.new/*' -exec sha256sum {} + |
 			grep -vxF -f $edited_known | sed 's|^[^ ]*  \./||' || :
 		# Folders in folders, links
@@ -142,7 +155,9 @@ edited() {
 # locked DIR: check whether an ancestor of this process has locked DIR
 locked() {
 	while read -r lock; do
-		! holds "$lock" "$1" || return 0
+		if holds "$lock" "$1"; then
+			return 0
+		fi
 	done <<-END
 		$(echo "${TLBBATCH_LOCKED:-none}" | tr : '\n')
 	END
@@ -164,8 +179,9 @@ alone() {
 under() {
 	for under_file in $(grep -slF "TLBBATCH_LOCKED=" /proc/[0-9]*/environ); do
 		under_pid=${under_file#/proc/}
-		! { tr '\0' '\n' <"$under_file" | sed -n 's/^TLBBATCH_LOCKED=//p' | tr : '\n' | grep -qxF -e "$1"; } 2>/dev/null ||
+		if { tr '\0' '\n' <"$under_file" | sed -n 's/^TLBBATCH_LOCKED=//p' | tr : '\n' | grep -qxF -e "$1"; } 2>/dev/null; then
 			echo "${under_pid%/environ}"
+		fi
 	done | sort -n
 }
 
@@ -213,7 +229,9 @@ record() {
 results_in() {
 	[ -f "$1/envelope.json" ] || refuse "there is no $1/envelope.json: ${3-make bench, or give FROM=results}"
 	rows=$1/results.csv
-	[ ! -f "$rows" ] || return 0
+	if [ -f "$rows" ]; then
+		return 0
+	fi
 	[ -f "$rows.xz" ] || refuse "there is no $rows nor $rows.xz: ${3-make bench, or give FROM=results}"
 	mkdir -p "$2" 2>/dev/null || refuse "cannot write to $2: make room for it, or name another folder, O="
 	xz -qqdc "$rows.xz" >"$2/results.csv" || {
@@ -230,7 +248,9 @@ counted() {
 	counted_csv() { awk -f "$project/bench/report/csv.awk" "$@" || exit 125; }
 	counted_csv -f "$project/bench/report/rows.awk" "$1/results" >"$1/guest.csv"
 	cp "$1/guest.csv" "$1/joined.csv"
-	[ -z "${LEDGER-}" ] || counted_csv -f "$project/bench/report/join.awk" "$1/ledger.csv" "$1/guest.csv" >"$1/joined.csv"
+	if [ "${LEDGER-}" ]; then
+		counted_csv -f "$project/bench/report/join.awk" "$1/ledger.csv" "$1/guest.csv" >"$1/joined.csv"
+	fi
 	counted_csv -v without=tool.window -f "$project/bench/report/rows.awk" "$1/joined.csv" >"$1/$2"
 	rm -f "$1/joined.csv"
 }
@@ -262,7 +282,11 @@ machines() {
 # digest WORDS FILE...: print one hash of WORDS and of the names and contents of files; a
 # file that is not there is no part of it
 digest() {
-	printf '%s\n' "$1" | { cat && shift && sha256sum "$@" 2>/dev/null || :; } | sha256sum | cut -d' ' -f1
+	printf '%s\n' "$1" | {
+		cat
+		shift
+		sha256sum "$@" 2>/dev/null || :
+	} | sha256sum | cut -d' ' -f1
 }
 # renders: print the paths of what makes a report, for digest
 renders() {
@@ -290,10 +314,14 @@ store() {
 	store_db=$1
 	shift
 	for store_file in "$project"/arch/*/bench/costs/*.tsv; do
-		[ ! -f "$store_file" ] || set -- "--costs=$store_file" "$@"
+		if [ -f "$store_file" ]; then
+			set -- "--costs=$store_file" "$@"
+		fi
 	done
 	for store_file in "$project"/arch/*/bench/names.tsv; do
-		[ ! -f "$store_file" ] || set -- "--names=$store_file" "$@"
+		if [ -f "$store_file" ]; then
+			set -- "--names=$store_file" "$@"
+		fi
 	done
 	"$TLBREPORT" make --store="$store_db" --data="$project/bench/report" "$@"
 }

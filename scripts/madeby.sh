@@ -19,7 +19,7 @@ cat <<END
 ARCH='$arch'
 VARIANT='$variant'
 RELEASE='$(cat "$kernel/include/config/kernel.release")'
-TREE='$(git -C "$kernel" rev-parse 'HEAD^{tree}')$([ -z "$(git -C "$kernel" status --porcelain -uno)" ] || echo +changes)'
+TREE='$(git -C "$kernel" rev-parse 'HEAD^{tree}')$(if [ "$(git -C "$kernel" status --porcelain -uno)" ]; then echo +changes; fi)'
 IMAGE_SHA='$(hash "$kernel/$IMAGE")'
 CONFIG_SHA='$(hash "$kernel/.config")'
 COMPILER='$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(.*\)"/\1/p' "$kernel/.config")'

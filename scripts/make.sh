@@ -16,13 +16,17 @@ keep_only "$kept"
 how=$1 out=$2 cache=$3
 shift 3
 export TLBBATCH_MAKE=1
-[ "$how" != remove ] || [ -d "$out" ] || how="read"
+if [ "$how" = remove ] && [ ! -d "$out" ]; then
+	how="read"
+fi
 case $how in
 write)
 	may_own "$cache" XDG_CACHE_HOME=
 	own "$out" O=
 	# Not every goal needs a cache, and not every user has a home.
-	! mkdir -p "$cache" 2>/dev/null || own "$cache" XDG_CACHE_HOME=
+	if mkdir -p "$cache" 2>/dev/null; then
+		own "$cache" XDG_CACHE_HOME=
+	fi
 	;;
 remove) own "$out" O= ;;
 read) exec "$@" ;;
@@ -30,5 +34,7 @@ read) exec "$@" ;;
 esac
 # Make that is killed cannot pass on a signal: its end is one.
 set -- "$project/scripts/alone.sh" "$out" "$@"
-! setpriv --pdeathsig TERM true 2>/dev/null || set -- setpriv --pdeathsig TERM "$@"
+if setpriv --pdeathsig TERM true 2>/dev/null; then
+	set -- setpriv --pdeathsig TERM "$@"
+fi
 exec "$@"

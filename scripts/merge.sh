@@ -23,12 +23,14 @@ else
 	tree=$1 build=$2 kconfig=$3 lost=$4
 	shift 4
 fi
-[ -f "$kconfig" ] && [ -r "$kconfig" ] || refuse "KCONFIG: $kconfig is no file that can be read: give a kernel's configuration, such as /boot/config-\$(uname -r)"
+{ [ -f "$kconfig" ] && [ -r "$kconfig" ]; } || refuse "KCONFIG: $kconfig is no file that can be read: give a kernel's configuration, such as /boot/config-\$(uname -r)"
 grep -q '^CONFIG_[A-Za-z0-9_]*=' "$kconfig" || refuse "KCONFIG: $kconfig has no line CONFIG_...=: give a kernel's configuration, such as /boot/config-\$(uname -r)"
 
 of=$(sed -n '1,8s|^# Linux/\([a-z0-9_]*\) .* Kernel Configuration$|\1|p' "$kconfig")
 [ "${of:-$ARCH}" = "$ARCH" ] || refuse "KCONFIG: $kconfig is a configuration for $of, and the kernel is for $ARCH: give one of such a machine"
-[ "${1-}" != --check ] || exit 0
+if [ "${1-}" = --check ]; then
+	exit 0
+fi
 
 # Print the last setting of each symbol, SYMBOL=VALUE, n if it is not set.
 settings() {
@@ -67,7 +69,11 @@ cmp -s "$out/.config.built-in" "$out/.config.all" || { mv "$out/.config.built-in
 
 bad=$(settings "$@" | while IFS= read -r line; do
 	case $line in
-	*=n) ! grep -q "^${line%%=*}=" "$new" || echo "${line%=n} is set, n was requested" ;;
+	*=n)
+		if grep -q "^${line%%=*}=" "$new"; then
+			echo "${line%=n} is set, n was requested"
+		fi
+		;;
 	*) grep -qxF -e "$line" "$new" || echo "$line was requested, $(grep "^${line%%=*}=\|^# ${line%%=*} " "$new" || echo "no such symbol in reach")" ;;
 	esac
 done)
@@ -97,7 +103,7 @@ settings "$new" | awk -F= -v held="$held" '
 	}' "$out/.config.known" "$out/.config.ours" "$out/.config.want" - >"$lost.tmp"
 mv "$lost.tmp" "$lost"
 if cmp -s "$new" "$out/.config"; then rm -f "$new"; else mv "$new" "$out/.config"; fi
-[ ! -s "$lost" ] || {
+if [ -s "$lost" ]; then
 	echo "merge.sh: $(wc -l <"$lost") options of $kconfig could not be kept, $(grep -c 'no such option$' "$lost") of which this kernel does not have: $lost has them all" >&2
 	grep -v 'no such option$' "$lost" | sed 's/^/  /; 12q' >&2
-}
+fi

@@ -66,7 +66,10 @@ signed_by() {
 
 debian=
 for k in /usr/share/keyrings/debian-archive-keyring.gpg /usr/share/keyrings/debian-archive-keyring.pgp; do
-	[ ! -r "$k" ] || { debian=$k; break; }
+	if [ -r "$k" ]; then
+		debian=$k
+		break
+	fi
 done
 while read -r _ _ _ uri entry; do
 	case " ${printed-} " in *" $uri "*) continue ;; esac

@@ -20,7 +20,7 @@ die() { echo "new_arch.sh: $*" >&2; exit 2; }
 case $name in *[!a-z0-9_]* | [!a-z]*)
 	die "NAME=$name: a name of the kernel's arch/ has small letters, digits and _ only" ;;
 esac
-! [ -e "$dir" ] && ! [ -L "$dir" ] || die "arch/$name exists and stays as it is: make check-arch NAME=$name lists what it lacks"
+{ ! [ -e "$dir" ] && ! [ -L "$dir" ]; } || die "arch/$name exists and stays as it is: make check-arch NAME=$name lists what it lacks"
 [ -f "$kernel/arch/Kconfig" ] || refuse "$kernel is no kernel tree: run make tree, or give KSRC=/path/to/tree"
 [ -f "$kernel/arch/$name/Kconfig" ] ||
 	die "NAME=$name: the kernel has no arch/$name: give one of $(cd "$kernel/arch" && ls -d */ | tr -d / | paste -sd ' ' -)"

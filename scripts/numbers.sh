@@ -25,7 +25,9 @@ range() { # PREFIX FROM TO
 		# Documentation of an architecture's code belongs to the architecture.
 		territory=$(git -C "$tree" diff-tree --no-commit-id --name-only -r "$c" | grep -v '^Documentation/' |
 			sed 's|^\(arch/[^/]*\)/.*|\1|; t; s|.*|mm|' | sort -u)
-		[ -d "$project/$territory" ] || territory=mm
+		if [ ! -d "$project/$territory" ]; then
+			territory=mm
+		fi
 		echo "$1 $territory $c"
 	done
 }

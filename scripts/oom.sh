@@ -45,7 +45,9 @@ run() { # NAME=KERNEL LIMIT SEED
 		echo "$cpus $ops $2 $3"
 		"$QEMU" --version
 	} | sha256sum | cut -d' ' -f1)
-	[ "$inputs" != "$(cat "$dir/inputs" 2>/dev/null)" ] || return 0
+	if [ "$inputs" = "$(cat "$dir/inputs" 2>/dev/null)" ]; then
+		return 0
+	fi
 	mkdir -p "$dir"
 	rm -f "$dir/inputs" "$dir/kills"
 	status=0
@@ -53,10 +55,10 @@ run() { # NAME=KERNEL LIMIT SEED
 	SMP=$cpus LIMIT=7200 LEDGER='' "$here/workload.sh" "$arch" "${1%%=*}" "$kernel" "$cpio" "$dir" stress \
 		"$here/../bench/guest/equal.sh" "$cpus" "$2" "$ops" "$3" classic >"$dir/log" 2>&1 || status=$?
 	killed=$(grep -c 'Memory cgroup out of memory: Killed process' "$dir/console.log") || :
-	grep -qx '#done' "$dir/results" && { [ $status -eq 0 ] || [ "$killed" -gt 0 ]; } || {
+	if ! grep -qx '#done' "$dir/results" || { [ $status -ne 0 ] && [ "$killed" -eq 0 ]; }; then
 		echo "oom.sh: $dir: $(tail -n 1 "$dir/log")" >&2
 		return 1
-	}
+	fi
 	echo "$killed" >"$dir/kills"
 	echo "$inputs" >"$dir/inputs"
 }
@@ -71,7 +73,7 @@ while [ $pair -lt "$pairs" ]; do
 	limit=$((64 + pair % 8 * 8)) seed=$((pair / 8 + 1))
 	run "$first" $limit $seed &
 	pid=$!
-	run "$second" $limit $seed && wait $pid || die 125 "pair $((pair + 1)) is incomplete"
+	{ run "$second" $limit $seed && wait $pid; } || die 125 "pair $((pair + 1)) is incomplete"
 	pair=$((pair + 1))
 	for kernel in "$first" "$second"; do
 		printf '%d\t%d\t%d\t%s\t%d\n' $pair $limit $seed "${kernel%%=*}" \

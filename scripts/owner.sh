@@ -14,12 +14,16 @@ dir=$1 name=$2 me=$(id -un 2>/dev/null || id -u)
 die() { echo "owner.sh: $*" >&2; exit 125; }
 
 if [ ! -d "$dir" ]; then
-	! error=$(LC_ALL=C mkdir -p "$dir" 2>&1) || exit 0
+	if error=$(LC_ALL=C mkdir -p "$dir" 2>&1); then
+		exit 0
+	fi
 	parent=$dir
 	while [ ! -e "$parent" ]; do parent=$(dirname "$parent"); done
 	die "cannot make $dir (${error##*: }): $parent belongs to $(stat -c %U "$parent"), this is $me; use another $name"
 fi
-[ "$(stat -c %u "$dir")" -ne "$(id -u)" ] || exit 0
+if [ "$(stat -c %u "$dir")" -eq "$(id -u)" ]; then
+	exit 0
+fi
 
 # On a file system that assigns all files to one user, chown does not help.
 if probe=$(mktemp "$dir/.owner.XXXXXX" 2>/dev/null); then

@@ -37,7 +37,11 @@ for costs in "$out"/calibrate/arch/*/bench/costs/*.tsv; do
 	[ -f "$costs" ] || continue
 	there=$project${costs#"$out/calibrate"}
 	# It may have got another name.
-	for table in "${there%/*}"/*.tsv; do ! cmp -s "$costs" "$table" || continue 2; done
+	for table in "${there%/*}"/*.tsv; do
+		if cmp -s "$costs" "$table"; then
+			continue 2
+		fi
+	done
 	if [ -f "$there" ]; then
 		echo "page.sh: $costs is left out, because there is another table of that name, $there: rename yours" >&2
 	else
@@ -63,14 +67,20 @@ results_in "$results" "$unpacked"
 first=$rows first_hash=$(sha256sum <"$rows" | cut -d' ' -f1)
 for name in $machines; do
 	machine_in "$name" "$unpacked"
-	[ "$machine_hash" = "$first_hash" ] || set -- "$rows" "$machine/envelope.json" "$@"
+	if [ "$machine_hash" != "$first_hash" ]; then
+		set -- "$rows" "$machine/envelope.json" "$@"
+	fi
 done
 set -- "$first" "$results/envelope.json" "$@"
-[ ! -f "$results/experiments.csv" ] || set -- "--experiments=$results/experiments.csv" "$@"
+if [ -f "$results/experiments.csv" ]; then
+	set -- "--experiments=$results/experiments.csv" "$@"
+fi
 for costs in $priced; do set -- "--costs=$costs" "$@"; done
 store "$dir/results.db" --flushes="$flushes" "$@"
 "$TLBREPORT" page --store="$dir/results.db" --data="$project/bench/report" ${CLAIMS:+--claims="$CLAIMS"} "$dir"
 # The store of the sweep is found beside its rows as well.
-[ "$(cd "$results" && pwd -P)" != "$(cd "$out/results" 2>/dev/null && pwd -P)" ] || ln -sfn ../report/results.db "$results/results.db"
+if [ "$(cd "$results" && pwd -P)" = "$(cd "$out/results" 2>/dev/null && pwd -P)" ]; then
+	ln -sfn ../report/results.db "$results/results.db"
+fi
 echo "$inputs $(report)" >"$dir/inputs"
 echo "page.sh: $dir/index.html, mail.txt, results.db" >&2

@@ -28,5 +28,7 @@ trap 'exit 130' INT TERM HUP
 # Use little memory, because some paths need a machine that is short of it.
 status=0
 SMP=4 MEM=256M DRIVE="$out/disk" "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out" || status=$?
-"$TLBREPORT" lines --data="$project/bench/report" "$project/bench/report/tables/paths.sql" "$out/results" || [ $status -ne 0 ] || status=1
+if ! "$TLBREPORT" lines --data="$project/bench/report" "$project/bench/report/tables/paths.sql" "$out/results" && [ $status -eq 0 ]; then
+	status=1
+fi
 exit $status

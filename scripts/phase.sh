@@ -17,8 +17,8 @@ set -u
 . "$(dirname "$0")/lib.sh"
 mode=
 case ${1-} in
---begin) mode=$1 && shift && [ $# -ge 2 ] || usage ;;
---end) mode=$1 && shift && [ $# -eq 1 ] || usage ;;
+--begin) { mode=$1 && shift && [ $# -ge 2 ]; } || usage ;;
+--end) { mode=$1 && shift && [ $# -eq 1 ]; } || usage ;;
 *) [ $# -ge 3 ] || usage ;;
 esac
 log=$1
@@ -86,7 +86,9 @@ name=$1
 shift
 start=$(date +%s)
 estimate=$(left "$name" 0)
-[ -z "$estimate" ] || echo "phase.sh: $name; left: $estimate" >&2
+if [ "$estimate" ]; then
+	echo "phase.sh: $name; left: $estimate" >&2
+fi
 
 # Print the time left until killed, or until this shell is gone.
 tick() {
@@ -94,7 +96,9 @@ tick() {
 	while sleep "${TLBBATCH_TICK:-60}" & wait $! && kill -0 $$ 2>/dev/null; do
 		elapsed=$(($(date +%s) - start))
 		# Another program may have left the cursor behind its display of progress.
-		[ ! -t 2 ] || printf '\r\033[K' >&2
+		if [ -t 2 ]; then
+			printf '\r\033[K' >&2
+		fi
 		echo "phase.sh: $name, since $((elapsed / 60)) min; left: $(left "$name" $elapsed)" >&2
 	done
 }
@@ -108,10 +112,15 @@ supervise "$@"
 status=$?
 took=$(($(date +%s) - start))
 printf '%-18s %5d s\n' "$name" $took >>"$log"
-[ $status -ne 0 ] || echo "phase.sh: $name took $took s" >&2
-[ $status -eq 0 ] || for dir in "$(dirname "$log")" "${CACHE:-/}" "${TMPDIR:-/tmp}"; do
-	left=$(df -Pk "$dir" 2>/dev/null | awk 'NR == 2 { print $4 }')
-	[ "${left:-9999}" -ge 1024 ] ||
-		echo "phase.sh: $name failed, and the disk of $dir is full ($left KiB left): make room, or use O=/elsewhere" >&2
-done
+if [ $status -eq 0 ]; then
+	echo "phase.sh: $name took $took s" >&2
+fi
+if [ $status -ne 0 ]; then
+	for dir in "$(dirname "$log")" "${CACHE:-/}" "${TMPDIR:-/tmp}"; do
+		left=$(df -Pk "$dir" 2>/dev/null | awk 'NR == 2 { print $4 }')
+		if [ "${left:-9999}" -lt 1024 ]; then
+			echo "phase.sh: $name failed, and the disk of $dir is full ($left KiB left): make room, or use O=/elsewhere" >&2
+		fi
+	done
+fi
 exit $status

@@ -53,9 +53,10 @@ while [ "$seed" -lt "$seeds" ]; do
 		for v in "${first%%=*}" "${second%%=*}"; do
 			# A failed allocation or an OOM kill makes a guest's log unclean, and is counted.
 			kills=$(grep -c 'Out of memory: Killed process' "$dir/$v/console.log") || :
-			grep -qx '#done' "$dir/$v/results" && { [ "$kills" -gt 0 ] || grep -q '^least_free ' "$dir/$v/results"; } &&
-				{ [ $status -eq 0 ] || grep -q 'page allocation failure\|Out of memory: Killed process' "$dir"/*/console.log; } ||
-				die 125 "seed $seed: $(tail -n 1 "$dir/log")"
+			{
+				grep -qx '#done' "$dir/$v/results" && { [ "$kills" -gt 0 ] || grep -q '^least_free ' "$dir/$v/results"; } &&
+					{ [ $status -eq 0 ] || grep -q 'page allocation failure\|Out of memory: Killed process' "$dir"/*/console.log; }
+			} || die 125 "seed $seed: $(tail -n 1 "$dir/log")"
 			sed -i '/^oom_kill /d' "$dir/$v/results"
 			echo "oom_kill $kills" >>"$dir/$v/results"
 			echo "alloc_failures $(grep -c 'page allocation failure' "$dir/$v/console.log")" >>"$dir/$v/results"

@@ -30,7 +30,9 @@ modes=${MODES:-icount tcg-mt}
 
 mkdir -p "$out"
 runs=$out/runs.tsv
-[ -f "$runs" ] || printf 'image\taccel\tshift\tseed\twrites\treads\tlost\tswapped_out\tseconds\n' >"$runs"
+if [ ! -f "$runs" ]; then
+	printf 'image\taccel\tshift\tseed\twrites\treads\tlost\tswapped_out\tseconds\n' >"$runs"
+fi
 image=$(sha256sum "$kernel/$IMAGE" | cut -c 1-12)
 
 # total COLUMN: print the sum over the runs of this image
@@ -52,10 +54,13 @@ run() {
 	start=$(date +%s) status=0
 	LIMIT=${LIMIT:-3600} "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out" || status=$?
 	lost=$(grep -c '^LOST:' "$out/results") || :
-	[ $status -ne 0 ] && [ "$lost" -eq 0 ] ||
+	if [ $status -eq 0 ] || [ "$lost" -ne 0 ]; then
 		printf '%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n' "$image" "$ACCEL" "$ICOUNT" "$seed" "$(result writes)" "$(result reads)" \
 			"$lost" "$(result swapped_out)" $(($(date +%s) - start)) >>"$runs"
-	[ "$lost" -eq 0 ] || sed '/^#/d' "$out/results" >&2
+	fi
+	if [ "$lost" -ne 0 ]; then
+		sed '/^#/d' "$out/results" >&2
+	fi
 	if [ $status -eq 0 ] && [ "$(result writes)" -eq 0 ]; then
 		echo "race.sh: $arch, seed $seed: no result in $out/results" >&2
 		exit 125

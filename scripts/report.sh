@@ -16,7 +16,10 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 first=
-[ "${1-}" != --first ] || { first=1; shift; }
+if [ "${1-}" = --first ]; then
+	first=1
+	shift
+fi
 [ $# -eq 3 ] || usage
 out=$1 runs=$2 metrics=$3
 here=$(cd "$(dirname "$0")" && pwd)
@@ -42,9 +45,13 @@ set -- # the workloads: rows, envelope
 if [ "$first" ]; then
 	news=
 	for run in $runs; do
-		[ -f "$res/tables.txt" ] && [ -z "$(find "$out/boot/$run/rows.csv" -newer "$res/tables.txt")" ] || news=1
+		if [ ! -f "$res/tables.txt" ] || [ "$(find "$out/boot/$run/rows.csv" -newer "$res/tables.txt")" ]; then
+			news=1
+		fi
 	done
-	[ "$news" ] || exit 0
+	if [ -z "$news" ]; then
+		exit 0
+	fi
 	res=$(mktemp -d)
 else
 	for run in "$out"/workload/*/rows.csv; do
@@ -76,10 +83,10 @@ bench=$here/../bench
 rm -rf "$res/data" && mkdir "$res/data"
 set -- "$res/results.csv.tmp" "$res/envelope.json.tmp" "$@"
 store "$res/tables.db" --flushes="$metrics" "$@"
-[ -z "$first" ] || {
+if [ "$first" ]; then
 	"$TLBREPORT" tables --store="$res/tables.db"
 	exit 0
-}
+fi
 "$TLBREPORT" tables --store="$res/tables.db" --claims="$bench/report/claims.tsv" --plots="$res/data" >"$res/tables.txt.tmp"
 for f in results.csv envelope.json tables.txt; do mv "$res/$f.tmp" "$res/$f"; done
 rm -rf "$res/plots.tmp" && mkdir "$res/plots.tmp"

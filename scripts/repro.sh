@@ -15,7 +15,7 @@ tree=$1 build=$2 image=$3 place=$4
 shift 4
 [ -f "$tree/$build/$image" ] || { echo "repro.sh: $tree/$build/$image is missing: build the kernel first" >&2; exit 125; }
 git -C "$tree" diff --quiet HEAD || { echo "repro.sh: $tree has changes: commit them first" >&2; exit 125; }
-[ ! -e "$place" ] && [ ! -L "$place" ] || { echo "repro.sh: $place exists: remove it, or name another PLACE=" >&2; exit 125; }
+{ [ ! -e "$place" ] && [ ! -L "$place" ]; } || { echo "repro.sh: $place exists: remove it, or name another PLACE=" >&2; exit 125; }
 trap 'rm -rf "$place"; git -C "$tree" worktree prune' EXIT
 trap 'exit 130' INT TERM HUP
 

@@ -20,7 +20,11 @@ trap 'exit 130' INT TERM HUP
 mkdir "$tmp/all"
 (cd "$tmp/all" && cpio -idm --quiet <"$cpio") || refuse "$cpio is damaged: remove it, and make it again"
 # /bin may be a link to usr/bin.
-for busybox in "$tmp/all/usr/bin/busybox" "$tmp/all/bin/busybox"; do [ ! -f "$busybox" ] || break; done
+for busybox in "$tmp/all/usr/bin/busybox" "$tmp/all/bin/busybox"; do
+	if [ -f "$busybox" ]; then
+		break
+	fi
+done
 [ -x "$busybox" ] || refuse "$cpio has no busybox: remove it, and make it again"
 mkdir -p "$tmp/root/bin" "$tmp/root/sbin" "$tmp/root/usr/bin" "$tmp/root/usr/sbin" "$tmp/root/dev" "$tmp/root/proc" \
 	"$tmp/root/sys" "$tmp/root/tmp" "$tmp/root/root" "$tmp/root/etc"

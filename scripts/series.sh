@@ -43,15 +43,19 @@ theirs() {
 
 # The sets whose folders are replaced or removed
 touched=$only
-[ "$only" ] || touched=$({ sed -n 's|^[^ ]*  \./\([^/]*\)/.*|\1|p' "$out/.written" 2>/dev/null || :
-	awk -F '\t' '/^[a-z]/ { print $1 }' "$project/mm/sets.tsv"; } | sort -u)
+if [ -z "$only" ]; then
+	touched=$({
+		sed -n 's|^[^ ]*  \./\([^/]*\)/.*|\1|p' "$out/.written" 2>/dev/null || :
+		awk -F '\t' '/^[a-z]/ { print $1 }' "$project/mm/sets.tsv"
+	} | sort -u)
+fi
 # Refuse if a file of the user would be lost with the folder of a set.
 keep_edited() { # SET...
 	edited "$out" >"$tmp/edited"
 	for set; do grep -e "^$set/" -e "^$set\$" "$tmp/edited" || :; done >"$tmp/lost"
 	others=$(($(wc -l <"$tmp/lost") - 1))
 	[ $others -lt 0 ] || die "$out/$(head -n 1 "$tmp/lost") was added or edited, and would be lost:" \
-		"move it out of $out and run make series again$([ $others -eq 0 ] || echo "; also $others other files there")"
+		"move it out of $out and run make series again$(if [ $others -gt 0 ]; then echo "; also $others other files there"; fi)"
 }
 # shellcheck disable=SC2086 # words are meant to split
 keep_edited $touched
@@ -60,7 +64,7 @@ keep_edited $touched
 git init -q --bare "$tmp/repo"
 command git -C "$tree" rev-parse --path-format=absolute --git-path objects >"$tmp/repo/objects/info/alternates"
 if [ $# -eq 7 ]; then
-	[ -d "$source" ] && theirs rev-parse --git-dir >/dev/null 2>&1 ||
+	{ [ -d "$source" ] && theirs rev-parse --git-dir >/dev/null 2>&1; } ||
 		refuse "$source is no git repository: give one with KSRC=, or leave out BASE="
 	commit=$(theirs rev-parse -q --verify "$ref^{commit}") ||
 		refuse "$source has no commit $ref: give one of its branches, tags or commits with BASE="
@@ -108,9 +112,13 @@ choose() {
 		git rev-parse -q --verify "stock-$name" >/dev/null ||
 			"$project/scripts/sets.sh" "$tree" "$tmp/repo" "$(command git -C "$tree" rev-parse stock)" stock- "$only" >/dev/null
 		now=$(git rev-parse "stock-$name^{tree}")
-		! grep -qF "\"$now\"" "$rows/envelope.json" || return 0
+		if grep -qF "\"$now\"" "$rows/envelope.json"; then
+			return 0
+		fi
 	done
-	[ -z "$rows" ] || echo "series.sh: warning: the counts of $name in $rows are of other patches, or on another base: make bench-sets SET=$name" >&2
+	if [ "$rows" ]; then
+		echo "series.sh: warning: the counts of $name in $rows are of other patches, or on another base: make bench-sets SET=$name" >&2
+	fi
 }
 
 # Print the text of the cover letter of $name, with its figures.
@@ -121,7 +129,11 @@ blurb() {
 	if ! grep -q '^@FIGURES' "$text"; then
 		cat "$text"
 	elif [ "$rows" ]; then
-		[ -f "$rows/results.csv" ] && cp "$rows/results.csv" "$tmp/results.csv" || xz -dc "$rows/results.csv.xz" >"$tmp/results.csv"
+		if [ -f "$rows/results.csv" ]; then
+			cp "$rows/results.csv" "$tmp/results.csv"
+		else
+			xz -dc "$rows/results.csv.xz" >"$tmp/results.csv"
+		fi
 		store "$tmp/db" --flushes="$metrics" "$tmp/results.csv" "$rows/envelope.json" || exit 1
 		"$TLBREPORT" cover --store="$tmp/db" --variant="$name" "$text" || exit 1
 	else
@@ -129,9 +141,13 @@ blurb() {
 			"or UNMEASURED=1 to leave figures out"
 		sed '/^@FIGURES/c\(not counted yet)' "$text"
 	fi
-	! grep -q 'all sets' "$text" || printf '\n"All sets" means the %s sets of patches around batched TLB flushing, of\nwhich this is one.\n' \
-		"$(grep -c '^[a-z]' "$project/mm/sets.tsv")"
-	[ "$needs" != - ] || return 0
+	if grep -q 'all sets' "$text"; then
+		printf '\n"All sets" means the %s sets of patches around batched TLB flushing, of\nwhich this is one.\n' \
+			"$(grep -c '^[a-z]' "$project/mm/sets.tsv")"
+	fi
+	if [ "$needs" = - ]; then
+		return 0
+	fi
 	printf '\nIt needs these sets, which are not included:\n\n'
 	for need in $needs; do
 		awk -F '\t' -v set="$need" '$1 == set { print "  " $4 }' "$project/mm/sets.tsv"
@@ -143,7 +159,9 @@ blurb() {
 while IFS='	' read -r name from tip needs subject; do
 	set=$tmp/out/$name
 	prefix=PATCH
-	! grep -qsw RFC "$project/mm/sets/$name.txt" || prefix='RFC PATCH'
+	if grep -qsw RFC "$project/mm/sets/$name.txt"; then
+		prefix='RFC PATCH'
+	fi
 	git format-patch -q -o "$set" --subject-prefix="$prefix" --base="$onto" --cover-letter --zero-commit --no-signature --full-index --no-renames "$from..$tip"
 	blurb >"$tmp/blurb" || exit
 	! grep '^@\|@[A-Z][A-Z]*@' "$tmp/blurb" >&2 || die "mm/sets/$name.txt: this is no figure: see @FIGURES in the others"
@@ -171,9 +189,15 @@ cat "$out/.written" "$tmp/written" >"$out/.written.tmp" && mv "$out/.written.tmp
 rm -rf "$out/.old" "$out/.new" && mkdir "$out/.old" "$out/.new"
 for set in $touched; do
 	keep_edited "$set"
-	[ ! -d "$tmp/out/$set" ] || cp -r "$tmp/out/$set" "$out/.new/"
-	[ ! -d "$out/$set" ] || mv "$out/$set" "$out/.old/"
-	[ ! -d "$out/.new/$set" ] || mv "$out/.new/$set" "$out/"
+	if [ -d "$tmp/out/$set" ]; then
+		cp -r "$tmp/out/$set" "$out/.new/"
+	fi
+	if [ -d "$out/$set" ]; then
+		mv "$out/$set" "$out/.old/"
+	fi
+	if [ -d "$out/.new/$set" ]; then
+		mv "$out/.new/$set" "$out/"
+	fi
 done
 rm -rf "$out/.old" "$out/.new"
 cat "$tmp/others" "$tmp/written" >"$out/.written.tmp" && mv "$out/.written.tmp" "$out/.written"

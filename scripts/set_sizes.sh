@@ -32,7 +32,7 @@ task() { # BUILD
 }
 
 grown() { # BUILD ARCH
-	before=$(task "$stock/build-$2") && after=$(task "$1") || { echo -; return; }
+	{ before=$(task "$stock/build-$2") && after=$(task "$1"); } || { echo -; return; }
 	echo "$((after - before))"
 }
 

@@ -33,7 +33,9 @@ onto=$(git rev-parse -q --verify "$onto^{commit}") || { echo "sets.sh: $2 has no
 "$project/scripts/numbers.sh" "$tree" >"$tmp/numbers"
 awk -f "$project/scripts/sets.awk" "$tmp/numbers" "$project/mm/sets.tsv" >"$tmp/all"
 cp "$tmp/all" "$tmp/sets"
-[ -z "$only" ] || awk -v only="$only" -f "$project/scripts/sets.awk" "$tmp/numbers" "$project/mm/sets.tsv" >"$tmp/sets"
+if [ "$only" ]; then
+	awk -v only="$only" -f "$project/scripts/sets.awk" "$tmp/numbers" "$project/mm/sets.tsv" >"$tmp/sets"
+fi
 
 # Apply one patch to the index, and commit it on $tip.
 apply() { # NUMBER COMMIT

@@ -16,7 +16,9 @@ top=$1 arch=$2 flushes=$3 files=$4
 shift 4
 for run; do
 	shift
-	[ ! -f "$top/$run/rows.csv" ] || set -- "$@" "$run"
+	if [ -f "$top/$run/rows.csv" ]; then
+		set -- "$@" "$run"
+	fi
 done
 [ $# -gt 0 ] || refuse "no run in $top has rows"
 tmp=$(mktemp -d)

@@ -31,16 +31,20 @@ up() {
 		return 1
 	fi
 	# A node whose state ends in "*" does not answer.
-	! printf '%s\n' "$states" | grep -qE '^(idle|mixed|allocated|completing|reserved|planned)[^* ]* ' || return 0
+	if printf '%s\n' "$states" | grep -qE '^(idle|mixed|allocated|completing|reserved|planned)[^* ]* '; then
+		return 0
+	fi
 	why="no node is up: $(printf '%s\n' "$states" | awk '{ state = $1; node = $2; sub(/^[^ ]* [^ ]* /, ""); printf "%s%s is %s (%s)", n++ ? ", " : "", node, state, $0 }')"
 	return 1
 }
 up || refuse "$why"
-[ "$out" != --check ] || exit 0
+if [ "$out" = --check ]; then
+	exit 0
+fi
 own "$out" 'another OUT'
 [ -s "$runs" ] || refuse "$runs has no runs"
 dir=$out/slurm
-mkdir -p "$dir" && dir=$(cd "$dir" && pwd) || refuse "cannot write to $dir"
+{ mkdir -p "$dir" && dir=$(cd "$dir" && pwd); } || refuse "cannot write to $dir"
 rm -f "$dir"/*.log "$dir"/*.ended "$dir"/*.tmp
 
 # A task writes how its command ended under a name that has the job, so that a task of an
@@ -70,9 +74,13 @@ name_of() { sed -n "$1p" "$dir/runs" | cut -f1; }
 
 job=
 cancel() {
-	[ -z "$job" ] || timeout 10 scancel "$job" 2>/dev/null || :
+	if [ "$job" ]; then
+		timeout 10 scancel "$job" 2>/dev/null || :
+	fi
 	for _ in $(seq 100); do
-		[ "$job" ] && [ "$(timeout 10 squeue -h -j "$job" 2>/dev/null)" ] || break
+		if [ -z "$job" ] || [ -z "$(timeout 10 squeue -h -j "$job" 2>/dev/null)" ]; then
+			break
+		fi
 		sleep 0.2
 	done
 }
@@ -100,20 +108,31 @@ follow() {
 			run=${ended##*/} run=${run%."$job".ended}
 			case " $printed " in *" $run "*) continue ;; esac
 			printed="$printed $run"
-			[ "$(cat "$ended")" -ne 0 ] || tail -n 1 "$dir/$run.log" >&2
+			if [ "$(cat "$ended")" -eq 0 ]; then
+				tail -n 1 "$dir/$run.log" >&2
+			fi
 		done
 		[ "$known" ] && [ -z "$left" ] && return
-		! grep -q 'Invalid job id' "$dir/squeue.tmp" || return 0
+		if grep -q 'Invalid job id' "$dir/squeue.tmp"; then
+			return 0
+		fi
 		if printf '%s\n' "$left" | grep -q RUNNING || up; then
 			since=
 		else
 			now=$(date +%s)
-			[ "$since" ] || { since=$now && echo "slurm.sh: waiting: $why" >&2; }
+			if [ -z "$since" ]; then
+				since=$now
+				echo "slurm.sh: waiting: $why" >&2
+			fi
 			[ $((now - since)) -lt "$wait" ] || { cancel && job_lost=1 && return; }
 		fi
 		# The first tasks may be short; later a look at the cluster each second is enough.
 		polls=$((polls + 1))
-		[ $polls -gt 20 ] && sleep 1 || sleep 0.1
+		if [ $polls -gt 20 ]; then
+			sleep 1
+		else
+			sleep 0.1
+		fi
 	done
 }
 
@@ -127,7 +146,9 @@ for try in 1 2 3; do
 	for task in $(echo "$tasks" | tr , ' '); do
 		run=$(name_of "$task")
 		status=$(cat "$dir/$run.$job.ended" 2>/dev/null) || status=
-		[ "$status" != 0 ] || continue
+		if [ "$status" = 0 ]; then
+			continue
+		fi
 		failed=$failed${failed:+,}$task
 		if [ "$status" ]; then
 			what="status $status: $(tail -n 1 "$dir/$run.log")"

@@ -13,10 +13,14 @@ set -eu
 tree=$1 dest=$2 commit=$(git -C "$1" rev-parse "$3^{commit}") patch=$4
 here=$(cd "$(dirname "$0")" && pwd)
 made=$({ echo "$commit"; cat "$patch"; } | sha256sum | cut -d' ' -f1)
-[ "$made" != "$(cat "$dest/.tlbbatch-study" 2>/dev/null)" ] || exit 0
+if [ "$made" = "$(cat "$dest/.tlbbatch-study" 2>/dev/null)" ]; then
+	exit 0
+fi
 rm -f "$dest/.tlbbatch-study"
 # Undo what it patched the last time.
-[ ! -d "$dest" ] || git -C "$dest" checkout -q .
+if [ -d "$dest" ]; then
+	git -C "$dest" checkout -q .
+fi
 "$here/worktree.sh" "$tree" "$dest" "$commit"
 git -C "$dest" apply "$patch" || {
 	echo "study.sh: $patch does not apply to $3 of $tree" >&2

@@ -44,11 +44,15 @@ export PARAM="sysctl.vm.stat_interval=3600${PARAM:+ $PARAM}"
 
 hash() { sha256sum "$1" | cut -d' ' -f1; }
 geometry=$here/../bench/plugin/tlb_geometry.tsv
-[ -z "${LEDGER-}" ] || export PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv${TLBMODEL:+,tlbmodel=$TLBMODEL,geometry=$geometry}"
+if [ "${LEDGER-}" ]; then
+	export PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv${TLBMODEL:+,tlbmodel=$TLBMODEL,geometry=$geometry}"
+fi
 inputs=$({
 	cat "$kernel/$IMAGE" "$out/initrd" ${LEDGER:+"$LEDGER"} ${CLOCK:+"$CLOCK"} "$0" "$here/boot.sh" \
 		"$here/../bench/report/csv.awk" "$here/../bench/report/rows.awk" "$here/../bench/report/join.awk"
-	[ -z "${TLBMODEL-}" ] || { echo "$TLBMODEL" && cat "$geometry"; }
+	if [ "${TLBMODEL-}" ]; then
+		echo "$TLBMODEL" && cat "$geometry"
+	fi
 	cd "$out" && "$here/boot.sh" --print image initrd .
 	"$QEMU" --version
 } | sha256sum | cut -d' ' -f1)

@@ -54,28 +54,43 @@ series=$(cd "$top" && for range in 00 01 09; do
 done)
 hash=$(cd "$top" && {
 	echo "$tag"
-	for p in $series; do [ ! -f "$p" ] || { echo "$p"; cat "$p"; }; done
+	for p in $series; do
+		if [ -f "$p" ]; then
+			echo "$p"
+			cat "$p"
+		fi
+	done
 } | sha256sum | cut -d' ' -f1)
 # Warn about edits that have no effect, in the copies for reading.
 copies() {
 	# shellcheck disable=SC2046,SC2086 # words are meant to split
 	for f in $(cd "$top" && sed -n '\|^--- /dev/null$| { n; s|^+++ b/||p; }' $(ls $series 2>/dev/null)); do
 		blob=$(git rev-parse -q --verify "series:$f" || git rev-parse -q --verify "tlbbatch:$f" || :)
-		[ "$blob" = "$(git hash-object --no-filters "$top/$f" 2>/dev/null)" ] ||
+		if [ "$blob" != "$(git hash-object --no-filters "$top/$f" 2>/dev/null)" ]; then
 			echo "tree.sh: warning: $f is a copy for reading and is not built: edit $dest/$f, commit, make export" >&2
+		fi
 	done
 }
 made=$(git config tlbbatch.made || :) # "<hash of the input> <commit it gave>"
 own=
 if [ -n "$made" ]; then
-	[ "${made#* }" = "$(git rev-parse HEAD)" ] || own="unexported commits"
+	if [ "${made#* }" != "$(git rev-parse HEAD)" ]; then
+		own="unexported commits"
+	fi
 	git merge-base --is-ancestor stock series && git merge-base --is-ancestor series HEAD ||
 		own=branch
-	[ -z "$(git status --porcelain -uno)" ] || own="uncommitted changes"
+	if [ "$(git status --porcelain -uno)" ]; then
+		own="uncommitted changes"
+	fi
 	if [ "${made% *}" = "$hash" ]; then
-		[ "$own" != branch ] || own="commits on branch stock or series"
-		[ -z "$own" ] || echo "tree.sh: $dest has $own and is used as it is" >&2
-		[ -n "$own" ] || copies
+		if [ "$own" = branch ]; then
+			own="commits on branch stock or series"
+		fi
+		if [ "$own" ]; then
+			echo "tree.sh: $dest has $own and is used as it is" >&2
+		else
+			copies
+		fi
 		exit 0
 	fi
 	[ "$own" != branch ] || die 1 "$dest: branch stock or series has commits that HEAD is not based on:" \
@@ -126,6 +141,10 @@ git worktree remove --force "$work"
 )
 "$top/scripts/worktree.sh" "$dest" "$dest-stock" stock
 # Let the tree know the patches, because export.sh replaces no others.
-for p in $series; do [ ! -f "$top/$p" ] || git hash-object -w --no-filters "$top/$p" >/dev/null; done
+for p in $series; do
+	if [ -f "$top/$p" ]; then
+		git hash-object -w --no-filters "$top/$p" >/dev/null
+	fi
+done
 copies
 echo "tree.sh: $(git rev-list --count "$tag..tlbbatch") patches on $(git log -1 --format=%s "$tag")" >&2

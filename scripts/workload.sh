@@ -24,7 +24,9 @@ release=$(cat "$kernel/include/config/kernel.release")
 	"init=$TOOLS/init" "tlbbench=$TOOLS/tlbbench" "workload=$script"
 # The kernel unpacks one archive after the other; the later files win.
 cat "$cpio" "$out/job.cpio" >"$out/initrd"
-[ -z "${LEDGER-}" ] || export PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv,callers=on"
+if [ "${LEDGER-}" ]; then
+	export PLUGIN="$LEDGER,symbols=$kernel/System.map,outfile=$out/ledger.csv,callers=on"
+fi
 export MEM=3G ACCEL=icount
 "$here/boot.sh" "$kernel/$IMAGE" "$out/initrd" "$out"
 "$here/madeby.sh" "$arch" "$variant" "$kernel" "$out/initrd" >"$out/made-by"

@@ -12,7 +12,10 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 whole=
-[ "${1-}" != --whole ] || { whole=1; shift; }
+if [ "${1-}" = --whole ]; then
+	whole=1
+	shift
+fi
 [ $# -eq 3 ] || usage
 tree=$1 dest=$2 commit=$3
 # Leave out files, but one that CONFIG_NET compiles.

@@ -3,14 +3,18 @@
 # Helpers of the tests, sourced. Every test starts in the project's top directory.
 set -eu
 for up in .. ../..; do
-	[ ! -f "$(dirname "$0")/$up/scripts/lib.sh" ] || break
+	if [ -f "$(dirname "$0")/$up/scripts/lib.sh" ]; then
+		break
+	fi
 done
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/$up/scripts/lib.sh"
 
 # If not started by run: set what run would set, also for each make below.
 if [ -z "${TMP_TEST-}" ]; then
-	[ "${MAKELEVEL:-0}" -gt 0 ] || export MAKEFLAGS="--no-print-directory${O:+ -- O=$O}"
+	if [ "${MAKELEVEL:-0}" -le 0 ]; then
+		export MAKEFLAGS="--no-print-directory${O:+ -- O=$O}"
+	fi
 	eval "$(make -s -C "$project" print-tests)"
 	TMP_TEST=$O/check
 	export MAKELEVEL="${MAKELEVEL:-1}"

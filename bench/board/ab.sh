@@ -43,7 +43,9 @@ side_of() {
 # The boots that are there
 folders() { # KERNEL
 	for folder in "$results/$1"/*/; do
-		[ ! -f "$folder/envelope.json" ] || [ ! -f "$folder/results.csv" ] || echo "$folder"
+		if [ -f "$folder/envelope.json" ] && [ -f "$folder/results.csv" ]; then
+			echo "$folder"
+		fi
 	done
 }
 count() { folders "$1" | grep -c . || :; }
@@ -73,12 +75,16 @@ kept() { # NAME VALUE WHAT: the first boot's value is that of all
 	if [ -f "$results/$1" ]; then
 		[ "$2" = "$(cat "$results/$1")" ] || die 125 "$3 $(printf '%s' "$2" | tr '\n' ' '), and $results was begun with $(tr '\n' ' ' <"$results/$1"): $4"
 	else
-		printf '%s\n' "$2" >"$results/.$1.tmp" && mv "$results/.$1.tmp" "$results/$1" || die 125 "cannot write to $results"
+		{ printf '%s\n' "$2" >"$results/.$1.tmp" && mv "$results/.$1.tmp" "$results/$1"; } || die 125 "cannot write to $results"
 	fi
 }
 installed() { # KERNEL: the release of that kernel under $boot
 	for image in "$boot"/vmlinuz-*-tlbbatch-"$1" "$boot"/*/vmlinuz-*-tlbbatch-"$1"; do
-		[ ! -f "$image" ] || { image=${image##*/}; echo "${image#vmlinuz-}"; return; }
+		if [ -f "$image" ]; then
+			image=${image##*/}
+			echo "${image#vmlinuz-}"
+			return
+		fi
 	done
 }
 has_swap() { [ "${SETUP_SWAP:-0}" = 1 ] || [ "$(grep -c . /proc/swaps)" -gt 1 ]; }
@@ -95,9 +101,11 @@ stress() {
 	elif [ "${free:-0}" -lt $((cpus * 320 * 1024)) ]; then why="320 MiB of free memory a CPU are needed"
 	elif ! grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null; then why='there is no memory controller of cgroup v2'
 	fi
-	[ -z "$why" ] || return 0
+	if [ "$why" ]; then
+		return 0
+	fi
 	grep -qw memory /sys/fs/cgroup/cgroup.subtree_control || echo +memory >/sys/fs/cgroup/cgroup.subtree_control
-	mkdir -p $cg && echo $((cpus << 25)) >$cg/memory.max || { why='no cgroup can be made'; return 0; }
+	{ mkdir -p $cg && echo $((cpus << 25)) >$cg/memory.max; } || { why='no cgroup can be made'; return 0; }
 	# shellcheck disable=SC2016 # the inner shell's
 	"$dir/tlbbench" --command=stress $identity ${swap:+--setup-swap=$((cpus * 160))M} --output="$tmp/stress" -- sh -c '
 		echo $$ >"$0/cgroup.procs" && exec stress-ng "$@"' $cg --vm "$cpus" --vm-bytes $((cpus * 128))M --vm-keep \
@@ -106,7 +114,10 @@ stress() {
 		return 0
 	}
 	work=$(sed -n 's/.*stress-ng: .* vm  *\([0-9][0-9]*\) .*/\1/p' "$tmp/stress.log" | tail -n 1)
-	[ "$work" ] || { why='stress-ng does not say how much it did'; return 0; }
+	if [ -z "$work" ]; then
+		why='stress-ng does not say how much it did'
+		return 0
+	fi
 	sed 1d "$tmp/stress/results.csv" >>"$tmp/results.csv"
 	sed -n '2s/,[^,]*,[^,]*,[^,]*$//p' "$tmp/stress/results.csv" | sed "s/\$/,tool.bogo_ops,$work,ops/" >>"$tmp/results.csv"
 }
@@ -119,8 +130,12 @@ serve() {
 	elif [ "$(grep -c . /proc/swaps)" -le 1 ]; then why='there is no swap of the machine'
 	elif [ "$cpus" -lt 2 ]; then why='there is one CPU'
 	fi
-	[ -z "$why" ] || return 0
-	[ "$cpus" -le 8 ] || cpus=8
+	if [ "$why" ]; then
+		return 0
+	fi
+	if [ "$cpus" -gt 8 ]; then
+		cpus=8
+	fi
 	"$dir/serve" "$(sed -n '2s/\(,[^,]*\)\{7\}$//p' "$tmp/results.csv")" redis "$cpus" 64 500000 512 32 1 >"$tmp/serve.csv" 2>"$tmp/serve.log" || {
 		why="it failed: $(tail -n 1 "$tmp/serve.log")"
 		return 0
@@ -132,7 +147,9 @@ plain() { tr -d '\\"' | tr '[:cntrl:]' ' '; }
 
 leave() {
 	rm -rf "$tmp"
-	[ ! -d /sys/fs/cgroup/tlbbatch-ab ] || rmdir /sys/fs/cgroup/tlbbatch-ab 2>/dev/null
+	if [ -d /sys/fs/cgroup/tlbbatch-ab ]; then
+		rmdir /sys/fs/cgroup/tlbbatch-ab 2>/dev/null
+	fi
 }
 
 run() {
@@ -153,13 +170,13 @@ run() {
 	# A run that was killed left this.
 	rm -rf "$results"/.run.*
 	[ -f "$results/machine" ] || {
-		cat /proc/sys/kernel/random/uuid >"$results/.machine.tmp" && mv "$results/.machine.tmp" "$results/machine" || die 125 "cannot write to $results"
+		{ cat /proc/sys/kernel/random/uuid >"$results/.machine.tmp" && mv "$results/.machine.tmp" "$results/machine"; } || die 125 "cannot write to $results"
 	}
 	elsewhere='move that folder away for another comparison'
 	kept cpus "$(uname -m), $(grep -c '^processor' /proc/cpuinfo) CPUs, $(sed -n '/^model name\|^CPU part/{ s/.*: *//p; q; }' /proc/cpuinfo)" \
 		'this machine has' "$elsewhere"
 	kept base "$base" 'this kernel is made of' "$elsewhere"
-	[ $# -gt 0 ] || [ ! -f "$results/arguments" ] || {
+	if [ $# -eq 0 ] && [ -f "$results/arguments" ]; then
 		arguments=$(cat "$results/arguments")
 		set -f
 		# One argument a line
@@ -169,10 +186,14 @@ run() {
 		set -- $arguments
 		unset IFS
 		set +f
-	}
-	[ $# -gt 0 ] || set -- --repeats=11 --pages=1,4,16,32,64,128,512 sweep
+	fi
+	if [ $# -eq 0 ]; then
+		set -- --repeats=11 --pages=1,4,16,32,64,128,512 sweep
+	fi
 	swap=
-	[ "${SETUP_SWAP:-0}" = 0 ] || swap=--setup-swap=256M
+	if [ "${SETUP_SWAP:-0}" != 0 ]; then
+		swap=--setup-swap=256M
+	fi
 	kept swap "SETUP_SWAP=${SETUP_SWAP:-0}" 'this is' 'give the same'
 	kept arguments "$(printf '%s\n' "$@")" 'the arguments are' 'give the same, or none'
 	# Of the arguments those that say what machine it is also hold for workloads.
@@ -188,7 +209,9 @@ run() {
 	mkdir "$tmp" || die 125 "cannot write to $results"
 	"$dir/tlbbench" --output="$tmp/sweep" $swap "$@" || {
 		status=$?
-		[ $status -eq 4 ] || status=1
+		if [ $status -ne 4 ]; then
+			status=1
+		fi
 		die $status "the sweep failed, for the reason above, and nothing is kept of this boot: run it again"
 	}
 	cp "$tmp/sweep/results.csv" "$tmp/results.csv" || die 125 "no room in $results"
@@ -197,32 +220,43 @@ run() {
 	left=
 	for workload in stress serve; do
 		$workload
-		[ -z "$why" ] || { left="$left${left:+; }$workload: $why"; echo "ab: $workload is left out: $why" >&2; }
+		if [ "$why" ]; then
+			left="$left${left:+; }$workload: $why"
+			echo "ab: $workload is left out: $why" >&2
+		fi
 	done
 	image=none
-	[ ! -r "$boot/vmlinuz-$release" ] || image=$(sha256sum "$boot/vmlinuz-$release" | sed 's/ .*//')
+	if [ -r "$boot/vmlinuz-$release" ]; then
+		image=$(sha256sum "$boot/vmlinuz-$release" | sed 's/ .*//')
+	fi
 	hash=$(sha256sum "$tmp/results.csv" | sed 's/ .*//')
 	sed "s/^  \"results_sha256\": .*/  \"results_sha256\": \"$hash\",\\
   \"boot\": { \"machine\": \"$(cat "$results/machine")\", \"id\": \"$id\", \"kernel\": \"$running\", \"image\": \"$image\", \"left_out\": \"$(printf '%s' "$left" | plain | sed 's/[&/]/\\&/g')\" },/" \
 		"$tmp/sweep/envelope.json" >"$tmp/envelope.json"
 	grep -q '"boot": {' "$tmp/envelope.json" || die 125 "$dir/tlbbench is of another version than this script: unpack the archive again"
-	mkdir -p "$results/$running" && mkdir "$tmp/whole" && mv "$tmp/results.csv" "$tmp/envelope.json" "$tmp/whole/" &&
-		mv "$tmp/whole" "$results/$running/$id" || die 125 "no room in $results"
+	{
+		mkdir -p "$results/$running" && mkdir "$tmp/whole" && mv "$tmp/results.csv" "$tmp/envelope.json" "$tmp/whole/" &&
+			mv "$tmp/whole" "$results/$running/$id"
+	} || die 125 "no room in $results"
 	echo "ab: kept in $results/$running/$id" >&2
 	status >&2 || :
 }
 
 status() {
-	echo "kernel that runs: $release$([ "$running" ] || echo ', neither of the two')"
+	echo "kernel that runs: $release$(if [ -z "$running" ]; then echo ', neither of the two'; fi)"
 	for kernel in stock series; do
 		echo "$kernel: $(count $kernel) of $boots boots"
 	done
 	for folder in $(folders stock) $(folders series); do
 		left=$(sed -n 's/.*"left_out": "\([^"]*\)".*/\1/p' "$folder/envelope.json")
-		[ -z "$left" ] || echo "$left"
+		if [ "$left" ]; then
+			echo "$left"
+		fi
 	done | sort | uniq -c | sed 's/^ *\([0-9]*\) /left out in \1: /'
 	for partial in "$results"/.run.*; do
-		[ ! -e "$partial" ] || kill -0 "${partial##*.}" 2>/dev/null || echo "a run was killed, and left $partial: the next one removes it"
+		if [ -e "$partial" ] && ! kill -0 "${partial##*.}" 2>/dev/null; then
+			echo "a run was killed, and left $partial: the next one removes it"
+		fi
 	done
 	kernel=$(wanted)
 	if [ -z "$kernel" ]; then
@@ -241,7 +275,10 @@ status() {
 
 next() {
 	kernel=$(wanted)
-	[ "$kernel" ] || { echo 'nothing is missing: ab pack'; return 0; }
+	if [ -z "$kernel" ]; then
+		echo 'nothing is missing: ab pack'
+		return 0
+	fi
 	name=$(installed "$kernel")
 	[ "$name" ] || die 125 "$boot has no vmlinuz-*-tlbbatch-$kernel: install its package, or give BOOT="
 	for grub in grub grub2; do
@@ -272,13 +309,15 @@ pack() {
 	mkdir -p "$tmp/tlbbatch-ab/results" || die 125 "cannot write to $dir"
 	for kernel in stock series; do
 		for folder in $(folders $kernel); do
-			mkdir -p "$tmp/tlbbatch-ab/results/$kernel" && cp -R "${folder%/}" "$tmp/tlbbatch-ab/results/$kernel/" || die 125 "no room in $dir"
+			{ mkdir -p "$tmp/tlbbatch-ab/results/$kernel" && cp -R "${folder%/}" "$tmp/tlbbatch-ab/results/$kernel/"; } || die 125 "no room in $dir"
 		done
 	done
 	[ ! -f "$dir/prices/envelope.json" ] || cp -R "$dir/prices" "$tmp/tlbbatch-ab/" || die 125 "no room in $dir"
-	tar -C "$tmp" -czf "$tmp/whole" tlbbatch-ab && mv "$tmp/whole" "$dir/tlbbatch-ab.tar.gz" || die 125 "no room in $dir"
+	{ tar -C "$tmp" -czf "$tmp/whole" tlbbatch-ab && mv "$tmp/whole" "$dir/tlbbatch-ab.tar.gz"; } || die 125 "no room in $dir"
 	echo "ab: $dir/tlbbatch-ab.tar.gz, $stock boots of stock, $series of series: make import FILE=tlbbatch-ab.tar.gz at home" >&2
-	[ "$stock" -ge 3 ] && [ "$series" -ge 3 ] || echo 'ab: with fewer than three boots of each there is no verdict: ab status' >&2
+	if [ "$stock" -lt 3 ] || [ "$series" -lt 3 ]; then
+		echo 'ab: with fewer than three boots of each there is no verdict: ab status' >&2
+	fi
 }
 
 tmp=$results/.none

@@ -29,7 +29,7 @@ mkdir "$dir"
 cd "$here"
 tests=$(grep -l '^AArch64 ' ./*.litmus)
 # shellcheck disable=SC2086 # names without blanks
-"$litmus" -mach kvm-aarch64 -variant fatal -o "$dir" $tests >"$tmp/output" 2>&1 && [ ! -s "$tmp/output" ] ||
+{ "$litmus" -mach kvm-aarch64 -variant fatal -o "$dir" $tests >"$tmp/output" 2>&1 && [ ! -s "$tmp/output" ]; } ||
 	die 1 "litmus7 rejects a test: $(head -n 1 "$tmp/output")"
 for t in $tests; do
 	t=$(basename "$t" .litmus)

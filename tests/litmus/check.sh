@@ -103,18 +103,24 @@ one() { # NAME EXPECTED
 	rm -f "$err"
 	mv "$tmp" "$log"
 	result=ok
-	[ "$found" = "$2" ] || result=FAIL
+	if [ "$found" != "$2" ]; then
+		result=FAIL
+	fi
 	printf '%-4s  %-9s  %s%s\n' $result "$found" "$1" \
-		"$([ $result = ok ] || echo ": claims.tsv expects $2, see $log")"
+		"$(if [ $result != ok ]; then echo ": claims.tsv expects $2, see $log"; fi)"
 	[ $result = ok ]
 }
 
 fail=0 all=0 name='' expected=''
 while IFS=$tab read -r name expected; do
-	[ $# -eq 0 ] || case " $* " in *" $name "*) ;; *) continue ;; esac
+	if [ $# -gt 0 ]; then
+		case " $* " in *" $name "*) ;; *) continue ;; esac
+	fi
 	all=$((all + 1))
 	one "$name" "$expected" </dev/null || fail=$((fail + 1))
-	[ $# -eq 0 ] || sed '/^Test /d; s/^/      /' "$out/$name.log"
+	if [ $# -gt 0 ]; then
+		sed '/^Test /d; s/^/      /' "$out/$name.log"
+	fi
 done <<ROWS
 $rows
 ROWS

@@ -26,7 +26,9 @@ files() {
 }
 pools=
 for pool in arch/*/ mm Documentation docs/*.md README.md; do
-	[ ! -e "$pool" ] || pools="$pools ${pool%/}"
+	if [ -e "$pool" ]; then
+		pools="$pools ${pool%/}"
+	fi
 done
 
 for pool in $pools; do

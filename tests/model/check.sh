@@ -51,14 +51,18 @@ one() {
 	name=$1 model=$2 verdict=$3 defines=
 	for d in $4; do defines="$defines -D$d"; done
 	mode=-DBFS
-	[ "$verdict" != ok ] || mode=
+	if [ "$verdict" = ok ]; then
+		mode=
+	fi
 	search "$name" "$model" "$mode" "$defines"
 	states=$(sed -n 's/^ *\([0-9.e+]*\) states, stored.*/\1/p' pan.log)
 	seconds=$(sed -n 's/.*elapsed time \([0-9.]*\) seconds/\1/p' pan.log)
 	found=verified
 	: >"$out/$name.trace"
 	if ! grep -q 'errors: 0$' pan.log; then
-		[ -n "$mode" ] || search "$name" "$model" -DBFS "$defines"
+		if [ -z "$mode" ]; then
+			search "$name" "$model" -DBFS "$defines"
+		fi
 		# shellcheck disable=SC2086
 		spin -t -T $defines "$model.pml" | awk -f "$here/trace.awk" >"$out/$name.trace"
 		found=$(sed -n 's/.*VIOLATION: //p' "$out/$name.trace")
@@ -66,7 +70,9 @@ one() {
 	fi
 	result=ok
 	if [ "$verdict" = ok ]; then
-		[ "$found" = verified ] || result=FAIL
+		if [ "$found" != verified ]; then
+			result=FAIL
+		fi
 	else
 		printf '%s\n' "$found" | grep -q -- "$verdict" || result=FAIL
 	fi
@@ -81,9 +87,15 @@ status=0
 printf '%-4s  %-27s %9s %7s  %s\n' '' variant states seconds outcome
 while IFS=$tab read -r name model verdict defines; do
 	case $name in '#'*) continue ;; esac
-	[ $# -eq 0 ] || case " $* " in *" $name "*) ;; *) continue ;; esac
+	if [ $# -gt 0 ]; then
+		case " $* " in *" $name "*) ;; *) continue ;; esac
+	fi
 	one "$name" "$model" "$verdict" "$defines" || status=1
-	[ $# -eq 0 ] || cat "$out/$name.trace"
+	if [ $# -gt 0 ]; then
+		cat "$out/$name.trace"
+	fi
 done <"$table"
-[ $status -eq 0 ] || echo "check.sh: a variant did not end as variants.tsv expects; traces are in $out" >&2
+if [ $status -ne 0 ]; then
+	echo "check.sh: a variant did not end as variants.tsv expects; traces are in $out" >&2
+fi
 exit $status

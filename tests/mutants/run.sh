@@ -130,7 +130,9 @@ for arch in $(echo "$rows" | cut -f 2 | sort -u); do
 		if [ $status -ne 0 ] && [ "$test" = any ]; then
 			verdict=$(sed -n 's/^caught by: /caught by /p' "$dir/test.log") caught=$((caught + 1))
 			# It may hang, or the machine is slow: run it again.
-			! grep -q 'timeout after' "$dir/test.log" || verdict="$verdict, timeout"
+			if grep -q 'timeout after' "$dir/test.log"; then
+				verdict="$verdict, timeout"
+			fi
 		elif [ $status -ne 0 ] && grep -qE -e "$words" "$dir/test.log"; then
 			verdict=caught caught=$((caught + 1))
 		elif [ $status -ne 0 ]; then

@@ -18,7 +18,11 @@ pid_of() { cat "$dir/$1.pid" 2>/dev/null || :; }
 ended() { # PID...
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
 		alive=
-		for pid; do ! kill -0 "$pid" 2>/dev/null || alive="$alive $pid"; done
+		for pid; do
+			if kill -0 "$pid" 2>/dev/null; then
+				alive="$alive $pid"
+			fi
+		done
 		[ "$alive" ] || return 0
 		sleep 0.1
 	done
@@ -38,11 +42,15 @@ stop)
 	set --
 	for daemon in slurmd slurmctld munged; do
 		pid=$(pid_of $daemon)
-		[ "$pid" ] && grep -qs "^$daemon" "/proc/$pid/comm" || continue
+		if [ -z "$pid" ] || ! grep -qs "^$daemon" "/proc/$pid/comm"; then
+			continue
+		fi
 		kill "$pid" 2>/dev/null || :
 		set -- "$@" "$pid"
 	done
-	[ $# -eq 0 ] || ended "$@"
+	if [ $# -gt 0 ]; then
+		ended "$@"
+	fi
 	rm -f "$dir"/*.pid
 	exit 0
 	;;
@@ -106,7 +114,9 @@ started munged munged --force --key-file="$dir/munge.key" --socket="$dir/munge.s
 started slurmctld slurmctld -c
 started slurmd slurmd -N "$host"
 for _ in $(seq 100); do
-	[ "$(sinfo -h -o %T 2>/dev/null)" != idle ] || exit 0
+	if [ "$(sinfo -h -o %T 2>/dev/null)" = idle ]; then
+		exit 0
+	fi
 	sleep 0.1
 done
 refuse "the node is not idle after 10 s: $(sinfo -h -o '%T %E' 2>&1 | tail -n 1), $(tail -n 1 "$dir/slurmd.log")"

@@ -46,11 +46,17 @@ run="--setup-swap 32M --writes 2000000 --actors pageout,munmap,mprotect"
 rc=0
 # shellcheck disable=SC2086 # options
 "$tool" $run >&- 2>/dev/null || rc=$?
-[ $rc -eq 125 ] || { echo "inject.sh: without standard output it ended with $rc" >&2; status=1; }
+if [ $rc -ne 125 ]; then
+	echo "inject.sh: without standard output it ended with $rc" >&2
+	status=1
+fi
 if [ -c /dev/full ]; then
 	rc=0
 	"$tool" --list 2>/dev/null >/dev/full || rc=$?
-	[ $rc -eq 125 ] || { echo "inject.sh: --list to a full disk ended with $rc" >&2; status=1; }
+	if [ $rc -ne 125 ]; then
+		echo "inject.sh: --list to a full disk ended with $rc" >&2
+		status=1
+	fi
 fi
 
 # A device of others is left alone; one that was swapped on is off again, whatever the end.
@@ -60,12 +66,20 @@ if [ "$(id -u)" -eq 0 ] && truncate -s 64M "$image" && dev=$(losetup -f --show "
 	trap 'swapoff "$dev" 2>/dev/null; losetup -d "$dev"; rm -f "$image"' EXIT
 	trap 'kill -9 "${!-}" 2>/dev/null; exit 130' INT TERM HUP
 	"$tool" --swap-on "$dev" --writes 1000000000 --actors pageout,munmap >/dev/null 2>&1 &
-	for _ in $(seq 200); do ! on || break; sleep 0.1; done
+	for _ in $(seq 200); do
+	if on; then
+		break
+	fi
+	sleep 0.1
+done
 	on || { echo "inject.sh: --swap-on $dev: it was never on" >&2; status=1; }
 	kill -9 $!
 	wait $! 2>/dev/null || :
 	for _ in $(seq 200); do on || break; sleep 0.1; done
-	! on || { echo "inject.sh: $dev is still swapped on after SIGKILL" >&2; status=1; }
+	if on; then
+		echo "inject.sh: $dev is still swapped on after SIGKILL" >&2
+		status=1
+	fi
 	swapon "$dev"
 	expect 4 'resource busy: give a block device' --swap-on "$dev" --writes 1000 --actors pageout,munmap
 	on || { echo "inject.sh: $dev of others was switched off" >&2; status=1; }
