@@ -72,7 +72,7 @@ help:
 	@echo 'make new-arch NAME=<arch>  start the folder of another architecture; check-arch NAME=: what it lacks, in order'
 	@echo 'make conformance        conformance test of the back end of ARCH=<one>, or of all ARCHES'
 	@echo 'make check-debug        races, faults, selftests on kernels with lockdep and KASAN (DEBUG_KINDS=)'
-	@echo 'make check-debug-kcsan-<arch>  the same on a kernel with KCSAN'
+	@echo 'make check-kcsan-<arch>  the same on a kernel with KCSAN'
 	@echo 'make check-unbatched    size of reclaim on an architecture that cannot select the series'
 	@echo 'make series             sets of patches for upstream, with cover letters (SET= one of $(SETS); KSRC= BASE= on another base)'
 	@echo 'make check-series       build each commit of each set on each architecture (SET=)'

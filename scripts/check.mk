@@ -9,20 +9,20 @@ define options_rules
 check-options-$(1): kernel-tlbbatch-$(1) tool race
 	@. $(O)/bench/$(1)/env && CROSS_COMPILE=$(CROSS_$(1))- SMP=$$(RACE_SMP) WRITES=1000000 $(SH)/options.sh $(1) $(tree_tlbbatch) \
 	  build-$(1) build-$(1)-options $(O)/options/$(1) \
-	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/tlbbatch.config arch/$(1)/tlbbatch.config)
+	  $(call configs,tlbbatch,$(1))
 endef
 $(foreach a,$(ARCHES),$(eval $(call options_rules,$(a))))
 check-options: $(foreach a,$(ARCHES),check-options-$(a))
 
 # The conformance test of two back ends of each architecture: that of stock, which
 # the tree has after the last patch of mm/, and that of the series if it has one.
+core_commit = $$(git -C $(tree_tlbbatch) rev-list --reverse stock..series | sed -n '$(words $(wildcard mm/01*.patch))p')
 define conformance_rules
 .PHONY: conformance-$(1)
 conformance-$(1): tree tools
-	@$(SH)/worktree.sh $(tree_tlbbatch) $(O)/linux-core \
-	  $$$$(git -C $(tree_tlbbatch) rev-list --reverse stock..series | sed -n '$(words $(wildcard mm/01*.patch))p')
+	@$(SH)/worktree.sh $(tree_tlbbatch) $(O)/linux-core $$(core_commit)
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(O)/linux-core build-$(1) $(IMAGE_$(1)) \
-	  mm/kernel.config arch/$(1)/kernel.config mm/tlbbatch.config
+	  $(call configs,,$(1),mm/tlbbatch.config)
 	@echo "$(1): stock's back end"
 	@. $(O)/bench/$(1)/env && $(SH)/conformance.sh $(O)/linux-core/build-$(1) $(O)/conformance/stock-$(1)
 	@$(if $(wildcard arch/$(1)/01*.patch),$(MAKE) kernel-tlbbatch-$(1) && echo "$(1): the series' back end" && \
@@ -32,21 +32,22 @@ endef
 $(foreach a,$(ARCHES),$(eval $(call conformance_rules,$(a))))
 conformance: $(foreach a,$(or $(ARCH),$(ARCHES)),conformance-$(a))
 
-# Kernels that check themselves: DEBUG_VM, lockdep, KASAN. Slow. KCSAN only by
-# check-debug-kcsan-<arch>; tests/races lists races of stock that it may report.
+# Kernels that check themselves, slow: check-debug-<arch> has DEBUG_VM, lockdep and KASAN,
+# and check-kcsan-<arch> KCSAN; tests/races lists races of stock that KCSAN may report.
 SANITIZERS := debug kcsan
+selftests  = $$(grep -v '^\#' tests/selftests)
 define debug_rules
-.PHONY: check-debug-$(2)-$(1)
-check-debug-$(2)-$(1): tree tools
+.PHONY: check-$(2)-$(1)
+check-$(2)-$(1): tree tools
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_tlbbatch) build-$(1)-$(2) $(IMAGE_$(1)) \
-	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/tlbbatch.config arch/$(1)/tlbbatch.config) mm/$(2).config
+	  $(call configs,tlbbatch,$(1),mm/$(2).config)
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/selftests.sh $(tree_tlbbatch) build-$(1)-$(2) $(O)/selftests/$(1) \
-	  $$$$(grep -v '^#' tests/selftests)
+	  $$(selftests)
 	@. $(O)/bench/$(1)/env && SMP=4 SUITES='$(KUNIT_SUITES)' $(SH)/debug.sh $(1) $(tree_tlbbatch)/build-$(1)-$(2) \
 	  $(O)/selftests/$(1) $(O)/debug/$(2)-$(1) $(DEBUG_KINDS)
 endef
 $(foreach a,$(ARCHES),$(foreach s,$(SANITIZERS),$(eval $(call debug_rules,$(a),$(s)))))
-check-debug: $(foreach a,$(ARCHES),check-debug-debug-$(a))
+check-debug: $(foreach a,$(ARCHES),check-debug-$(a))
 
 # Mutants of the kernel, and the tests that must catch them; MUTANTS: only these; FROM:
 # those of another directory, for the kernel without study patches

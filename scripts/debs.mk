@@ -25,7 +25,7 @@ packages-$(1):
 	$(if $(KCONFIG),@$(SH)/worktree.sh --whole $(tree_tlbbatch) $(O)/linux-packages-$(v) $(commit_$(v)))
 	$(if $(KCONFIG),,@mkdir -p $(O)/sets && $(SH)/known.sh $(packaged_$(v)) $(wildcard mm/$(v:series=tlbbatch).config arch/$(1)/$(v:series=tlbbatch).config) /dev/null >$(O)/sets/packages-$(v)-$(1).config)
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/debs.sh $(if $(KCONFIG),$(O)/linux-packages-$(v),$(packaged_$(v))) build-packages-$(1) $(v) \
-	  $(O)/packages/$(1) $(call quote,$(KCONFIG)) $(if $(KCONFIG),mm/packages.config,mm/kernel.config arch/$(1)/kernel.config $(O)/sets/packages-$(v)-$(1).config))
+	  $(O)/packages/$(1) $(call quote,$(KCONFIG)) $(if $(KCONFIG),mm/packages.config,$(call configs,,$(1),$(O)/sets/packages-$(v)-$(1).config)))
 	@echo 'make: $(O)/packages/$(1): copy both to the machine, and see docs/hardware.md' >&2
 endef
 $(foreach a,$(ARCHES),$(eval $(call debs_rules,$(a))))

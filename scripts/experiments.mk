@@ -29,22 +29,19 @@ $(foreach a,$(ARCHES),$(foreach g,$(GUESTS),$(eval $(call image_rules,$(a),$(g))
 define guest_rules
 .PHONY: kernel-workload-$(1) kernel-server-$(1) $(EXPERIMENTS:%=experiment-%-$(1))
 kernel-server-$(1): tree
-	@for v in $(VARIANTS); do \
-	  case $$$$v in stock) tree=$(tree_stock) ;; *) tree=$(tree_tlbbatch) ;; esac; \
-	  ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $$$$tree build-$(1)-server $(IMAGE_$(1)) mm/kernel.config \
-	    arch/$(1)/kernel.config $$$$(ls mm/$$$$v.config arch/$(1)/$$$$v.config 2>/dev/null) mm/server.config || exit; done
-
+	$(foreach v,$(VARIANTS),@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_$(v)) build-$(1)-server $(IMAGE_$(1)) \
+	  $(call configs,$(v),$(1),mm/server.config)
+	)
 kernel-workload-$(1): tree
-	@for v in $(VARIANTS); do \
-	  case $$$$v in stock) dest=$(workload_stock) ;; *) dest=$(workload_tlbbatch) ;; esac; \
-	  $(SH)/study.sh $(tree_tlbbatch) $$$$dest $$$$v $(CURDIR)/bench/guest/workload.patch && \
-	  ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $$$$dest build-$(1) $(IMAGE_$(1)) mm/kernel.config \
-	    arch/$(1)/kernel.config $$$$(ls mm/$$$$v.config arch/$(1)/$$$$v.config 2>/dev/null) mm/workload.config || exit; done
+	$(foreach v,$(VARIANTS),@$(SH)/study.sh $(tree_tlbbatch) $(workload_$(v)) $(v) $(CURDIR)/bench/guest/workload.patch
+	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(workload_$(v)) build-$(1) $(IMAGE_$(1)) \
+	  $(call configs,$(v),$(1),mm/workload.config)
+	)
 endef
 $(foreach a,$(ARCHES),$(eval $(call guest_rules,$(a))))
 
-# $(call left,EXPERIMENT,ARCH,RUN,PREFIX): behind the command of a run, how long the others take
-left = ; status=$$$$?; $(SH)/left.sh $(O)/experiments/$(1)/.left-$(2) $(O)/experiments/$(1)/$(3) $$(words $$($(4)_RUNS_$(2))); exit $$$$status
+# $(call left,EXPERIMENT,ARCH,RUN,PREFIX): before the command of a run, to report how long the others take
+left = $(SH)/left.sh $(O)/experiments/$(1)/.left-$(2) $(O)/experiments/$(1)/$(3) $$(words $$($(4)_RUNS_$(2)))
 # $(call begin,EXPERIMENT,ARCH)
 begin = @$(SH)/left.sh --begin $(O)/experiments/$(1)/.left-$(2)
 
@@ -55,8 +52,9 @@ define stress_rule
 STRESS_RUNS_$(1) += $(call stress_name,$(1),$(2),$(3),$(4),$(5))
 .PHONY: stress-$(call stress_name,$(1),$(2),$(3),$(4),$(5))
 stress-$(call stress_name,$(1),$(2),$(3),$(4),$(5)):
-	@. $(O)/bench/$(1)/env && $(SH)/equal.sh $(1) $(2) $(tree_$(2))/build-$(1) $(call guest,$(1),stress) \
-	  $(O)/experiments/stress/$(call stress_name,$(1),$(2),$(3),$(4),$(5)) $(subst :, ,$(3)) $(4) $(5)$(call left,stress,$(1),$(call stress_name,$(1),$(2),$(3),$(4),$(5)),STRESS)
+	@. $(O)/bench/$(1)/env && $(call left,stress,$(1),$(call stress_name,$(1),$(2),$(3),$(4),$(5)),STRESS) \
+	  $(SH)/equal.sh $(1) $(2) $(tree_$(2))/build-$(1) $(call guest,$(1),stress) \
+	  $(O)/experiments/stress/$(call stress_name,$(1),$(2),$(3),$(4),$(5)) $(subst :, ,$(3)) $(4) $(5)
 endef
 $(foreach a,$(ARCHES),$(foreach c,$(STRESS_$(a)),$(foreach l,$(LRUS),$(foreach s,$(SEEDS),$(foreach v,$(VARIANTS),\
   $(eval $(call stress_rule,$(a),$(v),$(c),$(l),$(s))))))))
@@ -81,8 +79,9 @@ define folios_rule
 FOLIOS_RUNS_$(1) += $(call folios_name,$(1),$(2),$(3))
 .PHONY: folios-$(call folios_name,$(1),$(2),$(3))
 folios-$(call folios_name,$(1),$(2),$(3)):
-	@. $(O)/bench/$(1)/env && $(SH)/folios.sh $(1) $(2)$(3) $(workload_$(2))/build-$(1) $(call guest,$(1),folios) \
-	  $(O)/experiments/folios/$(call folios_name,$(1),$(2),$(3)) $(FOLIOS_CPUS) $(FOLIOS_MIB) $(FOLIOS)$(call left,folios,$(1),$(call folios_name,$(1),$(2),$(3)),FOLIOS)
+	@. $(O)/bench/$(1)/env && $(call left,folios,$(1),$(call folios_name,$(1),$(2),$(3)),FOLIOS) \
+	  $(SH)/folios.sh $(1) $(2)$(3) $(workload_$(2))/build-$(1) $(call guest,$(1),folios) \
+	  $(O)/experiments/folios/$(call folios_name,$(1),$(2),$(3)) $(FOLIOS_CPUS) $(FOLIOS_MIB) $(FOLIOS)
 endef
 $(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(foreach u,on :rmap.unmap_batched=0,$(eval $(call folios_rule,$(a),$(v),$(u:on=))))))
 define folios_rules
@@ -108,8 +107,9 @@ define serve_rule
 SERVE_RUNS_$(1) += $(call serve_name,$(1),$(2),$(3),$(4),$(5))
 .PHONY: serve-$(call serve_name,$(1),$(2),$(3),$(4),$(5))
 serve-$(call serve_name,$(1),$(2),$(3),$(4),$(5)):
-	@. $(O)/bench/$(1)/env && $(SH)/serve.sh $(1) $(2)$(3) $(tree_$(2))/build-$(1)-server $(call guest,$(1),serve) \
-	  $(O)/experiments/serve/$(call serve_name,$(1),$(2),$(3),$(4),$(5)) $(4) $(5) $(SERVE_MIB) $(SERVE_REQUESTS) $(SERVE_PAGES)$(call left,serve,$(1),$(call serve_name,$(1),$(2),$(3),$(4),$(5)),SERVE)
+	@. $(O)/bench/$(1)/env && $(call left,serve,$(1),$(call serve_name,$(1),$(2),$(3),$(4),$(5)),SERVE) \
+	  $(SH)/serve.sh $(1) $(2)$(3) $(tree_$(2))/build-$(1)-server $(call guest,$(1),serve) \
+	  $(O)/experiments/serve/$(call serve_name,$(1),$(2),$(3),$(4),$(5)) $(4) $(5) $(SERVE_MIB) $(SERVE_REQUESTS) $(SERVE_PAGES)
 endef
 $(foreach a,$(ARCHES),$(foreach s,$(SERVERS),$(foreach c,$(SERVE_CPUS),$(foreach v,$(VARIANTS),\
   $(foreach w,default $(SERVE_SWITCHES_$(v)),$(eval $(call serve_rule,$(a),$(v),$(w:default=),$(s),$(c))))))))
@@ -144,7 +144,7 @@ define pressure_rules
 study-pressure-$(1): kernel-$(1) kernel-sets-$(1) tools test-programs
 	@. $(O)/bench/$(1)/env && \
 	  SMP=1 MEM=128M $(SH)/beside.sh $(O)/study/peak-$(1) peak stock=$(tree_stock)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1) $(PEAK) && \
-	  { for v in stock tlbbatch; do sed -n "s/^\(pages-.*\) peak /\1 $$$$v, most allocated and not freed: /p" $(O)/study/peak-$(1)/$$$$v/results; done; } && \
+	  $(foreach v,stock tlbbatch,sed -n "s/^\(pages-.*\) peak /\1 $(v), most allocated and not freed: /p" $(O)/study/peak-$(1)/$(v)/results &&) \
 	  $(SH)/pressure.sh $(1) $(O)/study/pressure-$(1) stock=$(tree_stock)/build-$(1) sets=$(tree_sets)/build-$(1)
 study-meet-$(1): kernel-$(1) tools test-programs
 	@. $(O)/bench/$(1)/env && SMP=2 MEM=512M $(SH)/beside.sh $(O)/study/meet-$(1) meet \

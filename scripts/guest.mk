@@ -78,7 +78,7 @@ define demotion_rules
 .PHONY: paths-demotion-$(1)
 paths-demotion-$(1): tree tools
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_tlbbatch) build-$(1)-numa $(IMAGE_$(1)) \
-	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/tlbbatch.config arch/$(1)/tlbbatch.config) arch/$(1)/numa.config
+	  $(call configs,tlbbatch,$(1),arch/$(1)/numa.config)
 	@. $(O)/bench/$(1)/env && MACHINE='$(NUMA_MACHINE_$(1))' NUMA='$(NUMA_$(1))' BUS=pci LEDGER= \
 	  $(SH)/paths.sh $(tree_tlbbatch)/build-$(1)-numa $(PATHS_OUT)/demotion-$(1) \
 	  $(foreach p,$(DEMOTIONS),'$(p)')
@@ -108,9 +108,8 @@ paths: $(foreach a,$(ARCHES),paths-tlbbatch-$(a))
 # Writes to a disk, with and without batches
 IO_SEEDS := 1 2 3
 io: kernels tools
-	@$(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(foreach s,$(IO_SEEDS),. $(O)/bench/$(a)/env && LEDGER= $(SH)/paths.sh \
-	  $(tree_$(v))/build-$(a) $(O)/io/$(v)-$(a)-$(s) $(PATHS_$(v)) --seed=$(s) 'anon/virtio/*/[pl]*/quiet' >/dev/null && )\
-	  echo '== $(v), $(a)' && $(call lines,writes) $(IO_SEEDS:%=$(O)/io/$(v)-$(a)-%/results) && )) :
+	@$(foreach a,$(ARCHES),. $(O)/bench/$(a)/env && $(foreach v,$(VARIANTS),\
+	  $(SH)/io.sh $(a) $(v) $(tree_$(v))/build-$(a) $(O)/io '$(IO_SEEDS)' $(PATHS_$(v)) && )):
 
 # The race stress test, until WRITES writes with this kernel were checked. RACE_SMP
 # vCPUs suffice: in exact mode only one at a time writes to a page anyway.

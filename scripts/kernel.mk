@@ -12,6 +12,9 @@ $(if $(filter-out $(SETS),$(SET)),$(error SET: $(SET) is not known: use one of $
 $(if $(word 2,$(SET)),$(error SET: $(SET) are several: name one set, or none for all))
 $(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
 
+# $(call configs,VARIANT,ARCH[,MORE]): the fragments of the configuration of a variant's kernel
+configs = mm/kernel.config arch/$(2)/kernel.config $(wildcard mm/$(1).config arch/$(2)/$(1).config) $(3)
+
 tree:
 	@src=$(call quote,$(KSRC)); [ "$$src" ] || src=$$($(SH)/fetch.sh $(KPACKAGE) $(KSUITE) '$(KVERSIONS)' '$(CACHE)') && \
 	  $(SH)/tree.sh "$$src" $(O)/linux
@@ -30,7 +33,7 @@ define variant_rules
 .PHONY: kernel-$(2)-$(1)
 kernel-$(2)-$(1): tree
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_$(2)) build-$(1) $(IMAGE_$(1)) \
-	  mm/kernel.config arch/$(1)/kernel.config $(wildcard mm/$(2).config arch/$(1)/$(2).config)
+	  $(call configs,$(2),$(1))
 endef
 $(foreach a,$(ARCHES),$(eval $(call kernel_rules,$(a)))\
   $(foreach v,stock tlbbatch,$(eval $(call variant_rules,$(a),$(v)))))
@@ -41,7 +44,7 @@ kernels: $(foreach a,$(ARCHES),kernel-$(a))
 PLACE ?= $(O)/elsewhere
 repro-%: tree
 	@ARCH=$* CROSS_COMPILE=$(CROSS_$*)- $(SH)/repro.sh $(tree_stock) build-$* $(IMAGE_$*) $(PLACE) \
-	  mm/kernel.config arch/$*/kernel.config $(wildcard mm/stock.config arch/$*/stock.config)
+	  $(call configs,stock,$*)
 
 # An architecture without batched unmap flushing; only this target installs its compiler.
 check-unbatched: tree

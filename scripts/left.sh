@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Report how many runs of an experiment are done, and about how long the others take.
+# Run a command, which is a run of an experiment, and report how many of them are done, and
+# about how long the others take.
 #
 # usage: left.sh --begin FILE
-#        left.sh FILE DIR RUNS     DIR is of the run that ended, of RUNS
+#        left.sh FILE DIR RUNS COMMAND...     the run of COMMAND, in DIR, is one of RUNS
 # FILE has a line for each that ended since --begin. Runs that were there take no time, and
 # several at a time share it.
-# exit: 0, 2 usage
+# exit: as COMMAND; 2 usage
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -17,10 +18,13 @@ if [ "${1-}" = --begin ]; then
 	date +%s >"$2"
 	exit 0
 fi
-[ $# -eq 3 ] || usage
+[ $# -ge 4 ] || usage
 file=$1 dir=$2 runs=$3
+shift 3
+status=0
+"$@" || status=$?
 if [ ! -f "$file" ]; then
-	exit 0
+	exit $status
 fi
 how=ran
 made=$(stat -c %Y "$dir/rows.csv" 2>/dev/null) || made=
@@ -36,3 +40,4 @@ awk -v now="$(date +%s)" -v runs="$runs" -v what="${dir##*/}" '
 		if (ran && n < runs) printf ", about %d min left", ((now - begun) * (runs - n) / ran + 59) / 60
 		print ""
 	}' "$file" >&2
+exit $status

@@ -21,7 +21,7 @@ define set_rules
 kernel-$(2)-$(1): $(if $(filter $(O)/linux-$(2),$(tree_$(2))),tree-$(2))
 	@mkdir -p $(O)/sets && $(SH)/known.sh $(tree_$(2)) $(wildcard mm/tlbbatch.config arch/$(1)/tlbbatch.config) >$(O)/sets/$(2)-$(1).config
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_$(2)) build-$(1) $(IMAGE_$(1)) \
-	  mm/kernel.config arch/$(1)/kernel.config $(O)/sets/$(2)-$(1).config
+	  $(call configs,,$(1),$(O)/sets/$(2)-$(1).config)
 endef
 
 # The counts of a cover letter: cells that bench/report/cover_letter.c prints. What it quotes is
