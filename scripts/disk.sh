@@ -1,24 +1,34 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Print the size of each part of the folders, largest first, and the budget of README.
+# Print the size of each folder, largest first, then that of each part with its budget.
 #
 # usage: disk.sh OUT CACHE
-# Parts under 10 MiB are one line. A build is listed apart from its kernel tree.
-# exit: 0, 2 usage
+# Folders under 10 MiB are one line. A build is listed apart from its kernel tree. The parts
+# are in disk.tsv.
+# exit: 0, 1 a part is over its budget, 2 usage
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 [ $# -eq 2 ] || usage
-budget=$(sed -n 's/.* \([0-9][0-9]*\) GiB of disk.*/\1/p' "$project/README.md")
-[ "$budget" ] || refuse "README.md states no disk budget"
+here=$(cd "$(dirname "$0")" && pwd)
 
 # du counts a file once: builds come first, so that trees are counted without them.
-for part in "$1"/linux*/build-* "$1"/* "$2"/*; do
-	[ -e "$part" ] || [ -L "$part" ] || continue
-	printf '%s\0' "$part"
-done | xargs -0 -r du -sk -- | sort -rn | awk -v budget="$budget" '
+for path in "$1"/linux*/build-* "$1"/* "$2"/*; do
+	[ -e "$path" ] || [ -L "$path" ] || continue
+	printf '%s\0' "$path"
+done | xargs -0 -r du -sk -- | sort -rn | awk -v out="$1/" -v cache="$2/" '
 function gib(kib) { return sprintf("%6.2f GiB", kib / 1048576) }
+NR == FNR {
+	if ($0 !~ /^#/) {
+		split($0, column, "\t")
+		pattern[++parts] = column[1]
+		budget[parts] = column[2] * 1024
+		part[parts] = column[3]
+		allowed += budget[parts]
+	}
+	next
+}
 {
 	size = $1
 	sub(/^[0-9]+[ \t]+/, "")
@@ -27,9 +37,28 @@ function gib(kib) { return sprintf("%6.2f GiB", kib / 1048576) }
 		small += size
 	else
 		print gib(size) "  " $0
+	path = $0
+	if (index(path, out) == 1)
+		path = "OUT/" substr(path, length(out) + 1)
+	else if (index(path, cache) == 1)
+		path = "CACHE/" substr(path, length(cache) + 1)
+	for (i = 1; i <= parts; i++)
+		if (path ~ pattern[i]) {
+			used[i] += size
+			break
+		}
 }
 END {
-	print gib(small) "  all parts under 10 MiB"
-	print gib(all) "  in all; the budget is " budget " GiB, " (all > budget * 1048576 ? "exceeded by" : "left are") \
-		" " sprintf("%.2f", (budget * 1048576 > all ? 1 : -1) * (budget - all / 1048576)) " GiB"
-}'
+	print gib(small) "  all folders under 10 MiB"
+	print ""
+	print "      used       budget  part"
+	for (i = 1; i <= parts; i++)
+		print gib(used[i]) " " gib(budget[i]) "  " part[i]
+	print gib(all) " " gib(allowed) "  in all"
+	for (i = 1; i <= parts; i++)
+		if (used[i] > budget[i]) {
+			print "disk.sh: over its budget by" gib(used[i] - budget[i]) ": " part[i]
+			over = 1
+		}
+	exit over
+}' "$here/disk.tsv" -
