@@ -61,6 +61,8 @@ print-tests:
 	@echo "export O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)'"
 print-packages-%:
 	@echo '$(DEBCROSS_$*)'
+print-flushes:
+	@echo '$(flushes)'
 print-phases:
 	@printf '%s\n' $(PHASES)
 print-native:

@@ -61,6 +61,13 @@ each_arch() {
 	[ $failed -eq 0 ] || exit $failed
 }
 
+# invalidations ARCH WHO: print a pattern, in awk, of the metrics in arch/<a>/invalidations
+# that WHO executes, each or initiator; without WHO all. Where there are none, it matches none.
+invalidations() {
+	cat "arch/$1/invalidations" 2>/dev/null | awk -F '\t' -v who="${2-}" '!/^#/ && (who == "" || who == $2) { gsub(/\./, "[.]", $1); all = all "|" $1 }
+		END { print "^(" (all == "" ? "none$" : substr(all, 2)) ")" }'
+}
+
 # agree ARCH ROWS.csv: cross-check the plugin's counts with the kernel's and with arithmetic
 agree() {
 	"$O/bench/tlbreport" lines --data=bench/report --check bench/report/tables/agree_broken.sql "arch/$1/bench/agree.tsv" "$2" &&

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # Compare counts of two kernels that should do the same:
-#	awk -f csv.awk -f prep.awk STOCK.csv OTHER.csv
-# The initiator's invalidations, and the pages that reclaim scans, steals and swaps, are
+#	awk -v invalidations= -v each= -f csv.awk -f prep.awk STOCK.csv OTHER.csv
+# The patterns are those of invalidations() in lib.sh: all, and what each CPU executes. The
+# initiator's invalidations, and the pages that reclaim scans, steals and swaps, are
 # the same. Counts of victims may differ by the share of one victim: a tick may let a
 # CPU run a kernel thread, and flushes skip that CPU in the meantime.
 { cell = $7 ", " $8 ", " $9 " pages, " $10 " CPUs: " }
-$11 ~ /^kernel\.(ipi_received|nr_tlb_|pgscan|pgsteal|pswp)|^ledger\.(invlpg|full_flush|tlbi|dsb_ishst_tlbi)|^tool\.(calls|pages|paged_out|lost)/ {
+$11 ~ /^kernel\.(ipi_received|nr_tlb_|pgscan|pgsteal|pswp)|^tool\.(calls|pages|paged_out|lost)/ || $11 ~ invalidations {
 	v[csv_file, cell $11] = $12
 	if (csv_file == 1) { cpus[cell $11] = $10; metric[cell $11] = $11; order[++cells] = cell $11 }
 	n[csv_file]++
@@ -19,7 +20,7 @@ END {
 		d = v[2, c] - v[1, c]
 		if (d < 0) d = -d
 		slack = 0
-		if (cpus[c] > 1 && metric[c] ~ /received|local_flush|invlpg|full_flush/)
+		if (cpus[c] > 1 && (metric[c] ~ /received|local_flush/ || metric[c] ~ each))
 			slack = v[1, c] / (cpus[c] - 1)
 		if (d > slack) { print c " is " v[2, c] ", stock's " v[1, c]; bad = 1 }
 		if (d) moved++

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 # Compare counts:
-# awk -v test=switches -f csv.awk -f figures.awk -f switches.awk figures.tsv STOCK.csv OFF.csv ON.csv
+# awk -v test=switches -v invalidations= -f csv.awk -f figures.awk -f switches.awk \
+#	figures.tsv STOCK.csv OFF.csv ON.csv
 #
-# Only barriers that are followed by a TLBI are compared, because any task in a window
-# executes the others. A single CPU does the same in every kernel. With several, flushes
+# The pattern of invalidations is that of invalidations() in lib.sh. A single CPU does the same in every kernel. With several, flushes
 # skip a CPU while a tick lets it run a kernel thread: a few of hundreds in a cell. A cell
 # of archflush during which a process was torn down is left out, because the plugin
 # counted the flushes of that. Page-out always has such flushes.
 function cell() { return $7 ", " $8 ", " $9 " pages, " $10 " CPUs" }
 $11 == "tool.calls" { calls[csv_file, cell()] = $12 }
 $7 ~ /^archflush/ && $11 ~ /^ledger\.calls_.*\.flush_tlb_mm_range$/ && $12 > 0 { noisy[cell()] = 1 }
-$11 ~ /^kernel\.(ipi_received|nr_tlb_|archflush_notified)|^ledger\.(invlpg|full_flush|tlbi|dsb_ishst_tlbi)/ {
+$11 ~ /^kernel\.(ipi_received|nr_tlb_|archflush_notified)/ || $11 ~ invalidations {
 	v[csv_file, cell(), $11] = $12
 	if (!(cell() in cells)) order[++nr_cells] = cell()
 	cells[cell()] = $10
