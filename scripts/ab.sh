@@ -27,17 +27,17 @@ own "$out" 'another OUT'
 here=$(cd "$(dirname "$0")" && pwd) dir=$out/ab boots=${BOOTS:-3} least=${LEAST:-0}
 
 # ---- what is asked for ----
-case $boots in 0* | 1 | *[!0-9]* | ????*) refuse "BOOTS=$boots: give a number of boots of each kernel, from 2 to 999" ;; esac
-case $least in *[!0-9.]* | *.*.* | .) refuse "LEAST=$least: give the least change in percent that counts, such as 2.5" ;; esac
-case ${ARCHFLUSH-} in '' | 0) ;; 1) unset ARCHFLUSH ;; *) refuse "ARCHFLUSH=$ARCHFLUSH: give 1 or 0" ;; esac
+case $boots in 0* | 1 | *[!0-9]* | ????*) refuse "BOOTS=$boots: specify a number of boots of each kernel, from 2 to 999" ;; esac
+case $least in *[!0-9.]* | *.*.* | .) refuse "LEAST=$least: specify the least change in percent that counts, such as 2.5" ;; esac
+case ${ARCHFLUSH-} in '' | 0) ;; 1) unset ARCHFLUSH ;; *) refuse "ARCHFLUSH=$ARCHFLUSH: use 1 or 0" ;; esac
 if [ -z "${PATCHES-}${HEAD-}" ]; then
-	refuse "which change? give PATCHES='/path/*.patch', or a repository and two of its commits: KSRC= BASE= HEAD="
+	refuse "which change? specify PATCHES='/path/*.patch', or a repository and two of its commits: KSRC= BASE= HEAD="
 elif [ "${PATCHES-}" ] && [ "${HEAD-}" ]; then
-	refuse "HEAD=$HEAD and PATCHES=$PATCHES are two changes: give one"
+	refuse "HEAD=$HEAD and PATCHES=$PATCHES are two changes: use one"
 elif [ "${HEAD-}" ] && [ -z "${BASE-}" ]; then
-	refuse "HEAD=$HEAD is compared with a commit: give BASE="
+	refuse "HEAD=$HEAD is compared with a commit: specify BASE="
 elif [ "${BASE-}" ] && [ -z "${KSRC-}" ]; then
-	refuse "BASE=$BASE is a commit of your repository: give KSRC="
+	refuse "BASE=$BASE is a commit of your repository: specify KSRC="
 fi
 # Words split at blanks, and a pattern that matches no file stays.
 # shellcheck disable=SC2086
@@ -45,7 +45,7 @@ named() { # VARIABLE WORD...: check that these are files
 	variable=$1
 	shift
 	for file; do
-		{ [ -f "$file" ] && [ -r "$file" ]; } || refuse "$variable: $file is no file that can be read: give the path of a file"
+		{ [ -f "$file" ] && [ -r "$file" ]; } || refuse "$variable: $file is not a readable file: use the path of a file"
 	done
 }
 # shellcheck disable=SC2086

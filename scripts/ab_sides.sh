@@ -56,8 +56,8 @@ mv "$tmp/alternates" "$alternates"
 # Print the commit that REF of the user's repository is.
 resolve() { # ARGUMENT REF
 	commit=$(theirs rev-parse -q --verify "$2^{commit}") ||
-		refuse "$ksrc has no commit $2: give one of its branches, tags or commits with $1="
-	git cat-file -e "$commit:mm/vmscan.c" 2>/dev/null || refuse "$2 of $ksrc is no kernel source: give another $1="
+		refuse "$ksrc has no commit $2: use one of its branches, tags or commits with $1="
+	git cat-file -e "$commit:mm/vmscan.c" 2>/dev/null || refuse "$2 of $ksrc is not a kernel source: use another $1="
 	echo "$commit"
 }
 
@@ -89,12 +89,12 @@ side() { # NAME COMMIT WHAT [PATCH...]
 		1)
 			echo "ab_sides.sh: $patch does not apply to $what:" >&2
 			echo "$hunk" >&2
-			refuse "rebase the patches, or give the commit that they are for with KSRC= and BASE="
+			refuse "rebase the patches, or use the commit that they are for with KSRC= and BASE="
 			;;
 		*) echo "ab_sides.sh: $patch has no diff, and is left out" >&2 ;;
 		esac
 	done
-	[ $# -eq 0 ] || [ $files -gt 0 ] || refuse "no file of PATCHES has a diff: give what git format-patch or diff -u writes"
+	[ $# -eq 0 ] || [ $files -gt 0 ] || refuse "no file of PATCHES has a diff: use what git format-patch or diff -u writes"
 	if [ $# -gt 0 ]; then
 		what="$what with $files of PATCHES"
 	fi
@@ -129,7 +129,7 @@ if [ -z "$ksrc" ]; then
 	what=$(git log -1 --format=%s "$from")
 elif [ "$base" ]; then
 	{ theirs rev-parse --git-dir >/dev/null 2>&1 && [ -d "$ksrc" ]; } ||
-		refuse "$ksrc is no git repository: give one with KSRC=, or leave out BASE= and HEAD="
+		refuse "$ksrc is not a git repository: use one with KSRC=, or leave out BASE= and HEAD="
 	from=$(resolve BASE "$base") what=$base
 else
 	from=$("$project/scripts/base.sh" "$ksrc" "$repo") || exit 125

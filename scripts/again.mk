@@ -10,7 +10,7 @@ ARGUMENTS := AB_STATUS ACCEL ARCH ARCHES ARCHFLUSH BASE BENCH BOOTS CPU CPUS DEB
 inherited := $(strip $(foreach v,$(ARGUMENTS),$(if $(filter environment%,$(origin $(v))),$(v))))
 $(foreach v,$(inherited),$(eval override undefine $(v)))
 # Switches: 0 is off, as nothing is.
-$(foreach v,FORCE GDB SETUP_SWAP UNMEASURED WERROR,$(if $(filter-out 0 1,$(value $(v))),$(error $(v) is "$(value $(v))": give 1 or 0))\
+$(foreach v,FORCE GDB SETUP_SWAP UNMEASURED WERROR,$(if $(filter-out 0 1,$(value $(v))),$(error $(v) is "$(value $(v))": use 1 or 0))\
 	$(if $(filter 0,$(value $(v))),$(eval override $(v) :=)))
 O     ?= $(CURDIR)/out
 # The XDG specification requires to ignore a relative XDG_CACHE_HOME.
@@ -29,18 +29,18 @@ path  = $(if $(call odd,$(call given,$(1))),$(error $(2) is "$(strip $(call give
 	may hold letters, digits and _ . / + @ - only; $(3)))
 $(call path,CURDIR,the path of this folder,move it)
 $(call path,CACHE,the path of the cache,set XDG_CACHE_HOME to another folder)
-$(foreach v,O PLACE PATHS_OUT,$(if $(filter undefined,$(origin $(v))),,$(call path,$(v),$(v),give another $(v)=)))
+$(foreach v,O PLACE PATHS_OUT,$(if $(filter undefined,$(origin $(v))),,$(call path,$(v),$(v),use another $(v)=)))
 $(foreach v,O PLACE PATHS_OUT,$(if $(filter undefined,$(origin $(v))),,$(if $($(v)),,$(error $(v)= is empty: leave it out, or name a folder))\
 	$(eval override $(v) := $(abspath $($(v))))))
 # A line end would begin another command in a recipe.
 $(foreach v,$(.VARIABLES),$(if $(filter command%,$(origin $(v))),$(if $(findstring $(newline),$(value $(v))),\
-  $(error $(v) has a line end: give another name))))
+  $(error $(v) has a line end: use another name))))
 # Files in MAKEFILES have been read before this one.
 $(if $(MAKEFILES),$(error MAKEFILES is set in the environment: unset it))
 
 ifndef TLBBATCH_MAKE
 $(if $(and $(inherited),$(filter 0,$(MAKELEVEL))),\
-  $(warning not used from the environment: $(inherited); give arguments, such as: make $(firstword $(inherited))=...))
+  $(warning not used from the environment: $(inherited); use arguments, such as: make $(firstword $(inherited))=...))
 goals  := $(or $(MAKECMDGOALS),help)
 # The first word has the short options, unless it is a long option.
 flags  := $(filter-out --%,$(firstword -$(MAKEFLAGS)))

@@ -32,7 +32,7 @@ case \$dir in -*) dir=./\$dir ;; esac
 case \${SETUP_SWAP:-0} in
 0) swap= ;;
 1) swap=--setup-swap=256M ;;
-*) echo "run: SETUP_SWAP is \"\$SETUP_SWAP\": give 1 or 0" >&2; exit 2 ;;
+*) echo "run: SETUP_SWAP is \"\$SETUP_SWAP\": use 1 or 0" >&2; exit 2 ;;
 esac
 [ -e "\$dir/tlbbench" ] || {
 	echo "run: \$dir has no tlbbench: call this script by its own path, not by a link" >&2

@@ -15,7 +15,7 @@ set -eu
 
 [ $# -eq 4 ] || usage
 name=$1 native=$2 kernel=$3 unset_facts=$4 dir=$project/arch/$1
-[ "$name" ] || { echo "check_arch.sh: NAME is not set: give the name of a folder of arch/, NAME=..." >&2; exit 2; }
+[ "$name" ] || { echo "check_arch.sh: NAME is not set: specify the name of a folder of arch/, NAME=..." >&2; exit 2; }
 case $name in */* | .*) echo "check_arch.sh: NAME=$name is not the name of a folder of arch/" >&2; exit 2 ;; esac
 [ -d "$dir" ] || { echo "check_arch.sh: there is no arch/$name: make new-arch NAME=$name starts it" >&2; exit 2; }
 both=$name
@@ -50,7 +50,7 @@ END
 # A kernel selects the option itself, or a patch here makes it.
 option=ARCH_WANT_BATCHED_UNMAP_TLB_FLUSH
 if [ ! -f "$kernel/arch/Kconfig" ]; then
-	echo "check_arch.sh: not checked: whether the kernel selects $option (no kernel tree: run make tree, or give KSRC=)" >&2
+	echo "check_arch.sh: not checked: whether the kernel selects $option (no kernel tree: run make tree, or use KSRC=)" >&2
 elif ! grep -qsw "select $option" "$kernel/arch/$name/Kconfig" && ! grep -qs "^+.*select $option" "$dir"/0*.patch; then
 	lack "the kernel's arch/$name/Kconfig does not select $option: write the back end, docs/porting.md" "make conformance ARCHES=$name"
 fi

@@ -26,8 +26,8 @@ arch=$(sed -n '2s/,.*//p' "$from/results.csv")
 [ "$arch" ] || refuse "$from/results.csv has no rows: run make bench-native again"
 table=arch/$arch/bench/costs/$name.tsv
 [ -f "$project/$table" ] || refuse "there is no $table, the prices of that machine: run make calibrate first, and copy its table there"
-! grep -q '^  "boot": ' "$from/envelope.json" || refuse "$from has the results of make ab-board, which name a machine: give those of make bench-native"
-! grep -q ',calibrate\.' "$from/results.csv" || refuse "$from has the prices of make calibrate: give the results of make bench-native"
+! grep -q '^  "boot": ' "$from/envelope.json" || refuse "$from has the results of make ab-board, which name a machine: use those of make bench-native"
+! grep -q ',calibrate\.' "$from/results.csv" || refuse "$from has the prices of make calibrate: use the results of make bench-native"
 machine=$project/results/machines/$name
 { [ ! -e "$machine" ] && [ ! -L "$machine" ]; } || { echo "contribute.sh: $machine is there already: remove it, or choose another name" >&2; exit 1; }
 hash=$(sha256sum <"$from/results.csv" | cut -d' ' -f1)

@@ -21,7 +21,7 @@ arch=$1 variant=$2 kernel=$3 cpio=$4 out=$5 cpus=$6 limit=$7 lru=$8 seed=$9
 here=$(cd "$(dirname "$0")" && pwd)
 die() { echo "equal.sh: $*" >&2; exit 2; }
 for n in "$cpus" "$limit" "$seed"; do
-	case $n in '' | 0* | *[!0-9]*) die "$n is no number: CPUS, LIMIT and SEED are from 1 up" ;; esac
+	case $n in '' | 0* | *[!0-9]*) die "$n is not a number: CPUS, LIMIT and SEED are from 1 up" ;; esac
 done
 case $lru in classic | mglru) ;; *) die "$lru is no LRU: use classic or mglru" ;; esac
 [ -r "$cpio" ] || refuse "$cpio is missing: make experiments makes it"

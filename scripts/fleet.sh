@@ -16,7 +16,7 @@ set -eu
 
 [ $# -eq 4 ] || usage
 out=$1 wanted=$2 results=$3 flushes=$4
-case $wanted in '' | 0* | *[!0-9]*) echo "fleet.sh: ROWS is \"$wanted\": give a number of rows" >&2; exit 2 ;; esac
+case $wanted in '' | 0* | *[!0-9]*) echo "fleet.sh: ROWS is \"$wanted\": specify a number of rows" >&2; exit 2 ;; esac
 here=$(cd "$(dirname "$0")" && pwd)
 own "$out" 'another OUT'
 tmp=$out/fleet

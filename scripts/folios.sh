@@ -17,7 +17,7 @@ arch=$1 variant=$2 kernel=$3 cpio=$4 out=$5 cpus=$6 mib=$7
 shift 7
 here=$(cd "$(dirname "$0")" && pwd)
 for n in "$cpus" "$mib"; do
-	case $n in '' | 0* | *[!0-9]*) echo "folios.sh: $n is no number: CPUS and MiB are from 1 up" >&2; exit 2 ;; esac
+	case $n in '' | 0* | *[!0-9]*) echo "folios.sh: $n is not a number: CPUS and MiB are from 1 up" >&2; exit 2 ;; esac
 done
 export SMP="$cpus"
 case $variant in *:*) export PARAM="${variant#*:}" ;; esac

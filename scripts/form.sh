@@ -19,7 +19,7 @@ case $form in
 ktap | lava) to=results.$form ;;
 kcidb)
 	to=results.kcidb.json
-	[ "$origin" ] || { echo 'form.sh: whose results? give ORIGIN=, the name by which KernelCI knows your CI system' >&2; exit 2; }
+	[ "$origin" ] || { echo 'form.sh: whose results? specify ORIGIN=, the name by which KernelCI knows your CI system' >&2; exit 2; }
 	;;
 *) echo "form.sh: FORM is \"$form\": use ktap, lava or kcidb" >&2; exit 2 ;;
 esac

@@ -45,7 +45,7 @@ case $rows in
 	[ -z "$odd" ] || refuse "$rows has a link, ${odd#"$tmp/unpacked/"}: ab pack makes none"
 	# Those whose name a shell would split are none of ab's.
 	find "$tmp/unpacked" -name results.csv | LC_ALL=C sort | grep -E '/tlbbatch-ab/(results/(stock|series)/[0-9a-f-]+|prices)/results.csv$' >"$tmp/found" ||
-		refuse "$rows has no results of boots: give what ab pack made"
+		refuse "$rows has no results of boots: use what ab pack made"
 	while IFS= read -r csv; do
 		[ -f "${csv%/*}/envelope.json" ] || refuse "$rows: ${csv#"$tmp/unpacked/"} has no envelope.json beside it: run ab pack again"
 		case $csv in */prices/*) ;; *) grep -q '"boot": {' "${csv%/*}/envelope.json" || refuse "$rows: the envelope of ${csv#"$tmp/unpacked/"} names no boot: ab run did not make it" ;; esac
@@ -60,7 +60,7 @@ ${csv%/*}"
 	if [ -z "$envelope" ]; then
 		envelope=$(dirname "$rows")/envelope.json
 	fi
-	[ -f "$envelope" ] || refuse "there is no $envelope: give the envelope that tlbbench left beside the rows, ENVELOPE=FILE"
+	[ -f "$envelope" ] || refuse "there is no $envelope: use the envelope that tlbbench left beside the rows, ENVELOPE=FILE"
 	pair=1
 	;;
 esac

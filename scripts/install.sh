@@ -15,7 +15,7 @@ set -eu
 
 [ $# -eq 5 ] || usage
 how=$1 dest=$2$3 bench=$4 arch=$5
-case $3 in /*) ;; *) echo "install.sh: PREFIX is \"$3\": give an absolute path" >&2; exit 2 ;; esac
+case $3 in /*) ;; *) echo "install.sh: PREFIX is \"$3\": use an absolute path" >&2; exit 2 ;; esac
 case $how in install | uninstall) ;; *) usage ;; esac
 sources=$project/bench
 

@@ -45,7 +45,7 @@ esac
 address() { # NAME ADDRESS
 	case $2 in
 	http://?* | https://?* | ftp://?* | file:///?*) ;;
-	*) bad "$1 is \"$2\": give an address that begins with http://, https://, ftp:// or file:///" ;;
+	*) bad "$1 is \"$2\": use an address that begins with http://, https://, ftp:// or file:///" ;;
 	esac
 	case $2 in *[!A-Za-z0-9_.~:/?@%+,=\&-]*) bad "$1 is \"$2\": write blanks, quotes and other characters as %XX" ;; esac
 }
@@ -58,7 +58,7 @@ fi
 if [ "${ROOTFS-}" ]; then
 	address ROOTFS "$ROOTFS"
 fi
-case ${SETUP_SWAP:-0} in 0 | 1) ;; *) bad "SETUP_SWAP is \"$SETUP_SWAP\": give 1 or 0" ;; esac
+case ${SETUP_SWAP:-0} in 0 | 1) ;; *) bad "SETUP_SWAP is \"$SETUP_SWAP\": use 1 or 0" ;; esac
 if [ "$check" ]; then
 	exit 0
 fi

@@ -227,12 +227,12 @@ record() {
 # results_in RESULTS FOLDER [ADVICE]: set rows to the rows of RESULTS, unpacked to FOLDER if
 # need be; ADVICE is what to do if there are none
 results_in() {
-	[ -f "$1/envelope.json" ] || refuse "there is no $1/envelope.json: ${3-make bench, or give FROM=results}"
+	[ -f "$1/envelope.json" ] || refuse "there is no $1/envelope.json: ${3-make bench, or use FROM=results}"
 	rows=$1/results.csv
 	if [ -f "$rows" ]; then
 		return 0
 	fi
-	[ -f "$rows.xz" ] || refuse "there is no $rows nor $rows.xz: ${3-make bench, or give FROM=results}"
+	[ -f "$rows.xz" ] || refuse "there is no $rows nor $rows.xz: ${3-make bench, or use FROM=results}"
 	mkdir -p "$2" 2>/dev/null || refuse "cannot write to $2: make room for it, or name another folder, O="
 	xz -qqdc "$rows.xz" >"$2/results.csv" || {
 		xz -qqt "$rows.xz" || refuse "$rows.xz is damaged: copy it again"

@@ -23,11 +23,11 @@ else
 	tree=$1 build=$2 kconfig=$3 lost=$4
 	shift 4
 fi
-{ [ -f "$kconfig" ] && [ -r "$kconfig" ]; } || refuse "KCONFIG: $kconfig is no file that can be read: give a kernel's configuration, such as /boot/config-\$(uname -r)"
-grep -q '^CONFIG_[A-Za-z0-9_]*=' "$kconfig" || refuse "KCONFIG: $kconfig has no line CONFIG_...=: give a kernel's configuration, such as /boot/config-\$(uname -r)"
+{ [ -f "$kconfig" ] && [ -r "$kconfig" ]; } || refuse "KCONFIG: $kconfig is not a readable file: use a kernel's configuration, such as /boot/config-\$(uname -r)"
+grep -q '^CONFIG_[A-Za-z0-9_]*=' "$kconfig" || refuse "KCONFIG: $kconfig has no line CONFIG_...=: use a kernel's configuration, such as /boot/config-\$(uname -r)"
 
 of=$(sed -n '1,8s|^# Linux/\([a-z0-9_]*\) .* Kernel Configuration$|\1|p' "$kconfig")
-[ "${of:-$ARCH}" = "$ARCH" ] || refuse "KCONFIG: $kconfig is a configuration for $of, and the kernel is for $ARCH: give one of such a machine"
+[ "${of:-$ARCH}" = "$ARCH" ] || refuse "KCONFIG: $kconfig is a configuration for $of, and the kernel is for $ARCH: use one of such a machine"
 if [ "${1-}" = --check ]; then
 	exit 0
 fi
@@ -57,7 +57,7 @@ configure() {
 	sed 's/^\(CONFIG_[A-Za-z0-9_]*\)=n$/# \1 is not set/' "$out/.config.all" >"$new"
 	kmake olddefconfig >"$out/.config.log" 2>&1 || {
 		tail -n 3 "$out/.config.log" >&2
-		refuse "$kconfig cannot be configured for this tree: give the configuration of a Linux kernel"
+		refuse "$kconfig cannot be configured for this tree: use the configuration of a Linux kernel"
 	}
 }
 configure

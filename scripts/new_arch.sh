@@ -16,14 +16,14 @@ set -eu
 name=$1 kernel=$2 templates=$project/scripts/new_arch dir=$project/arch/$1
 die() { echo "new_arch.sh: $*" >&2; exit 2; }
 
-[ "$name" ] || die "NAME is not set: give the name of a directory of the kernel's arch/, NAME=..."
+[ "$name" ] || die "NAME is not set: specify the name of a directory of the kernel's arch/, NAME=..."
 case $name in *[!a-z0-9_]* | [!a-z]*)
 	die "NAME=$name: a name of the kernel's arch/ has small letters, digits and _ only" ;;
 esac
 { ! [ -e "$dir" ] && ! [ -L "$dir" ]; } || die "arch/$name exists and stays as it is: make check-arch NAME=$name lists what it lacks"
-[ -f "$kernel/arch/Kconfig" ] || refuse "$kernel is no kernel tree: run make tree, or give KSRC=/path/to/tree"
+[ -f "$kernel/arch/Kconfig" ] || refuse "$kernel is not a kernel tree: run make tree, or use KSRC=/path/to/tree"
 [ -f "$kernel/arch/$name/Kconfig" ] ||
-	die "NAME=$name: the kernel has no arch/$name: give one of $(cd "$kernel/arch" && ls -d */ | tr -d / | paste -sd ' ' -)"
+	die "NAME=$name: the kernel has no arch/$name: use one of $(cd "$kernel/arch" && ls -d */ | tr -d / | paste -sd ' ' -)"
 
 tmp=$(mktemp -d "$project/arch/.new.XXXXXX") || refuse "cannot write to $project/arch"
 trap 'rm -rf "$tmp"' EXIT

@@ -31,7 +31,7 @@ done
 for n in "$cpus" "$ops" "$pairs"; do
 	case $n in '' | 0* | *[!0-9]*) die 2 "$n: OOM_CPUS, OOM_OPS and OOM_PAIRS are numbers from 1 up" ;; esac
 done
-case $bound in '' | *[!0-9.]* | *.*.*) die 2 "OOM_BOUND=$bound is no number" ;; esac
+case $bound in '' | *[!0-9.]* | *.*.*) die 2 "OOM_BOUND=$bound is not a number" ;; esac
 [ $((ops % cpus)) -eq 0 ] || die 2 "OOM_OPS=$ops cannot be divided among $cpus workers"
 [ -r "$cpio" ] || die 2 "$cpio is missing: make study-oom-$arch makes it"
 mkdir -p "$out"

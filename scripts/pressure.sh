@@ -27,7 +27,7 @@ die() { echo "pressure.sh: $2" >&2; exit "$1"; }
 for kernel in "$first" "$second"; do
 	case $kernel in ?*=?*) ;; *) die 2 "$kernel: write NAME=KERNEL" ;; esac
 done
-case $seeds in '' | 0* | 1 | *[!0-9]*) die 2 "PRESSURE_SEEDS=$seeds: give a number from 2 up" ;; esac
+case $seeds in '' | 0* | 1 | *[!0-9]*) die 2 "PRESSURE_SEEDS=$seeds: use a number from 2 up" ;; esac
 for kernel in "$first" "$second"; do
 	[ -r "${kernel#*=}/$IMAGE" ] || die 125 "${kernel#*=}/$IMAGE is missing: make study-pressure-$arch builds it"
 done

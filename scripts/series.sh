@@ -65,10 +65,10 @@ git init -q --bare "$tmp/repo"
 command git -C "$tree" rev-parse --path-format=absolute --git-path objects >"$tmp/repo/objects/info/alternates"
 if [ $# -eq 7 ]; then
 	{ [ -d "$source" ] && theirs rev-parse --git-dir >/dev/null 2>&1; } ||
-		refuse "$source is no git repository: give one with KSRC=, or leave out BASE="
+		refuse "$source is not a git repository: use one with KSRC=, or leave out BASE="
 	commit=$(theirs rev-parse -q --verify "$ref^{commit}") ||
-		refuse "$source has no commit $ref: give one of its branches, tags or commits with BASE="
-	[ "$(theirs ls-tree --full-tree "$commit" mm/vmscan.c)" ] || refuse "$ref of $source is no kernel source"
+		refuse "$source has no commit $ref: use one of its branches, tags or commits with BASE="
+	[ "$(theirs ls-tree --full-tree "$commit" mm/vmscan.c)" ] || refuse "$ref of $source is not a kernel source"
 	# With its objects as an alternate, git would set the times of those that it needs. So
 	# the trees are made again, and the blobs of files that patches change are copied.
 	export GIT_INDEX_FILE="$tmp/index"
@@ -164,7 +164,7 @@ while IFS='	' read -r name from tip needs subject; do
 	fi
 	git format-patch -q -o "$set" --subject-prefix="$prefix" --base="$onto" --cover-letter --zero-commit --no-signature --full-index --no-renames "$from..$tip"
 	blurb >"$tmp/blurb" || exit
-	! grep '^@\|@[A-Z][A-Z]*@' "$tmp/blurb" >&2 || die "mm/sets/$name.txt: this is no figure: see @FIGURES in the others"
+	! grep '^@\|@[A-Z][A-Z]*@' "$tmp/blurb" >&2 || die "mm/sets/$name.txt: this is not a figure: see @FIGURES in the others"
 	echo "$based" >"$tmp/based"
 	# Without a base commit, patches that it lacks have no meaning.
 	awk -v text="$tmp/blurb" -v subject="$subject" -v based="$tmp/based" '

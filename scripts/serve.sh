@@ -20,7 +20,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 die() { echo "serve.sh: $*" >&2; exit 2; }
 case $server in redis | memcached) ;; *) die "$server is not a server: use redis or memcached" ;; esac
 for n; do
-	case $n in '' | 0* | *[!0-9]*) die "$n is no number: MiB, REQUESTS and PAGES are from 1 up" ;; esac
+	case $n in '' | 0* | *[!0-9]*) die "$n is not a number: MiB, REQUESTS and PAGES are from 1 up" ;; esac
 done
 case $cpus in '' | 0* | 1 | *[!0-9]*) die "CPUS is $cpus: it takes 2, to page out and to serve" ;; esac
 export SMP="$cpus"

@@ -59,10 +59,10 @@ file == 1 {
 		refuse(FNR, "a set has four columns, separated by one tab each: name, needs or -, patches, subject")
 	set = f[1]
 	if (set !~ /^[a-z][a-z0-9-]*$/)
-		refuse(FNR, "\"" set "\" is no name of a set: use letters, digits and -")
+		refuse(FNR, "\"" set "\" is not the name of a set: use letters, digits and -")
 	# Variants, and other trees beside the kernel tree
 	if (set ~ /^(stock|tlbbatch|core|mutants|prep|series|sets|workload|workload-stock)$/)
-		refuse(FNR, set " is the name of another kernel tree: give the set another one")
+		refuse(FNR, set " is the name of another kernel tree: use another one")
 	if (set in line)
 		refuse(FNR, set " is a set already, in line " line[set])
 	line[set] = FNR
@@ -99,7 +99,7 @@ END {
 	for (i = 1; i <= sets; i++)
 		visit(name[i], "")
 	if (only != "" && !(only in line)) {
-		text = only " is no set: use one of"
+		text = only " is not a set: use one of"
 		for (i = 1; i <= sets; i++)
 			text = text " " name[i]
 		print text > "/dev/stderr"

@@ -20,7 +20,7 @@ set -eu
 
 [ $# -eq 2 ] || [ "$*" = --check ] || usage
 out=$1 runs=${2-} wait=${TLBBATCH_SLURM_WAIT:-300}
-case $wait in '' | *[!0-9]*) echo "slurm.sh: TLBBATCH_SLURM_WAIT is \"$wait\": give a number of seconds" >&2; exit 2 ;; esac
+case $wait in '' | *[!0-9]*) echo "slurm.sh: TLBBATCH_SLURM_WAIT is \"$wait\": use a number of seconds" >&2; exit 2 ;; esac
 for tool in sbatch squeue scancel sinfo; do
 	command -v $tool >/dev/null || refuse "$tool is not installed: run this on a machine of a cluster (Debian: slurm-client), or without ENGINE=slurm"
 done

@@ -26,12 +26,12 @@ results=$dir/results boot=${BOOT:-/boot} boots=${BOOTS:-3}
 
 die() { status=$1; shift; echo "ab: $*" >&2; exit "$status"; }
 usage() { sed -n '/^# usage:/,/^#   ARG/s/^# //p' "$0" >&2; exit 2; }
-case $boots in '' | 0* | [12] | *[!0-9]* | ????*) die 2 "BOOTS is \"$boots\": give 3 or more: fewer have no verdict" ;; esac
+case $boots in '' | 0* | [12] | *[!0-9]* | ????*) die 2 "BOOTS is \"$boots\": use 3 or more: fewer have no verdict" ;; esac
 for switch in "SETUP_SWAP=${SETUP_SWAP:-0}" "STRESS=${STRESS:-1}" "SERVE=${SERVE:-1}"; do
-	case ${switch#*=} in 0 | 1) ;; *) die 2 "${switch%%=*} is \"${switch#*=}\": give 1 or 0" ;; esac
+	case ${switch#*=} in 0 | 1) ;; *) die 2 "${switch%%=*} is \"${switch#*=}\": use 1 or 0" ;; esac
 done
 seconds=${STRESS_SECONDS:-60}
-case $seconds in '' | 0* | *[!0-9]* | ?????*) die 2 "STRESS_SECONDS is \"$seconds\": give seconds, from 1 to 9999" ;; esac
+case $seconds in '' | 0* | *[!0-9]* | ?????*) die 2 "STRESS_SECONDS is \"$seconds\": use 1 to 9999 seconds" ;; esac
 
 # The kernel that a release belongs to, stock or series
 side_of() {
@@ -194,8 +194,8 @@ run() {
 	if [ "${SETUP_SWAP:-0}" != 0 ]; then
 		swap=--setup-swap=256M
 	fi
-	kept swap "SETUP_SWAP=${SETUP_SWAP:-0}" 'this is' 'give the same'
-	kept arguments "$(printf '%s\n' "$@")" 'the arguments are' 'give the same, or none'
+	kept swap "SETUP_SWAP=${SETUP_SWAP:-0}" 'this is' 'use the same'
+	kept arguments "$(printf '%s\n' "$@")" 'the arguments are' 'use the same, or none'
 	# Of the arguments those that say what machine it is also hold for workloads.
 	identity=
 	for argument; do
@@ -280,7 +280,7 @@ next() {
 		return 0
 	fi
 	name=$(installed "$kernel")
-	[ "$name" ] || die 125 "$boot has no vmlinuz-*-tlbbatch-$kernel: install its package, or give BOOT="
+	[ "$name" ] || die 125 "$boot has no vmlinuz-*-tlbbatch-$kernel: install its package, or use BOOT="
 	for grub in grub grub2; do
 		[ -r "$boot/$grub/grub.cfg" ] || continue
 		entry=$(sed -n "s/^[[:blank:]]*menuentry .*'\\(gnulinux-$name-advanced-[^']*\\)'.*/\\1/p" "$boot/$grub/grub.cfg" | sed -n 1p)
