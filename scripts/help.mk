@@ -49,6 +49,7 @@ Report:
   advise                batch size, CPU count and certainty (MACHINE= CPUS=
                         FOLIO=)
   bench-store           time of import and report of synthetic rows (ROWS=)
+  figures               draw results/*.svg from results/
   form-ktap, form-lava, form-kcidb
                         results for test systems (ORIGIN= FROM=): docs/fleets.md
   readme                quote results/ in README and docs

@@ -17,12 +17,16 @@ reference:
 	@$(MAKE) report
 	@cp $(O)/results/tables.txt $(O)/results/envelope.json results/
 	@xz -9 -c $(O)/results/results.csv >results/results.csv.xz
-	@for a in $(ARCHES); do for v in $(VARIANTS); do for m in $(foreach a,$(ARCHES),$(firstword $(FLUSHES_$(a)))); do \
-	  f=$(O)/results/plots/$$a.$$v.pageout.$$m.svg; [ ! -f $$f ] || cp $$f results/; done; done; done
-
+	@$(MAKE) figures
 	@for d in results/sets/*/; do case ' $(SETS) ' in *" $$(basename "$$d") "*) ;; *) rm -rf "$$d" ;; esac; done
 	@for s in $(SETS); do d=$(O)/results/sets/$$s; [ -f $$d/results.csv ] || continue; mkdir -p results/sets/$$s && \
 	  cp $$d/envelope.json results/sets/$$s/ && xz -9 -c $$d/results.csv >results/sets/$$s/results.csv.xz || exit; done
+
+# The plots of results/, as the report draws them: results/<arch>.svg
+.PHONY: figures
+figures: $(TLBREPORT)
+	@$(MAKE) page FROM=results
+	@$(SH)/figures.sh $(O)/report/index.html results
 
 # Bring the figures in README and docs up to date with results/.
 readme: $(TLBREPORT)
