@@ -28,12 +28,13 @@ $(if $(filter-out slurm,$(ENGINE)),\
 $(if $(filter-out $(ACCELS),$(ACCEL)),$(error ACCEL=$(ACCEL) is not known: use one of $(ACCELS)))
 
 include scripts/sweep.mk bench/bench.mk bench/plugin.mk bench/tests.mk
-include $(addprefix scripts/,packages.mk kernel.mk debs.mk store.mk guest.mk experiments.mk sets.mk ab.mk report.mk)
-include $(addprefix scripts/,native.mk fleets.mk install.mk check.mk arch.mk help.mk)
+include $(addprefix scripts/,packages.mk kernel.mk debs.mk store.mk guest.mk experiments.mk sets.mk)
+include $(addprefix scripts/,ab.mk report.mk native.mk fleets.mk install.mk check.mk arch.mk help.mk)
 include tests/model/model.mk tests/litmus/litmus.mk
 
-.PHONY: bench bench-native check check-all check-distro conformance series check-series check-debug check-options \
-	check-unbatched deps emulators tree export kernels tools sweeps paths io report reference readme disk clean distclean
+.PHONY: bench bench-native check check-all check-distro conformance series check-series check-debug \
+	check-options check-unbatched deps emulators tree export kernels tools sweeps paths io report \
+	reference readme disk clean distclean
 disk:
 	@$(SH)/disk.sh $(O) $(CACHE)
 clean:

@@ -4,17 +4,23 @@
 # lists reach the Makefile and its commands.
 
 # Arguments of make that the environment must not set by accident: docs/environment.md
-ARGUMENTS := AB_STATUS ACCEL ARCH ARCHES ARCHFLUSH BASE BENCH BOOTS CPU CPUS DEBUG_KINDS DEMOTIONS DESTDIR DEVICE_TYPE ENGINE ENVELOPE FILE FOLIO FORCE FRAGMENTS FROM GDB HEAD HOSTCC IMAGE JOBS KCONFIG KERNEL KSRC LEAST LIMIT MEET MEM METHOD METRICS \
-	MODELS MODES MUTANTS NAME NATIVE_ARGS O OPS ORIGIN PARAM PATCHES PATHS PATHS_OUT PEAK PLACE PREFIX QEMU_MAX QEMU_MIN RACE_ARGS RACE_SMP \
-	ROOTFS RUN SEED SET SETUP_SWAP SLURM_ARGS SMP TESTS TLBMODEL UNMEASURED URL VARIANT VARIANTS WERROR WORKLOAD WRITES
+ARGUMENTS := AB_STATUS ACCEL ARCH ARCHES ARCHFLUSH BASE BENCH BOOTS CPU CPUS DEBUG_KINDS DEMOTIONS DESTDIR \
+  DEVICE_TYPE ENGINE ENVELOPE FILE FOLIO FORCE FRAGMENTS FROM GDB HEAD HOSTCC IMAGE JOBS KCONFIG KERNEL KSRC \
+  LEAST LIMIT MEET MEM METHOD METRICS \
+	MODELS MODES MUTANTS NAME NATIVE_ARGS O OPS ORIGIN PARAM PATCHES PATHS PATHS_OUT PEAK PLACE PREFIX QEMU_MAX \
+	QEMU_MIN RACE_ARGS RACE_SMP \
+	ROOTFS RUN SEED SET SETUP_SWAP SLURM_ARGS SMP TESTS TLBMODEL UNMEASURED URL VARIANT VARIANTS WERROR \
+	WORKLOAD WRITES
 inherited := $(strip $(foreach v,$(ARGUMENTS),$(if $(filter environment%,$(origin $(v))),$(v))))
 $(foreach v,$(inherited),$(eval override undefine $(v)))
 # Switches: 0 is off, as nothing is.
-$(foreach v,FORCE GDB SETUP_SWAP UNMEASURED WERROR,$(if $(filter-out 0 1,$(value $(v))),$(error $(v) is "$(value $(v))": use 1 or 0))\
+$(foreach v,FORCE GDB SETUP_SWAP UNMEASURED WERROR,$(if $(filter-out 0 1,$(value $(v))),$(error $(v) is \
+  "$(value $(v))": use 1 or 0))\
 	$(if $(filter 0,$(value $(v))),$(eval override $(v) :=)))
 O     ?= $(CURDIR)/out
 # The XDG specification requires to ignore a relative XDG_CACHE_HOME.
-CACHE := $(if $(filter /%,$(firstword $(value XDG_CACHE_HOME))),$(value XDG_CACHE_HOME),$(value HOME)/.cache)/tlbbatch
+CACHE := $(if $(filter /%,$(firstword $(value XDG_CACHE_HOME))),$(value XDG_CACHE_HOME),$(value \
+  HOME)/.cache)/tlbbatch
 
 # Make splits at blanks and interprets : # % $ =, kbuild refuses colons, QEMU's options
 # end at commas, and shells expand the others.
@@ -24,13 +30,16 @@ define newline
 endef
 quote = '$(subst ','\'',$(1))'
 given = $(if $(filter command% override,$(origin $(1))),$(value $(1)),$($(1)))
-odd   = $(findstring $(newline),$(1))$(filter-out 0,$(shell printf %s $(call quote,$(1)) | LC_ALL=C tr -d 'A-Za-z0-9_./+@\200-\377-' | wc -c))
+odd   = $(findstring $(newline),$(1))$(filter-out 0,$(shell printf %s $(call quote,$(1)) | LC_ALL=C tr -d \
+  'A-Za-z0-9_./+@\200-\377-' | wc -c))
 path  = $(if $(call odd,$(call given,$(1))),$(error $(2) is "$(strip $(call given,$(1)))": such a path \
 	may hold letters, digits and _ . / + @ - only; $(3)))
 $(call path,CURDIR,the path of this folder,move it)
 $(call path,CACHE,the path of the cache,set XDG_CACHE_HOME to another folder)
-$(foreach v,O PLACE PATHS_OUT,$(if $(filter undefined,$(origin $(v))),,$(call path,$(v),$(v),use another $(v)=)))
-$(foreach v,O PLACE PATHS_OUT,$(if $(filter undefined,$(origin $(v))),,$(if $($(v)),,$(error $(v)= is empty: leave it out, or name a folder))\
+$(foreach v,O PLACE PATHS_OUT,$(if $(filter undefined,$(origin $(v))),,$(call path,$(v),$(v),use another \
+  $(v)=)))
+$(foreach v,O PLACE PATHS_OUT,$(if $(filter undefined,$(origin $(v))),,$(if $($(v)),,$(error $(v)= is empty: \
+  leave it out, or name a folder))\
 	$(eval override $(v) := $(abspath $($(v))))))
 # A line end would begin another command in a recipe.
 $(foreach v,$(.VARIABLES),$(if $(filter command%,$(origin $(v))),$(if $(findstring $(newline),$(value $(v))),\
@@ -40,12 +49,14 @@ $(if $(MAKEFILES),$(error MAKEFILES is set in the environment: unset it))
 
 ifndef TLBBATCH_MAKE
 $(if $(and $(inherited),$(filter 0,$(MAKELEVEL))),\
-  $(warning not used from the environment: $(inherited); use arguments, such as: make $(firstword $(inherited))=...))
+  $(warning not used from the environment: $(inherited); use arguments, such as: make \
+	$(firstword $(inherited))=...))
 goals  := $(or $(MAKECMDGOALS),help)
 # The first word has the short options, unless it is a long option.
 flags  := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 dry    := $(strip $(foreach f,n q t,$(findstring $(f),$(flags))))
-how    := $(if $(dry),read,$(if $(filter-out help disk print-% new-arch check-arch clean distclean,$(goals)),write,\
+how    := $(if $(dry),read,$(if $(filter-out help disk print-% new-arch check-arch clean \
+  distclean,$(goals)),write,\
 	  $(if $(filter clean distclean,$(goals)),remove,read)))
 .PHONY: again $(goals)
 $(goals): again ; @:

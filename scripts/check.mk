@@ -1,22 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0
 # Tests, and the make targets that they query.
 
-KUNIT_SUITES := migrate_flush reclaim_batch reclaim_batch_list reclaim_start reclaim_write tlb_flush_batched tlb_flush_start tlbbatch unmap_batch
+KUNIT_SUITES := migrate_flush reclaim_batch reclaim_batch_list reclaim_start reclaim_write tlb_flush_batched \
+  tlb_flush_start tlbbatch unmap_batch
 
 # Slow: kernels with each option of the series inverted
 define options_rules
 .PHONY: check-options-$(1)
 check-options-$(1): kernel-tlbbatch-$(1) tool race
-	@. $(O)/bench/$(1)/env && CROSS_COMPILE=$(CROSS_$(1))- SMP=$$(RACE_SMP) WRITES=1000000 $(SH)/options.sh $(1) $(tree_tlbbatch) \
-	  build-$(1) build-$(1)-options $(O)/options/$(1) \
-	  $(call configs,tlbbatch,$(1))
+	@. $(O)/bench/$(1)/env && CROSS_COMPILE=$(CROSS_$(1))- SMP=$$(RACE_SMP) WRITES=1000000 $(SH)/options.sh \
+	  $(1) $(tree_tlbbatch) build-$(1) build-$(1)-options $(O)/options/$(1) $(call configs,tlbbatch,$(1))
 endef
 $(foreach a,$(ARCHES),$(eval $(call options_rules,$(a))))
 check-options: $(foreach a,$(ARCHES),check-options-$(a))
 
 # The conformance test of two back ends of each architecture: that of stock, which
 # the tree has after the last patch of mm/, and that of the series if it has one.
-core_commit = $$(git -C $(tree_tlbbatch) rev-list --reverse stock..series | sed -n '$(words $(wildcard mm/01*.patch))p')
+core_commit = $$(git -C $(tree_tlbbatch) rev-list --reverse stock..series | sed -n \
+  '$(words $(wildcard mm/01*.patch))p')
 define conformance_rules
 .PHONY: conformance-$(1)
 conformance-$(1): tree tools
@@ -41,10 +42,10 @@ define debug_rules
 check-$(2)-$(1): tree tools
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_tlbbatch) build-$(1)-$(2) $(IMAGE_$(1)) \
 	  $(call configs,tlbbatch,$(1),mm/$(2).config)
-	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/selftests.sh $(tree_tlbbatch) build-$(1)-$(2) $(O)/selftests/$(1) \
-	  $$(selftests)
-	@. $(O)/bench/$(1)/env && SMP=4 SUITES='$(KUNIT_SUITES)' $(SH)/debug.sh $(1) $(tree_tlbbatch)/build-$(1)-$(2) \
-	  $(O)/selftests/$(1) $(O)/debug/$(2)-$(1) $(DEBUG_KINDS)
+	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/selftests.sh $(tree_tlbbatch) build-$(1)-$(2) \
+	  $(O)/selftests/$(1) $$(selftests)
+	@. $(O)/bench/$(1)/env && SMP=4 SUITES='$(KUNIT_SUITES)' $(SH)/debug.sh $(1) \
+	  $(tree_tlbbatch)/build-$(1)-$(2) $(O)/selftests/$(1) $(O)/debug/$(2)-$(1) $(DEBUG_KINDS)
 endef
 $(foreach a,$(ARCHES),$(foreach s,$(SANITIZERS),$(eval $(call debug_rules,$(a),$(s)))))
 check-debug: $(foreach a,$(ARCHES),check-debug-$(a))
@@ -53,7 +54,8 @@ check-debug: $(foreach a,$(ARCHES),check-debug-$(a))
 # those of another directory, for the kernel without study patches
 .PHONY: mutants
 mutants: $(if $(FROM),kernels-sets,$(foreach a,$(ARCHES),kernel-tlbbatch-$(a))) tools
-	@O='$(O)' ARCHES='$(ARCHES)' KUNIT_SUITES='$(KUNIT_SUITES)' FROM=$(call quote,$(FROM)) VARIANT=$(if $(FROM),sets,tlbbatch) \
+	@O='$(O)' ARCHES='$(ARCHES)' KUNIT_SUITES='$(KUNIT_SUITES)' FROM=$(call quote,$(FROM)) \
+	  VARIANT=$(if $(FROM),sets,tlbbatch) \
 	  tests/mutants/run.sh $(tree_$(if $(FROM),sets,tlbbatch)) $(O)/mutants$(if $(FROM),-from) $(MUTANTS)
 
 # For tests: a record, and their parameters, as shell variables

@@ -23,17 +23,19 @@ define image_rules
 guest-$(2)-$(1): kernel-$(1)
 	@$(SH)/deps.sh mmdebstrap=mmdebstrap
 	@mkdir -p $(O)/guest
-	@$(SH)/debian.sh $(DEBIAN_$(1)) $(tree_stock)/build-$(1)/usr/gen_init_cpio $(call guest,$(1),$(2)) $(PACKAGES_$(2))
+	@$(SH)/debian.sh $(DEBIAN_$(1)) $(tree_stock)/build-$(1)/usr/gen_init_cpio $(call guest,$(1),$(2)) \
+	  $(PACKAGES_$(2))
 endef
 $(foreach a,$(ARCHES),$(foreach g,$(GUESTS),$(eval $(call image_rules,$(a),$(g)))))
 define guest_rules
 .PHONY: kernel-workload-$(1) kernel-server-$(1) $(EXPERIMENTS:%=experiment-%-$(1))
 kernel-server-$(1): tree
-	$(foreach v,$(VARIANTS),@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_$(v)) build-$(1)-server $(IMAGE_$(1)) \
-	  $(call configs,$(v),$(1),mm/server.config)
+	$(foreach v,$(VARIANTS),@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_$(v)) \
+	  build-$(1)-server $(IMAGE_$(1)) $(call configs,$(v),$(1),mm/server.config)
 	)
 kernel-workload-$(1): tree
-	$(foreach v,$(VARIANTS),@$(SH)/study.sh $(tree_tlbbatch) $(workload_$(v)) $(v) $(CURDIR)/bench/guest/workload.patch
+	$(foreach v,$(VARIANTS),@$(SH)/study.sh $(tree_tlbbatch) $(workload_$(v)) $(v) \
+	  $(CURDIR)/bench/guest/workload.patch
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(workload_$(v)) build-$(1) $(IMAGE_$(1)) \
 	  $(call configs,$(v),$(1),mm/workload.config)
 	)
@@ -56,12 +58,14 @@ stress-$(call stress_name,$(1),$(2),$(3),$(4),$(5)):
 	  $(SH)/equal.sh $(1) $(2) $(tree_$(2))/build-$(1) $(call guest,$(1),stress) \
 	  $(O)/experiments/stress/$(call stress_name,$(1),$(2),$(3),$(4),$(5)) $(subst :, ,$(3)) $(4) $(5)
 endef
-$(foreach a,$(ARCHES),$(foreach c,$(STRESS_$(a)),$(foreach l,$(LRUS),$(foreach s,$(SEEDS),$(foreach v,$(VARIANTS),\
+$(foreach a,$(ARCHES),$(foreach c,$(STRESS_$(a)),$(foreach \
+  l,$(LRUS),$(foreach s,$(SEEDS),$(foreach v,$(VARIANTS),\
   $(eval $(call stress_rule,$(a),$(v),$(c),$(l),$(s))))))))
 define stress_rules
 experiment-stress-$(1): guest-stress-$(1) tools
 	$(call begin,stress,$(1))
-	@$(MAKE) -k -j$(shell nproc) $$(STRESS_RUNS_$(1):%=stress-%) || echo 'make: not all runs are there: the table names those that are void' >&2
+	@$(MAKE) -k -j$(shell nproc) $$(STRESS_RUNS_$(1):%=stress-%) || \
+	  echo 'make: not all runs are there: the table names those that are void' >&2
 	@TLBREPORT='$$(TLBREPORT)' $(SH)/show.sh $(O)/experiments/stress $(1) '$$(flushes)' \
 	  'bench/report/tables/stress.sql bench/report/tables/callers.sql' $$(STRESS_RUNS_$(1))
 	@$(SH)/gather.sh $(O)
@@ -72,7 +76,8 @@ $(foreach a,$(ARCHES),$(eval $(call stress_rules,$(a))))
 FOLIOS_CPUS ?= 4
 FOLIOS_MIB  ?= 16
 FOLIOS ?= $(foreach h,madvise reclaim,$(foreach s,4 16 64 256 1024 2048,file/$(s)/$(h))) \
-	$(foreach s,4 64 1024,file-wp/$(s)/madvise) $(foreach s,4 64,lazyfree/$(s)/madvise shmem/$(s)/madvise anon/$(s)/madvise)
+	$(foreach s,4 64 1024,file-wp/$(s)/madvise) $(foreach s,4 64,lazyfree/$(s)/madvise shmem/$(s)/madvise \
+	anon/$(s)/madvise)
 # $(call folios_rule,ARCH,VARIANT,:switch or nothing)
 folios_name = $(1)-$(2)$(if $(3),-unbatched)
 define folios_rule
@@ -83,12 +88,14 @@ folios-$(call folios_name,$(1),$(2),$(3)):
 	  $(SH)/folios.sh $(1) $(2)$(3) $(workload_$(2))/build-$(1) $(call guest,$(1),folios) \
 	  $(O)/experiments/folios/$(call folios_name,$(1),$(2),$(3)) $(FOLIOS_CPUS) $(FOLIOS_MIB) $(FOLIOS)
 endef
-$(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(foreach u,on :rmap.unmap_batched=0,$(eval $(call folios_rule,$(a),$(v),$(u:on=))))))
+$(foreach a,$(ARCHES),$(foreach v,$(VARIANTS),$(foreach u,on :rmap.unmap_batched=0,$(eval \
+  $(call folios_rule,$(a),$(v),$(u:on=))))))
 define folios_rules
 experiment-folios-$(1): guest-folios-$(1) kernel-workload-$(1) tools
 	$(call begin,folios,$(1))
 	@$(MAKE) -j$(shell nproc) $$(FOLIOS_RUNS_$(1):%=folios-%)
-	@TLBREPORT='$$(TLBREPORT)' $(SH)/show.sh $(O)/experiments/folios $(1) '$$(flushes)' bench/report/tables/folios.sql $$(FOLIOS_RUNS_$(1))
+	@TLBREPORT='$$(TLBREPORT)' $(SH)/show.sh $(O)/experiments/folios $(1) '$$(flushes)' \
+	  bench/report/tables/folios.sql $$(FOLIOS_RUNS_$(1))
 	@$(SH)/gather.sh $(O)
 endef
 $(foreach a,$(ARCHES),$(eval $(call folios_rules,$(a))))
@@ -109,7 +116,8 @@ SERVE_RUNS_$(1) += $(call serve_name,$(1),$(2),$(3),$(4),$(5))
 serve-$(call serve_name,$(1),$(2),$(3),$(4),$(5)):
 	@. $(O)/bench/$(1)/env && $(call left,serve,$(1),$(call serve_name,$(1),$(2),$(3),$(4),$(5)),SERVE) \
 	  $(SH)/serve.sh $(1) $(2)$(3) $(tree_$(2))/build-$(1)-server $(call guest,$(1),serve) \
-	  $(O)/experiments/serve/$(call serve_name,$(1),$(2),$(3),$(4),$(5)) $(4) $(5) $(SERVE_MIB) $(SERVE_REQUESTS) $(SERVE_PAGES)
+	  $(O)/experiments/serve/$(call serve_name,$(1),$(2),$(3),$(4),$(5)) $(4) $(5) $(SERVE_MIB) \
+	  $(SERVE_REQUESTS) $(SERVE_PAGES)
 endef
 $(foreach a,$(ARCHES),$(foreach s,$(SERVERS),$(foreach c,$(SERVE_CPUS),$(foreach v,$(VARIANTS),\
   $(foreach w,default $(SERVE_SWITCHES_$(v)),$(eval $(call serve_rule,$(a),$(v),$(w:default=),$(s),$(c))))))))
@@ -137,14 +145,15 @@ $(foreach a,$(ARCHES),$(eval $(call oom_rules,$(a))))
 # Short of memory, many seeds; and the peak of a call: docs/reliability.md. Writes to pages
 # that reclaim has in hand, MEET: memory/mappings/batch/page/writes: docs/core.md
 PEAK ?= 32 64 512
-MEET ?= private/1/32/any/6000 private/1/512/any/6000 private/1/32/held/400 private/1/512/held/400 shared/1/32/any/2000 \
-	$(foreach n,1 10 100 1000,shared/$(n)/32/held/400)
+MEET ?= private/1/32/any/6000 private/1/512/any/6000 private/1/32/held/400 private/1/512/held/400 \
+  shared/1/32/any/2000 $(foreach n,1 10 100 1000,shared/$(n)/32/held/400)
 define pressure_rules
 .PHONY: study-pressure-$(1) study-meet-$(1)
 study-pressure-$(1): kernel-$(1) kernel-sets-$(1) tools test-programs
-	@. $(O)/bench/$(1)/env && \
-	  SMP=1 MEM=128M $(SH)/beside.sh $(O)/study/peak-$(1) peak stock=$(tree_stock)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1) $(PEAK) && \
-	  $(foreach v,stock tlbbatch,sed -n "s/^\(pages-.*\) peak /\1 $(v), most allocated and not freed: /p" $(O)/study/peak-$(1)/$(v)/results &&) \
+	@. $(O)/bench/$(1)/env && SMP=1 MEM=128M $(SH)/beside.sh $(O)/study/peak-$(1) peak \
+	  stock=$(tree_stock)/build-$(1) tlbbatch=$(tree_tlbbatch)/build-$(1) $(PEAK) && \
+	  $(foreach v,stock tlbbatch,sed -n "s/^\(pages-.*\) peak /\1 $(v), most allocated and not freed: /p" \
+	  $(O)/study/peak-$(1)/$(v)/results &&) \
 	  $(SH)/pressure.sh $(1) $(O)/study/pressure-$(1) stock=$(tree_stock)/build-$(1) sets=$(tree_sets)/build-$(1)
 study-meet-$(1): kernel-$(1) tools test-programs
 	@. $(O)/bench/$(1)/env && SMP=2 MEM=512M $(SH)/beside.sh $(O)/study/meet-$(1) meet \

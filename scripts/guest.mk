@@ -3,9 +3,12 @@
 
 # $(call record,ARCH): the facts of an architecture, as shell variables for scripts. Recipes
 # source the file that make writes them to; tests evaluate the output of make print-record-ARCH.
-record = CROSS='$(CROSS_$(1))' DEBQEMU='$(DEBQEMU_$(1))'; export QEMU='$(QEMU_$(1))' QEMU_MIN='$(call oldest,$(1))' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(CPU_$(1))' CONSOLE='$(CONSOLE_$(1))'$(if $(BUS_$(1)), BUS='$(BUS_$(1))') \
+record = CROSS='$(CROSS_$(1))' DEBQEMU='$(DEBQEMU_$(1))'; export QEMU='$(QEMU_$(1))' \
+  QEMU_MIN='$(call oldest,$(1))' QEMU_MAX='$(QEMU_MAX)' MACHINE='$(MACHINE_$(1))' CPU='$(CPU_$(1))' \
+  CONSOLE='$(CONSOLE_$(1))'$(if $(BUS_$(1)), BUS='$(BUS_$(1))') \
 	APPEND='$(APPEND_$(1))' IMAGE='$(IMAGE_$(1))' TOOLS='$(O)/bench/$(1)' SMP='$(SMP)' MEM='$(MEM)' \
-	CLOCK='$(O)/bench/clock.so' LEDGER='$(if $(filter icount,$(ACCEL)),$(O)/bench/ledger.so)' TLBMODEL='$(TLBMODEL)' TLBREPORT='$(TLBREPORT)'
+	CLOCK='$(O)/bench/clock.so' LEDGER='$(if $(filter icount,$(ACCEL)),$(O)/bench/ledger.so)' \
+	TLBMODEL='$(TLBMODEL)' TLBREPORT='$(TLBREPORT)'
 MEM = $(if $(filter full,$(BENCH)),3G,1G)
 .PHONY: records
 $(ARCHES:%=$(O)/bench/%/env): $(O)/bench/%/env: records
@@ -19,7 +22,8 @@ SWITCH_OPS := pageout pageout.control
 sweep_name = $(2)-$(1)$(3:%=-%)$(subst =,-,$(4:%=-%))
 define sweep_rules
 RUNS_$(1) += $(sweep_name)
-SWEEP_$(sweep_name) = . $(O)/bench/$(1)/env && $(if $(3),CPU='$(3)' )PARAM='$(4)' $(SH)/sweep.sh $(1) $(2)$(4:%=:%) $(tree_$(2))/build-$(1) \
+SWEEP_$(sweep_name) = . $(O)/bench/$(1)/env && $(if $(3),CPU='$(3)' )PARAM='$(4)' $(SH)/sweep.sh $(1) \
+  $(2)$(4:%=:%) $(tree_$(2))/build-$(1) \
 	  $(O)/boot/$(sweep_name) --pages=$(PAGES) --cpus=$(CPUS) $(if $(4),$(SWITCH_OPS),$(OPS))
 .PHONY: sweep-$(sweep_name)
 sweep-$(sweep_name): tools
@@ -36,7 +40,8 @@ workload-$(1): kernel-$(1) tools
 	@$(SH)/debian.sh $(DEBIAN_$(1)) $(tree_stock)/build-$(1)/usr/gen_init_cpio $(O)/guest/$(1).cpio
 	$(foreach v,$(VARIANTS),@. $(O)/bench/$(1)/env && $(SH)/workload.sh $(1) $(v) $(tree_$(v))/build-$(1) \
 	  $(O)/guest/$(1).cpio $(O)/workload/$(v)-$(1) stress bench/guest/stress.sh $(WORKLOAD)
-	)@TLBREPORT='$$(TLBREPORT)' $(SH)/show.sh $(O)/workload $(1) '$$(flushes)' bench/report/tables/stress.sql $(VARIANTS:%=%-$(1))
+	)@TLBREPORT='$$(TLBREPORT)' $(SH)/show.sh $(O)/workload $(1) '$$(flushes)' bench/report/tables/stress.sql \
+	  $(VARIANTS:%=%-$(1))
 endef
 
 # A guest to look around in, of the last one of VARIANTS; GDB=1: it waits for gdb.
@@ -46,16 +51,19 @@ define shell_rules
 shell-$(1): kernel-$(lastword $(VARIANTS))-$(1) tools
 	@$(SH)/deps.sh mmdebstrap=mmdebstrap
 	@mkdir -p $(O)/guest
-	@$(SH)/debian.sh $(DEBIAN_$(1)) $(tree_$(lastword $(VARIANTS)))/build-$(1)/usr/gen_init_cpio $(O)/guest/shell-$(1).cpio busybox-static
+	@$(SH)/debian.sh $(DEBIAN_$(1)) $(tree_$(lastword $(VARIANTS)))/build-$(1)/usr/gen_init_cpio \
+	  $(O)/guest/shell-$(1).cpio busybox-static
 	@. $(O)/bench/$(1)/env && ACCEL=$(if $(filter command%,$(origin ACCEL)),$(ACCEL),tcg-mt) \
-	  $(SH)/shell.sh $(tree_$(lastword $(VARIANTS)))/build-$(1) $(O)/guest/shell-$(1).cpio $(O)/guest/shell-$(1) $(if $(GDB),$(GDB_PORT))
+	  $(SH)/shell.sh $(tree_$(lastword $(VARIANTS)))/build-$(1) $(O)/guest/shell-$(1).cpio \
+	  $(O)/guest/shell-$(1) $(if $(GDB),$(GDB_PORT))
 endef
 
 # Costs for tuning an architecture: docs/<arch>.md
 define table_rules
 .PHONY: table-$(1)
 table-$(1): kernel-$(1) tools
-	@. $(O)/bench/$(1)/env && arch/$(1)/bench/table.sh $(tree_stock)/build-$(1) $(tree_tlbbatch)/build-$(1) $(O)/table-$(1)
+	@. $(O)/bench/$(1)/env && arch/$(1)/bench/table.sh $(tree_stock)/build-$(1) $(tree_tlbbatch)/build-$(1) \
+	  $(O)/table-$(1)
 endef
 
 PATHS_OUT ?= $(O)/paths
@@ -64,7 +72,8 @@ lines = $(TLBREPORT) lines --data=bench/report bench/report/tables/$(1).sql
 PATHS_stock := --stock
 # Paths with demotion, which needs two memory tiers, a separate kernel and a separate machine.
 # Large shared folios with a writer under the classic LRU are left out: all young, they stay.
-DEMOTIONS ?= */demotion/quiet */mglru/demotion/write anon*/classic/demotion/write shmem/*/classic/demotion/write
+DEMOTIONS ?= */demotion/quiet */mglru/demotion/write anon*/classic/demotion/write \
+  shmem/*/classic/demotion/write
 # Run the paths of reclaim that PATHS selects, or those reliable on the architecture.
 define paths_rules
 .PHONY: paths-$(2)-$(1)
@@ -97,7 +106,8 @@ RUNS := $(foreach a,$(ARCHES),$(RUNS_$(a)))
 # With ENGINE=slurm each run is a task of an array job, and runs the same command.
 ifeq ($(ENGINE),slurm)
 $(ARCHES:%=sweeps-%): sweeps-%: tools
-	@mkdir -p $(O)/slurm && printf '%s\t%s\n' $(foreach r,$(RUNS_$*),$(r) $(call quote,$(SWEEP_$(r)))) >$(O)/slurm/$*.runs
+	@mkdir -p $(O)/slurm && printf '%s\t%s\n' $(foreach r,$(RUNS_$*),$(r) $(call quote,$(SWEEP_$(r)))) \
+	  >$(O)/slurm/$*.runs
 	@SLURM_ARGS=$(call quote,$(SLURM_ARGS)) $(SH)/slurm.sh $(O) $(O)/slurm/$*.runs
 else
 $(foreach a,$(ARCHES),$(eval sweeps-$(a): $(RUNS_$(a):%=sweep-%)))
@@ -118,6 +128,7 @@ RACE_SMP ?= 4
 define race_rules
 .PHONY: race-$(1)
 race-$(1): kernel-sets-$(1) tool race
-	@. $(O)/bench/$(1)/env && SMP=$(RACE_SMP) $(SH)/race.sh $(1) $(tree_sets)/build-$(1) $(O)/race/$(1) $(WRITES) $(RACE_ARGS)
+	@. $(O)/bench/$(1)/env && SMP=$(RACE_SMP) $(SH)/race.sh $(1) $(tree_sets)/build-$(1) $(O)/race/$(1) \
+	  $(WRITES) $(RACE_ARGS)
 endef
 $(foreach a,$(ARCHES),$(eval $(call race_rules,$(a))))

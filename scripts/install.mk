@@ -5,7 +5,8 @@ INSTALL  = $(SH)/install.sh $@ $(call quote,$(DESTDIR)) $(call quote,$(PREFIX)) 
 .PHONY: install uninstall
 install:
 	@[ '$(NATIVE)' ] || { echo 'make: no arch/*/record.mk is of $(uname): see docs/porting.md' >&2; exit 125; }
-	@$(MAKE) $(foreach t,tlbbench tlbprice tlbrace tlbpaths,$(O)/bench/$(NATIVE)/$(t)) $(O)/bench/ledger.so $(TLBREPORT)
+	@$(MAKE) $(foreach t,tlbbench tlbprice tlbrace tlbpaths,$(O)/bench/$(NATIVE)/$(t)) $(O)/bench/ledger.so \
+	  $(TLBREPORT)
 	@$(INSTALL)
 uninstall:
 	@$(INSTALL)

@@ -10,13 +10,16 @@ $(foreach s,$(SETS) sets,$(eval tree_$(s) := $(O)/linux-$(s)))
 override SET := $(strip $(SET))
 $(if $(filter-out $(SETS),$(SET)),$(error SET: $(SET) is not known: use one of $(SETS)))
 $(if $(word 2,$(SET)),$(error SET: $(SET) are several: name one set, or none for all))
-$(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
+$(foreach v,$(VARIANTS),$(if $(tree_$(v)),,$(error VARIANTS: $(v) is not known: use \
+  $(patsubst tree_%,%,$(filter tree_%,$(.VARIABLES))))))
 
-# $(call configs,VARIANT,ARCH[,MORE]): the fragments of the configuration of a variant's kernel
+# $(call configs,VARIANT,ARCH[,MORE]): the fragments of the configuration of a variant's kernel,
+# such as kernel.config and tlbbatch.config
 configs = mm/kernel.config arch/$(2)/kernel.config $(wildcard mm/$(1).config arch/$(2)/$(1).config) $(3)
 
 tree:
-	@src=$(call quote,$(KSRC)); [ "$$src" ] || src=$$($(SH)/fetch.sh $(KPACKAGE) $(KSUITE) '$(KVERSIONS)' '$(CACHE)') && \
+	@src=$(call quote,$(KSRC)); [ "$$src" ] || src=$$($(SH)/fetch.sh $(KPACKAGE) $(KSUITE) '$(KVERSIONS)' \
+	  '$(CACHE)') && \
 	  $(SH)/tree.sh "$$src" $(O)/linux
 
 export:
@@ -49,5 +52,5 @@ repro-%: tree
 # An architecture without batched unmap flushing; only this target installs its compiler.
 check-unbatched: tree
 	@$(SH)/deps.sh $(call compiler,$(UNBATCHED))
-	@ARCH=$(KARCH_$(UNBATCHED)) CROSS_COMPILE=$(CROSS_$(UNBATCHED))- $(SH)/unbatched.sh $(tree_stock) $(tree_tlbbatch) \
-	  build-$(UNBATCHED) $(O)/unbatched tests/compile/$(UNBATCHED).config
+	@ARCH=$(KARCH_$(UNBATCHED)) CROSS_COMPILE=$(CROSS_$(UNBATCHED))- $(SH)/unbatched.sh $(tree_stock) \
+	  $(tree_tlbbatch) build-$(UNBATCHED) $(O)/unbatched tests/compile/$(UNBATCHED).config

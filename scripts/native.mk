@@ -18,15 +18,19 @@ calibrate: $(TLBREPORT)
 	@[ '$(NATIVE)' ] || { echo 'make: no arch/*/record.mk is of $(uname): see docs/porting.md' >&2; exit 125; }
 	@$(if $(FROM_MACHINE),,$(SH)/deps.sh $(DEPS_TOOL))
 	@$(if $(FROM_MACHINE),,$(MAKE) $(O)/bench/$(NATIVE)/tlbprice ARCHES=$(NATIVE))
-	@$(if $(FROM_MACHINE),,$(O)/bench/$(NATIVE)/tlbprice --output=$(O)/calibrate $(if $(SETUP_SWAP),--setup-swap=256M) $(CALIBRATE_ARGS) >/dev/null)
-	@TLBREPORT='$(TLBREPORT)' $(SH)/calibrate.sh $(O) $(call quote,$(or $(call given,FROM_MACHINE),$(O)/calibrate)) \
-	  $(call quote,$(known_dir)) '$(flushes)'
+	@$(if $(FROM_MACHINE),,$(O)/bench/$(NATIVE)/tlbprice --output=$(O)/calibrate \
+	  $(if $(SETUP_SWAP),--setup-swap=256M) $(CALIBRATE_ARGS) >/dev/null)
+	@TLBREPORT='$(TLBREPORT)' $(SH)/calibrate.sh $(O) \
+	  $(call quote,$(or $(call given,FROM_MACHINE),$(O)/calibrate)) $(call quote,$(known_dir)) '$(flushes)'
 
 # Rows of a machine that each report reads: docs/report.md
 .PHONY: contribute
 contribute: $(TLBREPORT)
-	@$(if $(NAME),,echo 'make: of which machine? make contribute NAME=<machine>, as arch/<arch>/bench/costs/<machine>.tsv' >&2; exit 2;) \
-	  TLBREPORT='$(TLBREPORT)' $(SH)/contribute.sh $(call quote,$(or $(call given,FROM),$(O)/native)) $(call quote,$(call given,NAME))
+	@$(if $(NAME),,echo \
+	  'make: of which machine? make contribute NAME=<machine>, as arch/<arch>/bench/costs/<machine>.tsv' >&2; \
+	  exit 2;) \
+	  TLBREPORT='$(TLBREPORT)' $(SH)/contribute.sh $(call quote,$(or $(call given,FROM),$(O)/native)) \
+	  $(call quote,$(call given,NAME))
 
 board-%:
 	@$(SH)/deps.sh $(DEPS_TOOL) $(if $(filter $(UNAME_$*),$(uname)),,$(call compiler,$*))

@@ -6,7 +6,8 @@ compiler = $(foreach p,$(DEBCROSS_$(1)),$(CROSS_$(1))-gcc=$(p))
 DEPS_TOOL := make=make gcc=gcc awk=gawk /usr/include/stdio.h=libc6-dev
 deps:
 	@$(SH)/deps.sh $(DEPS_TOOL) git=git xz=xz-utils flex=flex bison=bison bc=bc ccache=ccache \
-	  cpio=cpio gelf.h=libelf-dev openssl/ssl.h=libssl-dev cmocka.h=libcmocka-dev shellcheck=shellcheck mawk=mawk busybox=busybox original-awk=original-awk \
+	  cpio=cpio gelf.h=libelf-dev openssl/ssl.h=libssl-dev cmocka.h=libcmocka-dev shellcheck=shellcheck \
+	  mawk=mawk busybox=busybox original-awk=original-awk \
 	  gnuplot=gnuplot-nox sqlite3.h=libsqlite3-dev spin=spin mandoc=mandoc kmod=kmod pgrep=procps \
 	  $(foreach a,$(ARCHES),$(QEMU_$(a))=$(DEBQEMU_$(a)) $(call compiler,$(a)))
 # The oldest emulator of an architecture: as given on the command line, or of its record

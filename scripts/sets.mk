@@ -19,7 +19,8 @@ endef
 define set_rules
 .PHONY: kernel-$(2)-$(1)
 kernel-$(2)-$(1): $(if $(filter $(O)/linux-$(2),$(tree_$(2))),tree-$(2))
-	@mkdir -p $(O)/sets && $(SH)/known.sh $(tree_$(2)) $(wildcard mm/tlbbatch.config arch/$(1)/tlbbatch.config) >$(O)/sets/$(2)-$(1).config
+	@mkdir -p $(O)/sets && $(SH)/known.sh $(tree_$(2)) $(wildcard mm/tlbbatch.config arch/$(1)/tlbbatch.config) \
+	  >$(O)/sets/$(2)-$(1).config
 	@ARCH=$(1) CROSS_COMPILE=$(CROSS_$(1))- $(SH)/kernel.sh $(tree_$(2)) build-$(1) $(IMAGE_$(1)) \
 	  $(call configs,,$(1),$(O)/sets/$(2)-$(1).config)
 endef
@@ -40,7 +41,8 @@ $(foreach s,$(SETS) sets,$(eval $(call tree_rules,$(s)))\
     $(eval $(call set_sweep_rules,$(a),$(s)))))
 
 # Only sets with counts need kernels, and only on the architectures that they quote.
-set_goals = $(foreach s,$(chosen_sets),$(foreach a,$(ARCHES),$(if $(call quoted,$(a),$(s)),$(1)-set-$(s)-$(a))))
+set_goals = $(foreach s,$(chosen_sets),$(foreach \
+  a,$(ARCHES),$(if $(call quoted,$(a),$(s)),$(1)-set-$(s)-$(a))))
 bench-sets: deps emulators
 	@$(MAKE) -j1 tree $(call set_goals,kernels)
 	@$(MAKE) -j$(shell nproc) tools $(call set_goals,sweep)

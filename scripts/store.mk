@@ -38,12 +38,14 @@ page: $(TLBREPORT)
 
 import: $(TLBREPORT)
 	@$(if $(FILE),,echo 'make: which file? make import FILE=results.csv' >&2; exit 2;) \
-	  TLBREPORT='$(TLBREPORT)' $(SH)/import.sh $(O) $(call quote,$(call given,FILE)) $(call quote,$(call given,ENVELOPE))
+	  TLBREPORT='$(TLBREPORT)' $(SH)/import.sh $(O) $(call quote,$(call given,FILE)) \
+	  $(call quote,$(call given,ENVELOPE))
 
 ab-board: $(TLBREPORT)
 	@$(page) $(O) $(call quote,$(known_dir)) '$(flushes)' >/dev/null
 	@$(TLBREPORT) show --store=$(O)/report/results.db bench/report/tables/boots.sql || \
-	  { [ $$? -ne 1 ] || echo 'make: no machine has run both kernels: docs/hardware.md has the steps' >&2; exit 1; }
+	  { [ $$? -ne 1 ] || echo 'make: no machine has run both kernels: docs/hardware.md has the steps' >&2; \
+	  exit 1; }
 
 # FROM=results: the reference results
 FORMS := ktap lava kcidb
@@ -54,8 +56,10 @@ $(FORMS:%=form-%): form-%: $(TLBREPORT)
 # CPUS is the sweep's unless it is given.
 advise: $(TLBREPORT)
 	@[ -s $(O)/report/results.db ] || $(page) $(O) $(call quote,$(known_dir)) '$(flushes)' >/dev/null
-	@$(TLBREPORT) advise --store=$(O)/report/results.db $(if $(MACHINE),--machine=$(call quote,$(call given,MACHINE))) \
-	  $(if $(filter command%,$(origin CPUS)),--cpus=$(call quote,$(CPUS))) $(if $(FOLIO),--folio=$(call quote,$(FOLIO)))
+	@$(TLBREPORT) advise --store=$(O)/report/results.db \
+	  $(if $(MACHINE),--machine=$(call quote,$(call given,MACHINE))) \
+	  $(if $(filter command%,$(origin CPUS)),--cpus=$(call quote,$(CPUS))) \
+	  $(if $(FOLIO),--folio=$(call quote,$(FOLIO)))
 
 # Time import and report of so many rows, as those of a fleet
 ROWS ?= 10000000
@@ -67,7 +71,8 @@ bench-store: $(TLBREPORT)
 # ---- tests ----
 REPORT_T       := $(O)/bench/t
 REPORT_TESTS   := import stores views grid fit prices experiments advice page
-REPORT_TCFLAGS := $(filter-out -O2,$(REPORT_CFLAGS)) -Ibench/t/report -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+REPORT_TCFLAGS := $(filter-out -O2,$(REPORT_CFLAGS)) -Ibench/t/report -O1 -g -fsanitize=address,undefined \
+  -fno-sanitize-recover=all
 
 REPORT_OBJ     := $(patsubst %.c,$(REPORT_T)/report/%.o,$(notdir $(REPORT_SRC)))
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Check barriers with the models of the architectures and of the kernel. TEST="name ..." runs and prints these.
+# Check barriers with the models of the architectures and of the kernel. TEST="name ..." runs
+# and prints these.
 HERD_SUITE ?= sid
 LKMM       ?= $(tree_tlbbatch)/tools/memory-model
 
@@ -10,7 +11,8 @@ check-litmus:
 
 # Print the claims as docs/litmus.md quotes them, and where patches and docs make them.
 print-litmus:
-	@awk -v dir=tests/litmus -v table=1 -f tests/litmus/claims.awk tests/litmus/claims.tsv tests/mutants/table.tsv
+	@awk -v dir=tests/litmus -v table=1 -f tests/litmus/claims.awk tests/litmus/claims.tsv \
+	  tests/mutants/table.tsv
 	@echo && echo 'Where patches and docs make them:'
 	@tests/litmus/named.sh list
 
