@@ -21,7 +21,7 @@ case $name in '' | *[!a-z0-9-]*) echo "contribute.sh: \"$name\" is not a name of
 for f in results.csv envelope.json; do
 	[ -f "$from/$f" ] || refuse "there is no $from/$f: run make bench-native first"
 done
-# One row tells the architecture.
+# The first row has the architecture.
 arch=$(sed -n '2s/,.*//p' "$from/results.csv")
 [ "$arch" ] || refuse "$from/results.csv has no rows: run make bench-native again"
 table=arch/$arch/bench/costs/$name.tsv

@@ -10,7 +10,7 @@
 # Prints for each set: its name, the commit that has what it needs, the commit that has
 # the set too, all that it needs, and the subject, after tabs.
 #
-# A patch is applied as `git am -3' does, to an index of its own: no work tree is
+# A patch is applied as `git am -3' does, to a separate index: no work tree is
 # involved. Commits have a fixed committer and date, so that the same input gives the
 # same commit ids.
 # exit: 0, 1 mm/sets.tsv is wrong, or a patch does not apply (patch, file and hunk are

@@ -115,7 +115,7 @@ stress() {
 	}
 	work=$(sed -n 's/.*stress-ng: .* vm  *\([0-9][0-9]*\) .*/\1/p' "$tmp/stress.log" | tail -n 1)
 	if [ -z "$work" ]; then
-		why='stress-ng does not say how much it did'
+		why='stress-ng does not report its bogo ops'
 		return 0
 	fi
 	sed 1d "$tmp/stress/results.csv" >>"$tmp/results.csv"
@@ -196,7 +196,7 @@ run() {
 	fi
 	kept swap "SETUP_SWAP=${SETUP_SWAP:-0}" 'this is' 'use the same'
 	kept arguments "$(printf '%s\n' "$@")" 'the arguments are' 'use the same, or none'
-	# Of the arguments those that say what machine it is also hold for workloads.
+	# Arguments that identify the machine hold for workloads, too.
 	identity=
 	for argument; do
 		case $argument in --arch=* | --cpu-model=* | --accel=* | --evidence=*) identity="$identity $argument" ;; esac
