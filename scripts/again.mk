@@ -57,7 +57,9 @@ flags  := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 dry    := $(strip $(foreach f,n q t,$(findstring $(f),$(flags))))
 how    := $(if $(dry),read,$(if $(filter-out help disk print-% new-arch check-arch clean \
   distclean,$(goals)),write,\
-	  $(if $(filter clean distclean,$(goals)),remove,read)))
+	  $(or $(filter distclean,$(goals)),$(filter clean,$(goals)),read)))
+$(if $(and $(filter distclean,$(goals)),$(filter write,$(how))),$(error make distclean and other goals: run one \
+  after the other))
 .PHONY: again $(goals)
 $(goals): again ; @:
 again: ; +@$(SH)/make.sh $(how) $(O) $(CACHE) $(MAKE) $(MAKECMDGOALS)

@@ -8,26 +8,59 @@
 # started. So on SIGTERM and SIGHUP all processes of the command get SIGTERM, and the lock
 # is kept until they have cleaned up.
 #
-# usage: alone.sh DIR COMMAND...
-#   DIR   absolute. Commands started by COMMAND may also run alone in DIR and in
-#         folders below it; TLBBATCH_LOCKED passes on that DIR is locked.
-# exit: that of COMMAND, 125 DIR is in use
+# usage: alone.sh [--share CACHE | --take CACHE] DIR COMMAND...
+#   DIR     absolute. Commands started by COMMAND may also run alone in DIR and in
+#           folders below it; TLBBATCH_LOCKED passes on that DIR is locked.
+#   CACHE   a folder that runs in several DIRs share; one that takes it removes it, and
+#           is alone in it, too
+# exit: that of COMMAND, 125 DIR or CACHE is in use
 set -u
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+how='' cache=''
+case ${1-} in
+--share | --take)
+	[ $# -ge 4 ] || usage
+	how=${1#--} cache=$2
+	shift 2
+	;;
+esac
 [ $# -ge 2 ] || usage
 { [ "$1" ] && dir=$(cd "$1" && pwd -P); } || refuse "no folder $1"
 shift
-if locked "$dir"; then
+if locked "$dir" && [ "$how" != take ]; then
 	exec "$@"
 fi
 command -v flock >/dev/null || refuse "flock is not installed: it is part of util-linux"
-exec 9>>"$dir/.lock" || refuse "cannot write to $dir"
+
+# none_left DIR: refuse if processes are left of a run in DIR whose lock has ended
+none_left() {
+	left=$(under "$1" | head -n 1)
+	[ -z "$left" ] || refuse "a run in $1 was killed, and left process $left ($(cat "/proc/$left/comm" 2>/dev/null)):" \
+		"wait for its end, or kill it"
+}
+locks=$dir
+can_write "$dir/.lock" "$dir" 'name another folder, O='
+exec 9>>"$dir/.lock"
 flock -n 9 || refuse "another run is at work in $dir: wait for its end, or use another O="
-left=$(under "$dir" | head -n 1)
-[ -z "$left" ] || refuse "a run in $dir was killed, and left process $left ($(cat "/proc/$left/comm" 2>/dev/null)):" \
-	"wait for its end, or kill it"
+none_left "$dir"
+case $how in
+take)
+	can_write "$cache/.lock" "$cache" 'its owner can remove it'
+	exec 7>>"$cache/.lock"
+	flock -n 7 || refuse "a run uses $cache, maybe that of another checkout: wait for its end"
+	none_left "$(cd "$cache" && pwd -P)"
+	;;
+share)
+	# Another user's cache is read, if at all.
+	if (: >>"$cache/.lock") 2>/dev/null || [ -r "$cache/.lock" ]; then
+		exec 7<"$cache/.lock"
+		flock -n -s 7 || refuse "make distclean is removing $cache: wait for its end"
+		locks=$dir:$(cd "$cache" && pwd -P)
+	fi
+	;;
+esac
 
 ended=
 pass_on() {
@@ -36,7 +69,7 @@ pass_on() {
 	kill -TERM $(printf '%s\n' $supervised $(under "$dir") | sort -nu) 2>/dev/null
 }
 # The variable is for these processes alone, not for this one and its helpers.
-supervise env "TLBBATCH_LOCKED=$dir${TLBBATCH_LOCKED:+:$TLBBATCH_LOCKED}" "$@"
+supervise env "TLBBATCH_LOCKED=$locks${TLBBATCH_LOCKED:+:$TLBBATCH_LOCKED}" "$@"
 status=$?
 waited=0
 while [ "$ended" ] && left=$(under "$dir") && [ "$left" ]; do

@@ -53,6 +53,7 @@ remove() { # DIR: remove it with its contents; a symbolic link to it stays
 	if [ ! -L "$1" ]; then
 		rmdir "$1"
 	fi
+	echo "clean.sh: removed $1" >&2
 }
 
 for dir in "$out" ${cache:+"$cache"}; do

@@ -73,6 +73,10 @@ committer=import@example.invalid
 
 refuse() { echo "${0##*/}: $*" >&2; exit 125; }
 
+# can_write FILE SHOWN ADVICE: refuse if FILE cannot be opened for writing. A shell whose exec
+# cannot redirect to it ends at once, with a line of its own.
+can_write() { (: >>"$1") 2>/dev/null || refuse "cannot write to $2: $3"; }
+
 # holds DIR PATH: check whether PATH is in DIR, or DIR itself
 holds() { case $2/ in "${1%/}"/*) return 0 ;; *) return 1 ;; esac; }
 
@@ -130,8 +134,10 @@ own() {
 	may_own "$@"
 	{
 		mkdir -p "$1" && { ours "$(cd "$1" && pwd -P)" ||
-			echo 'Made by tlbbatch, and removed by its make distclean.' >"$1/$marker"; }
-	} || refuse "cannot write to $1: name another folder, $2"
+			echo 'Made by tlbbatch, and removed by its make distclean.' >"$1/$marker" ||
+			# An empty one, if the disk is full
+			{ rm -f "$1/$marker"; false; }; }
+	} 2>/dev/null || refuse "cannot write to $1: name another folder, $2"
 }
 
 # edited DIR: print what is below DIR and not as DIR/.written has it, hashes of sha256sum.
@@ -167,7 +173,7 @@ locked() {
 # alone DIR ARGUMENT...: start this script again under the lock of DIR, or of the
 # marked folder that contains DIR, unless that is locked already
 alone() {
-	entry=$(mkdir -p "$1" && cd "$1" && pwd -P) || refuse "cannot write to $1"
+	entry=$(mkdir -p "$1" 2>/dev/null && cd "$1" && pwd -P) || refuse "cannot write to $1: name another folder"
 	shift
 	lock=$entry
 	while ours "$lock"; do entry=$lock lock=${lock%/*}; done
@@ -189,8 +195,8 @@ under() {
 pass_on() { kill -TERM $supervised 2>/dev/null; }
 
 # supervise COMMAND...: run COMMAND as if this process were it: ^C reaches it, SIGTERM and
-# SIGHUP are passed on, and it reads standard input. COMMAND does not get descriptor 9,
-# which may be a lock. Returns the status of COMMAND.
+# SIGHUP are passed on, and it reads standard input. COMMAND does not get descriptors 7
+# and 9, which may be locks. Returns the status of COMMAND.
 supervise() {
 	# A shell starts background commands with SIGINT ignored, but ^C has to reach all of them.
 	if env --default-signal=INT true 2>/dev/null; then
@@ -203,7 +209,7 @@ supervise() {
 	# /dev/null in its place before it does redirections.
 	(: 8<&0) 2>/dev/null || exec </dev/null
 	exec 8<&0
-	"$@" <&8 8<&- 9>&- &
+	"$@" <&8 7<&- 8<&- 9>&- &
 	supervised=$!
 	exec 8<&-
 	wait $supervised

@@ -4,8 +4,10 @@
 # this project. The Makefile calls this; it is not for the command line.
 #
 # usage: make.sh HOW OUT CACHE COMMAND...
-#   HOW   write: OUT is created and locked; remove: OUT is locked if it exists;
+#   HOW   write: OUT is created and locked, and CACHE is shared with other runs;
+#         clean: OUT is locked if it exists; distclean: OUT and CACHE are locked;
 #         read: neither
+# A folder OUT that is to be cleaned has to exist, unless it is this checkout's own.
 # exit: that of COMMAND, 125 OUT or CACHE is refused
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -16,9 +18,7 @@ keep_only "$kept"
 how=$1 out=$2 cache=$3
 shift 3
 export TLBBATCH_MAKE=1
-if [ "$how" = remove ] && [ ! -d "$out" ]; then
-	how="read"
-fi
+locks=
 case $how in
 write)
 	may_own "$cache" XDG_CACHE_HOME=
@@ -26,14 +26,27 @@ write)
 	# Not every goal needs a cache, and not every user has a home.
 	if mkdir -p "$cache" 2>/dev/null; then
 		own "$cache" XDG_CACHE_HOME=
+		locks="--share $cache"
 	fi
 	;;
-remove) own "$out" O= ;;
+clean | distclean)
+	[ -d "$out" ] || [ "$out" = "$project/out" ] || refuse "there is no folder $out: name the one to be cleaned, O="
+	if [ "$how" = clean ] && [ ! -d "$out" ]; then
+		exec "$@"
+	fi
+	if [ "$how" = distclean ] && [ -d "$cache" ]; then
+		may_own "$out" O=
+		own "$cache" XDG_CACHE_HOME=
+		locks="--take $cache"
+	fi
+	own "$out" O=
+	;;
 read) exec "$@" ;;
 *) usage ;;
 esac
 # Make that is killed cannot pass on a signal: its end is one.
-set -- "$project/scripts/alone.sh" "$out" "$@"
+# shellcheck disable=SC2086 # no path has a blank
+set -- "$project/scripts/alone.sh" $locks "$out" "$@"
 if setpriv --pdeathsig TERM true 2>/dev/null; then
 	set -- setpriv --pdeathsig TERM "$@"
 fi
