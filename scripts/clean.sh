@@ -5,9 +5,11 @@
 # usage: clean.sh OUT [CACHE]
 #   OUT     results and builds in it are removed; with CACHE, the whole folder
 #   CACHE   downloads and compiler caches, removed
-# If a kernel tree in OUT has work that was not exported, or a set of patches in OUT/series
-# has files of the user, nothing is removed, and the work is listed. A folder without this
-# project's marker is refused.
+# Nothing is removed, and this is listed, if it would be lost: files in OUT, OUT/results,
+# OUT/report and CACHE that this project does not make, and edited ones in OUT/report and
+# OUT/series; with CACHE also work in a kernel tree that was not exported, and measurements
+# of machines that are not in results/machines. A folder without this project's marker is
+# refused.
 # exit: 0, 1 there is such work, 2 usage, 125 a folder is not this project's
 set -eu
 # shellcheck source=scripts/lib.sh
@@ -61,59 +63,95 @@ for dir in "$out" ${cache:+"$cache"}; do
 		refuse "$dir was not made by this project: remove it yourself"
 done
 
-if [ -z "$cache" ]; then
-	if [ ! -d "$out" ]; then
-		exit 0
-	fi
-	mine=$(edited "$out/series" | sed -n 1p)
-	[ -z "$mine" ] || { echo "clean.sh: $out/series/$mine was added or edited, and would be lost: move it out of $out, or remove it" >&2; exit 1; }
-	for d in ab boot workload experiments conformance forms lava slurm series sets guest results report bench check litmus litmus-kvm mutants packages times; do
-		rm -rf "${out:?}/$d"
-	done
-	for build in "$out"/linux*/build-*; do
-		if [ ! -d "$build" ] || [ -L "$build" ]; then
-			continue
-		fi
-		if [ "$(find "$build" -maxdepth 1 -name '.tlbbatch*')" ]; then
-			rm -rf "$build"
-		else
-			echo "clean.sh: $build stays, because this project did not build it" >&2
-		fi
-	done
-	exit 0
-fi
-
 list=$(mktemp)
 trap 'rm -f "$list"' EXIT
 trap 'exit 130' INT TERM HUP
-lost=
-for tree in "$out/linux" "$out"/*/.git; do
-	tree=${tree%/.git}
-	if [ "$tree" != "$out/linux" ] && [ -d "$tree/.git" ] && ! git -C "$tree" config --get-regexp '^tlbbatch\.' >/dev/null; then
-		lost="$lost
-$tree is a repository that this project did not make"
-	elif [ -d "$tree/.git" ] || { [ "$tree" = "$out/linux" ] && [ -e "$tree" ]; }; then
-		lost="$lost
-$(work "$tree" 2>&1)"
+
+# trees: list what would be lost of kernel trees, and repositories of others
+trees() {
+	for tree in "$out/linux" "$out"/*/.git; do
+		tree=${tree%/.git}
+		if [ "$tree" != "$out/linux" ] && [ -d "$tree/.git" ] && ! git -C "$tree" config --get-regexp '^tlbbatch\.' >/dev/null; then
+			echo "$tree is a repository that this project did not make"
+		elif [ -d "$tree/.git" ] || { [ "$tree" = "$out/linux" ] && [ -e "$tree" ]; }; then
+			work "$tree" 2>&1
+		fi
+	done
+}
+
+# measured: list measurements of machines that are not among the results in this project
+measured() {
+	for rows in "$out/native" "$out"/boards/*; do
+		[ "$(ls -A "$rows" 2>/dev/null)" ] || continue
+		hash=$(sha256sum "$rows/results.csv" 2>/dev/null) || hash=none
+		if ! grep -qs "^  \"results_sha256\": \"${hash%% *}\"" "$project"/results/machines/*/envelope.json; then
+			case $rows in
+			*/native) echo "$rows holds measurements of this machine: make contribute keeps them" ;;
+			*) echo "$rows holds results of another machine that make import took" ;;
+			esac
+		fi
+	done
+	set -- "$out"/calibrate/arch/*/bench/costs/*.tsv
+	# Without a table, what one would be made of
+	[ -f "$1" ] || set -- "$out/calibrate/results.csv"
+	for costs; do
+		[ -f "$costs" ] || continue
+		for table in "$project"/arch/*/bench/costs/*.tsv; do
+			if cmp -s "$costs" "$table"; then
+				continue 2
+			fi
+		done
+		echo "$costs holds prices of this machine: a copy of its table in arch/*/bench/costs keeps them"
+	done
+}
+
+lost=$({
+	edited "$out/series" | sed "s|^|$out/series/|"
+	others "$out/report" 'index.html|inputs|mail.txt|results.db*|.written*|*.tmp*'
+	! mail_edited "$out/report" || echo "$out/report/mail.txt was edited"
+	others "$out/results" 'results.csv*|envelope.json*|tables.*|inputs|results.db|experiments.*|plots|plots.tmp|data|sets'
+	if [ "$cache" ]; then
+		others "$out" "$made_names"
+		others "$cache" "$made_names"
+		others "$out/native" 'results.csv|envelope.json'
+		others "$out/calibrate" 'results.csv|envelope.json|arch|tmp'
+		trees
+		measured
 	fi
-done
-if [ "$(ls "$out/boards" 2>/dev/null)" ]; then
-	lost="$lost
-$out/boards holds results of other machines that make import took"
-fi
-lost="$lost
-$(edited "$out/series" | sed "s|^|$out/series/|")"
-lost=$(echo "$lost" | awk '$0 != "" && !seen[$0]++')
+} | awk '!seen[$0]++')
 if [ "$lost" ]; then
-	echo "clean.sh: this is in no patch, and would be lost: make export, or remove it" >&2
+	echo "clean.sh: this would be lost: make export keeps commits; move the rest elsewhere, or remove it" >&2
 	echo "$lost" | sed '12q' | sed 's/^/  /' >&2
 	if [ "$(echo "$lost" | wc -l)" -gt 12 ]; then
 		echo "  and more: $(echo "$lost" | wc -l) in all" >&2
 	fi
 	exit 1
 fi
-for dir in "$out" "$cache"; do
-	if [ -d "$dir" ]; then
-		remove "$dir"
+
+if [ "$cache" ]; then
+	for dir in "$out" "$cache"; do
+		if [ -d "$dir" ]; then
+			remove "$dir"
+		fi
+	done
+	exit 0
+fi
+removed=
+for d in ab boot workload experiments conformance forms lava slurm series sets guest results report bench check litmus litmus-kvm mutants packages times; do
+	if [ -e "$out/$d" ]; then
+		rm -rf "${out:?}/$d"
+		removed="$removed $d"
 	fi
 done
+for build in "$out"/linux*/build-*; do
+	if [ ! -d "$build" ] || [ -L "$build" ]; then
+		continue
+	fi
+	if [ "$(find "$build" -maxdepth 1 -name '.tlbbatch*')" ]; then
+		rm -rf "$build"
+		removed="$removed ${build#"$out/"}"
+	else
+		echo "clean.sh: $build stays, because this project did not build it" >&2
+	fi
+done
+[ -z "$removed" ] || echo "clean.sh: removed from $out:$removed" >&2

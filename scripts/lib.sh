@@ -80,20 +80,27 @@ can_write() { (: >>"$1") 2>/dev/null || refuse "cannot write to $2: $3"; }
 # holds DIR PATH: check whether PATH is in DIR, or DIR itself
 holds() { case $2/ in "${1%/}"/*) return 0 ;; *) return 1 ;; esac; }
 
+# What this project makes in an output folder and in a cache, as patterns
+made_names='ab|bench|board-*.tar.gz|boards|boot|calibrate|check|check-all|check-series|conformance|debug|distro|elsewhere|experiments'
+made_names="$made_names|fleet|forms|fuzz|fuzz.*|guest|io|lava|lava-tools|linux|linux-*|litmus|litmus-kvm|litmus-kvm.*|model|mutants|mutants-from"
+made_names="$made_names|native|options|packages|paths|race|report|results|selftests|series|sets|slurm|slurm-time|study|table-*|times|unbatched|workload"
+made_names="$made_names|linux-source-*_*.tar.xz*|apt-*-backports|ccache|qemu-*-backports*|herdtools-*|fetch.lock|.lock|$marker"
+
+# others DIR PATTERNS: print the paths in DIR whose names match none of PATTERNS, as in case
+others() {
+	for other in "$1"/* "$1"/.[!.]*; do
+		[ -e "$other" ] || [ -L "$other" ] || continue
+		eval "case \${other##*/} in $2) ;; *) printf '%s\n' \"\$other\" ;; esac"
+	done
+}
+
 # made_before DIR: check whether DIR has only what versions without a marker left
 # there, and something that only this project makes
 made_before() {
-	for entry in "$1"/* "$1"/.[!.]*; do
-		[ -e "$entry" ] || [ -L "$entry" ] || continue
-		case ${entry##*/} in
-		linux) grep -q '^\[tlbbatch\]' "$entry/.git/config" 2>/dev/null || return 1 ;;
-		boot | bench | check | check-series | conformance | debug | elsewhere | guest | io | model | mutants) ;;
-		native | options | paths | race | results | selftests | series | times | unbatched | workload) ;;
-		experiments | linux-workload | linux-workload-stock | linux-stock | linux-core | linux-series | linux-prep | linux-mutants | table-* | board-*.tar.gz) ;;
-		linux-source-*_*.tar.xz* | apt-*-backports | ccache | qemu-*-backports) ;;
-		*) return 1 ;;
-		esac
-	done
+	[ -z "$(others "$1" "$made_names")" ] || return 1
+	if [ -e "$1/linux" ] && ! grep -q '^\[tlbbatch\]' "$1/linux/.git/config" 2>/dev/null; then
+		return 1
+	fi
 	for entry in "$1"/linux/.git/config "$1"/bench/*/tlbbench "$1"/bench/ledger.so "$1"/linux-source-*.tar.xz; do
 		if [ -f "$entry" ]; then
 			return 0
@@ -298,6 +305,19 @@ digest() {
 renders() {
 	printf '%s\n' "$0" "$TLBREPORT" "$project"/scripts/lib.sh "$project"/bench/report/*.* "$project"/bench/report/tables/*.sql \
 		"$project"/arch/*/bench/costs/*.tsv "$project"/arch/*/bench/names.tsv
+}
+
+# mail_edited DIR: check whether a user has edited the mail.txt of a report in DIR. Its .written
+# has the hash of ours; before there was one, inputs had that of all files together.
+mail_noted() { (cd "$1" && sha256sum ./mail.txt); }
+mail_edited() {
+	if [ ! -e "$1/mail.txt" ]; then
+		return 1
+	elif [ -f "$1/.written" ]; then
+		! mail_noted "$1" | grep -qxFf "$1/.written"
+	else
+		! grep -qs " $(digest '' "$1/results.db" "$1/index.html" "$1/mail.txt")\$" "$1/inputs"
+	fi
 }
 
 # together CSV ENVELOPE TOP RUN...: put the rows of runs below TOP into one file, and what

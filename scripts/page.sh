@@ -8,10 +8,11 @@
 # From the environment TLBREPORT, the renderer, and CLAIMS, the published results.
 # Leaves OUT/report/results.db, index.html and mail.txt, each replaced only when
 # complete, and only if they are not those of the same inputs; OUT/report/inputs has the
-# hash of these. With FORCE they are made in any case. The rows of machines that are here
+# hash of these. With FORCE they are made in any case. A mail.txt that a user has edited
+# is not replaced. The rows of machines that are here
 # (results/machines), what make import took (OUT/boards) and the prices of make calibrate go
 # into the store as well. OUT/results/results.db is a link to a store of what is there.
-# exit: 0, 1 rows are there twice, 125 results are missing or damaged
+# exit: 0, 1 rows are there twice, or mail.txt would be lost, 125 results are missing or damaged
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -58,6 +59,10 @@ if [ -z "${FORCE-}" ] && [ "$inputs $(report)" = "$(cat "$dir/inputs" 2>/dev/nul
 	echo "page.sh: nothing changed since the last page: $dir/index.html (FORCE=1 makes it again)" >&2
 	exit 0
 fi
+if mail_edited "$dir"; then
+	echo "page.sh: $dir/mail.txt was edited, and would be lost: move it out of $dir, and run this again" >&2
+	exit 1
+fi
 rm -f "$dir/inputs" 2>/dev/null || refuse "cannot write to $dir: name another folder, O="
 # Not that of another process, which ends first
 unpacked=$dir/rows.tmp.$$
@@ -77,7 +82,12 @@ if [ -f "$results/experiments.csv" ]; then
 fi
 for costs in $priced; do set -- "--costs=$costs" "$@"; done
 store "$dir/results.db" --flushes="$flushes" "$@"
-"$TLBREPORT" page --store="$dir/results.db" --data="$project/bench/report" ${CLAIMS:+--claims="$CLAIMS"} "$dir"
+mkdir -p "$unpacked"
+"$TLBREPORT" page --store="$dir/results.db" --data="$project/bench/report" ${CLAIMS:+--claims="$CLAIMS"} "$unpacked"
+# If this is killed between, both the old and the new one count as written here.
+mail_noted "$unpacked" >>"$dir/.written"
+mv "$unpacked/index.html" "$unpacked/mail.txt" "$dir/"
+mail_noted "$dir" >"$dir/.written.tmp" && mv "$dir/.written.tmp" "$dir/.written"
 # The store of the sweep is found beside its rows as well.
 if [ "$(cd "$results" && pwd -P)" = "$(cd "$out/results" 2>/dev/null && pwd -P)" ]; then
 	ln -sfn ../report/results.db "$results/results.db"
