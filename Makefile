@@ -21,7 +21,7 @@ endif
 ACCELS   := icount tcg-mt kvm
 ACCEL    ?= icount
 VARIANTS ?= stock tlbbatch
-export CCACHE_DIR := $(CACHE)/ccache
+export CCACHE_DIR := $(CACHE:%=%/ccache)
 export FORCE ACCEL CACHE
 $(if $(filter-out slurm,$(ENGINE)),\
   $(error ENGINE=$(ENGINE) is not known: leave it out, or use ENGINE=slurm))

@@ -18,9 +18,9 @@ $(foreach v,FORCE GDB SETUP_SWAP UNMEASURED WERROR,$(if $(filter-out 0 1,$(value
   "$(value $(v))": use 1 or 0))\
 	$(if $(filter 0,$(value $(v))),$(eval override $(v) :=)))
 O     ?= $(CURDIR)/out
-# The XDG specification requires to ignore a relative XDG_CACHE_HOME.
-CACHE := $(if $(filter /%,$(firstword $(value XDG_CACHE_HOME))),$(value XDG_CACHE_HOME),$(value \
-  HOME)/.cache)/tlbbatch
+# The XDG specification requires to ignore a relative XDG_CACHE_HOME; HOME is no better.
+rooted = $(if $(filter /%,$(firstword $(value $(1)))),$(value $(1))$(2))
+CACHE := $(or $(call rooted,XDG_CACHE_HOME,/tlbbatch),$(call rooted,HOME,/.cache/tlbbatch))
 
 # Make splits at blanks and interprets : # % $ =, kbuild refuses colons, QEMU's options
 # end at commas, and shells expand the others.
@@ -55,12 +55,18 @@ goals  := $(or $(MAKECMDGOALS),help)
 # The first word has the short options, unless it is a long option.
 flags  := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 dry    := $(strip $(foreach f,n q t,$(findstring $(f),$(flags))))
-how    := $(if $(dry),read,$(if $(filter-out help disk print-% new-arch check-arch clean \
-  distclean,$(goals)),write,\
+# Goals that write nothing, and those that use no download and no compiler cache
+readers   := help disk print-% new-arch check-arch
+cacheless := $(filter-out disk,$(readers)) clean advise bench-native board-% calibrate check-csv check-report \
+  check-tool contribute figures form-% import install page readme report tool tools uninstall
+how    := $(if $(dry),read,$(if $(filter-out $(readers) clean distclean,$(goals)),write,\
 	  $(or $(filter distclean,$(goals)),$(filter clean,$(goals)),read)))
 $(if $(and $(filter distclean,$(goals)),$(filter write,$(how))),$(error make distclean and other goals: run one \
   after the other))
+cached := $(filter-out $(cacheless),$(goals))
+$(if $(cached),$(if $(CACHE),,$(error $(firstword $(cached)) needs a cache, and neither HOME nor XDG_CACHE_HOME \
+  is an absolute path: set one of them)))
 .PHONY: again $(goals)
 $(goals): again ; @:
-again: ; +@$(SH)/make.sh $(how) $(O) $(CACHE) $(MAKE) $(MAKECMDGOALS)
+again: ; +@$(SH)/make.sh $(how) $(O) '$(if $(cached),$(CACHE))' $(MAKE) $(MAKECMDGOALS)
 endif

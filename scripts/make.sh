@@ -7,6 +7,7 @@
 #   HOW   write: OUT is created and locked, and CACHE is shared with other runs;
 #         clean: OUT is locked if it exists; distclean: OUT and CACHE are locked;
 #         read: neither
+#   CACHE '': no goal needs one
 # A folder OUT that is to be cleaned has to exist, unless it is this checkout's own.
 # exit: that of COMMAND, 125 OUT or CACHE is refused
 set -eu
@@ -21,10 +22,10 @@ export TLBBATCH_MAKE=1
 locks=
 case $how in
 write)
-	may_own "$cache" XDG_CACHE_HOME=
+	[ -z "$cache" ] || may_own "$cache" XDG_CACHE_HOME=
 	own "$out" O=
-	# Not every goal needs a cache, and not every user has a home.
-	if mkdir -p "$cache" 2>/dev/null; then
+	# Not every user can write to a home. What needs the cache says so.
+	if [ "$cache" ] && mkdir -p "$cache" 2>/dev/null; then
 		own "$cache" XDG_CACHE_HOME=
 		locks="--share $cache"
 	fi
