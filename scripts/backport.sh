@@ -15,7 +15,7 @@ cache=$1
 shift
 here=$(cd "$(dirname "$0")" && pwd)
 suite=$("$here/mirror.sh" --codename)-backports || exit 125
-mkdir -p "$cache"
+mkdir -p "$cache" 2>/dev/null || :
 root=$cache/qemu-$suite
 # An existing directory is used only if it is complete and from the same packages.
 all="$* qemu-system-common qemu-system-data seabios"
@@ -24,6 +24,7 @@ if have; then
 	echo "$root/bin"
 	exit 0
 fi
+can_write "$root.lock" "$cache" 'name another folder, XDG_CACHE_HOME='
 exec 9>"$root.lock"
 flock -w "${TLBBATCH_LOCK_WAIT:-1800}" 9 || die "another download into $root does not end"
 if have; then

@@ -64,6 +64,7 @@ cached look
 
 # One process downloads; others wait and find its tarball.
 "$here/owner.sh" "$cache" XDG_CACHE_HOME || exit 125
+can_write "$cache/fetch.lock" "$cache" "name another folder, XDG_CACHE_HOME=, $instead"
 exec 9>"$cache/fetch.lock"
 flock -n 9 || {
 	echo "fetch.sh: waiting for another download into $cache" >&2

@@ -25,7 +25,7 @@ kcidb)
 esac
 own "$out" 'another OUT'
 dir=$out/forms
-mkdir -p "$dir" || refuse "cannot write to $dir"
+mkdir -p "$dir" 2>/dev/null || refuse "cannot write to $dir: name another folder, O="
 trap 'rm -rf "$dir/rows.tmp" "$dir/$to.tmp"' EXIT
 trap 'exit 130' INT TERM HUP
 results_in "$results" "$dir/rows.tmp"

@@ -25,13 +25,13 @@ esac
 [ -f "$kernel/arch/$name/Kconfig" ] ||
 	die "NAME=$name: the kernel has no arch/$name: use one of $(cd "$kernel/arch" && ls -d */ | tr -d / | paste -sd ' ' -)"
 
-tmp=$(mktemp -d "$project/arch/.new.XXXXXX") || refuse "cannot write to $project/arch"
+tmp=$(mktemp -d "$project/arch/.new.XXXXXX" 2>/dev/null) || refuse "cannot write to $project/arch: use a checkout that you may change"
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP
 (cd "$templates" && find . -type f ! -name steps) >"$tmp/.list"
 mkdir -p "$tmp/new/bench/t"
 while read -r file; do
-	sed "s/@NAME@/$name/g" "$templates/$file" >"$tmp/new/$file" || refuse "cannot write to $project/arch"
+	sed "s/@NAME@/$name/g" "$templates/$file" >"$tmp/new/$file" || refuse "cannot write to $project/arch: make room for it"
 done <"$tmp/.list"
 mv -T "$tmp/new" "$dir" || refuse "cannot make $dir"
 echo "new_arch.sh: arch/$name has $(wc -l <"$tmp/.list") templates; make check-arch NAME=$name lists what to do, in order" >&2

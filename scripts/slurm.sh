@@ -44,7 +44,7 @@ fi
 own "$out" 'another OUT'
 [ -s "$runs" ] || refuse "$runs has no runs"
 dir=$out/slurm
-{ mkdir -p "$dir" && dir=$(cd "$dir" && pwd); } || refuse "cannot write to $dir"
+{ mkdir -p "$dir" && dir=$(cd "$dir" && pwd); } 2>/dev/null || refuse "cannot write to $dir: name another folder, O="
 rm -f "$dir"/*.log "$dir"/*.ended "$dir"/*.tmp
 
 # A task writes how its command ended under a name that has the job, so that a task of an

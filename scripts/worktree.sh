@@ -34,7 +34,9 @@ common() { git -C "$1" rev-parse --path-format=absolute --git-common-dir 2>/dev/
 [ ! -d "$dest" ] || [ "$(common "$dest")" = "$(common "$tree")" ] || {
 	echo "worktree.sh: $dest is not a work tree of $tree: remove it" >&2; exit 1; }
 # Tests that run side by side make the same tree.
-exec 6>>"$(common "$tree")/tlbbatch.lock"
+lock=$(common "$tree")/tlbbatch.lock
+can_write "$lock" "$tree" "run this as the user that it belongs to"
+exec 6>>"$lock"
 flock 6
 if [ -d "$dest" ]; then
 	# A commit that this script has checked out may have left its branch since, by a rebase.
