@@ -52,6 +52,10 @@ $(if $(and $(inherited),$(filter 0,$(MAKELEVEL))),\
   $(warning not used from the environment: $(inherited); use arguments, such as: make \
 	$(firstword $(inherited))=...))
 goals  := $(or $(MAKECMDGOALS),help)
+arguments := $(filter-out -%,$(foreach v,$(.VARIABLES),$(if $(filter command%,$(origin $(v))),$(v))))
+wrong     := $(shell $(SH)/arguments.sh '$(goals)' $(foreach v,$(arguments),$(call quote,$(v)=$(call \
+  given,$(v)))) 2>&1)
+$(if $(wrong),$(error $(wrong)))
 # The first word has the short options, unless it is a long option.
 flags  := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 dry    := $(strip $(foreach f,n q t,$(findstring $(f),$(flags))))

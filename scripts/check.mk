@@ -72,10 +72,12 @@ print-native:
 print-record-%:
 	@printf '%s\n' $(call quote,$(call record,$*))
 
+# Tests that need kernels have a line that builds them. Others need no more than the tools.
+with_kernels = $(if $(TESTS),$(shell grep -lE '^make .*kernels|\$$O/linux' $(TESTS:%=tests/%)),all)
 tests_run = O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)' tests/run
 check: deps emulators
-	@$(MAKE) tree
-	@$(MAKE) -j1 kernels kernels-sets
+	$(if $(with_kernels),@$(MAKE) tree)
+	$(if $(with_kernels),@$(MAKE) -j1 kernels kernels-sets)
 	@$(MAKE) tools $(TLBREPORT) $(addsuffix /tlbprice,$(addprefix $(O)/bench/,$(filter $(NATIVE),$(ARCHES))))
 	@$(tests_run) $(O)/check $(TESTS)
 
