@@ -72,8 +72,8 @@ print-native:
 print-record-%:
 	@printf '%s\n' $(call quote,$(call record,$*))
 
-# Tests that need kernels have a line that builds them. Others need no more than the tools.
-with_kernels = $(if $(TESTS),$(shell grep -lE '^make .*kernels|\$$O/linux' $(TESTS:%=tests/%)),all)
+# Tests that use kernels build them, or name their tree. Others need no more than the tools.
+with_kernels = $(if $(TESTS),$(shell grep -lE '^make .*kernels|/linux' $(TESTS:%=tests/%)),all)
 tests_run = O='$(O)' ARCHES='$(ARCHES)' VARIANTS='$(VARIANTS)' KUNIT_SUITES='$(KUNIT_SUITES)' tests/run
 check: deps emulators
 	$(if $(with_kernels),@$(MAKE) tree)
