@@ -11,9 +11,7 @@ set -eu
 
 [ $# -eq 5 ] || usage
 arch=$1 tool=$2 price=$3 serve=$4 out=$5
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM HUP
+temporary
 dir=$tmp/tlbbatch-$arch
 mkdir "$dir"
 cp "$tool" "$dir/tlbbench"

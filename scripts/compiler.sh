@@ -14,9 +14,7 @@ cc=$1 packages=$2
 set -- $cc
 command -v "$1" >/dev/null ||
 	refuse "$1 is not installed: Debian's packages $packages bring it, elsewhere a package with a similar name"
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM HUP
+temporary
 printf '#include <stdio.h>\n#include <linux/types.h>\nint main(void) { return puts("") < 0; }\n' >"$tmp/a.c"
 "$@" -fsyntax-only "$tmp/a.c" 2>"$tmp/log" ||
 	refuse "$cc finds no headers ($(grep -m 1 error "$tmp/log")): install those of the C library" \

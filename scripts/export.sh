@@ -35,9 +35,7 @@ new=$(git ls-files -o -x 'build-*/' -- '*.[chS]' '*.rst' '*Kconfig*' '*/Makefile
 [ -z "$new" ] || die "not committed in $tree: $(echo $new): git add -f and commit, or remove"
 base=$(git rev-list --max-parents=0 tlbbatch)
 
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM HUP
+temporary
 
 "$top/scripts/numbers.sh" "$tree" >"$tmp/numbers"
 while read -r number c; do

@@ -13,9 +13,7 @@ set -eu
 
 [ $# -eq 2 ] || usage
 page=$1 dir=$2
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM HUP
+temporary
 
 # The colours are those of a light page: first in the style sheet.
 awk -v tmp="$tmp" '

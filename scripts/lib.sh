@@ -77,6 +77,22 @@ refuse() { echo "${0##*/}: $*" >&2; exit 125; }
 # cannot redirect to it ends at once, with a line of its own.
 can_write() { (: >>"$1") 2>/dev/null || refuse "cannot write to $2: $3"; }
 
+# temporary: make a folder $tmp, which is removed at the end of the script. One that failed
+# because there is no room for it names the way out.
+temporary() {
+	tmp=$(mktemp -d 2>/dev/null) || refuse "cannot make a folder in ${TMPDIR:-/tmp}: set TMPDIR to another one"
+	trap temporary_end EXIT
+	trap 'exit 130' INT TERM HUP
+}
+temporary_end() {
+	temporary_status=$?
+	if [ $temporary_status -ne 0 ] && ! head -c 65536 /dev/zero 2>/dev/null >"$tmp/room"; then
+		rm -rf "$tmp"
+		refuse "${TMPDIR:-/tmp} is full: make room there, or set TMPDIR to another folder"
+	fi
+	rm -rf "$tmp"
+}
+
 # holds DIR PATH: check whether PATH is in DIR, or DIR itself
 holds() { case $2/ in "${1%/}"/*) return 0 ;; *) return 1 ;; esac; }
 

@@ -25,9 +25,7 @@ if [ "$1" = --codename ] && [ "$release" ] && (. /etc/os-release && [ "$ID" = de
 fi
 
 command -v apt-get >/dev/null || die "this machine has no apt-get"
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM HUP
+temporary
 
 LC_ALL=C apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(CODENAME)|$(REPO_URI)|$(SOURCESENTRY)' \
 	'Created-By: Packages' >"$tmp/all" 2>"$tmp/log" ||

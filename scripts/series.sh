@@ -18,7 +18,8 @@
 # From the environment TLBREPORT, the renderer; UNMEASURED=1 leaves out figures that
 # RESULTS does not have.
 # exit: 0, 1 a patch does not apply (patch, file and hunk are named), there are no counts
-#       of a set, or a file of the user would be lost, 2 usage, 125 SOURCE has no commit REF
+#       of a set, or a file of the user would be lost, 2 usage, 125 SOURCE has no commit REF,
+#       or there is no room
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -27,9 +28,7 @@ die() { echo "series.sh: $*" >&2; exit 1; }
 [ $# -eq 6 ] || [ $# -eq 7 ] || usage
 tree=$(cd "$1" && pwd) out=$2 results=$3 metrics=$4 only=$5 source=$6 ref=${7-}
 own "$out" 'another OUT'
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM HUP
+temporary
 export GIT_AUTHOR_NAME=tlbbatch GIT_AUTHOR_EMAIL=tlbbatch@example.invalid
 export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
 export GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z

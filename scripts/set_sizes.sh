@@ -16,9 +16,7 @@ set -eu
 [ $# -ge 4 ] || usage
 tree=$1 stock=$2 out=$3
 shift 3
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM HUP
+temporary
 "$project/scripts/sets.sh" "$tree" "$tree" stock set- >"$tmp/sets"
 printf '#include <linux/sched.h>\nchar task[sizeof(struct task_struct)];\n' >"$tmp/size.c"
 

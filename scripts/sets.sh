@@ -21,9 +21,7 @@ set -eu
 
 [ $# -eq 4 ] || [ $# -eq 5 ] || usage
 tree=$(cd "$1" && pwd) repo=$(cd "$2" && git rev-parse --absolute-git-dir) onto=$3 prefix=$4 only=${5-}
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM HUP
+temporary
 export GIT_INDEX_FILE="$tmp/index" GIT_COMMITTER_NAME=tlbbatch GIT_COMMITTER_EMAIL="$committer"
 export GIT_COMMITTER_DATE=2026-01-01T00:00:00Z
 git() { command git --git-dir="$repo" -c core.fsync=none -c core.looseCompression=1 -c gc.auto=0 "$@"; }

@@ -21,9 +21,7 @@ for run; do
 	fi
 done
 [ $# -gt 0 ] || refuse "no run in $top has rows"
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM HUP
+temporary
 together "$tmp/rows.csv" "$tmp/rows.json" "$top" "$@"
 store "$tmp/db" --flushes="$flushes" --experiments="$tmp/rows.csv"
 # shellcheck disable=SC2086 # words are meant to split

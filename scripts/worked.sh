@@ -15,9 +15,7 @@ set -eu
 
 [ $# -eq 2 ] || usage
 page=$2
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM HUP
+temporary
 results=$1
 results_in "$results" "$tmp"
 set -- "$rows" "$results/envelope.json"
