@@ -37,7 +37,7 @@ listed() { find "$1" -maxdepth 1 -type f -name "$2" | sed 's|.*/||; s|\.litmus$|
 # once: check that there are words, and none twice: each has rules of its own
 once() {
 	[ "$(echo $value)" ] || wrong 'leave it out, or name one'
-	twice=$(printf '%s\n' $value | sort | uniq -d | head -n 1)
+	twice=$(printf '%s\n' $value | awk 'seen[$0]++ { print; exit }')
 	[ -z "$twice" ] || wrong "$twice is there twice"
 }
 
