@@ -13,10 +13,12 @@ LEDGER_HDR    := $(wildcard bench/plugin/*.h) bench/lib/marks.h
 
 $(O)/bench/ledger.so: bench/plugin/plugin.c bench/plugin/vcpu.c bench/plugin/operands.c $(LEDGER_SRC) $(LEDGER_HDR) bench/plugin.mk
 	@mkdir -p $(@D)
+	@$(SH)/deps.sh $(DEPS_TOOL)
 	$(HOSTCC) $(LEDGER_CFLAGS) -fPIC -shared -o $@ $(filter %.c,$^)
 
 $(O)/bench/clock.so: bench/plugin/clock.c bench/plugin.mk
 	@mkdir -p $(@D)
+	@$(SH)/deps.sh $(DEPS_TOOL)
 	$(HOSTCC) -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -fPIC -shared -o $@ $<
 
 # ---- unit tests ----

@@ -16,6 +16,7 @@ set -eu
 [ $# -eq 5 ] || usage
 how=$1 dest=$2$3 bench=$4 arch=$5
 case $3 in /*) ;; *) echo "install.sh: PREFIX is \"$3\": use an absolute path" >&2; exit 2 ;; esac
+case $2 in '' | /*) ;; *) echo "install.sh: DESTDIR is \"$2\": use an absolute path" >&2; exit 2 ;; esac
 case $how in install | uninstall) ;; *) usage ;; esac
 sources=$project/bench
 
@@ -29,8 +30,10 @@ one() {
 			rm -f "$to" || refuse "cannot remove $to"
 			continue
 		fi
-		{ mkdir -p "$folder" && cp "$file" "$to.tmp" && chmod "$mode" "$to.tmp" && mv "$to.tmp" "$to"; } ||
-			{ rm -f "$to.tmp"; refuse "cannot write $to: choose another PREFIX= or DESTDIR=, or be root"; }
+		error=$({ mkdir -p "$folder" && cp "$file" "$to.tmp" && chmod "$mode" "$to.tmp" && mv "$to.tmp" "$to"; } 2>&1) || {
+			rm -f "$to.tmp" 2>/dev/null || :
+			refuse "cannot write $to: choose another PREFIX= or DESTDIR=, make room, or be root (${error##*: })"
+		}
 	done
 }
 umask 022
@@ -43,6 +46,7 @@ one share/tlbbatch/report/tables 644 "$sources"/report/tables/*.sql
 one share/man/man1 644 "$sources"/*/*.1
 if [ "$how" = uninstall ]; then
 	for folder in lib/tlbbatch share/tlbbatch/report/tables share/tlbbatch/report share/tlbbatch; do
-		[ ! -d "$dest/$folder" ] || rmdir "$dest/$folder" || refuse "$dest/$folder holds files that are not this project's"
+		[ ! -d "$dest/$folder" ] || rmdir "$dest/$folder" 2>/dev/null ||
+			refuse "$dest/$folder holds files that are not this project's: move them elsewhere, then run this again"
 	done
 fi

@@ -31,7 +31,7 @@ hash() { sha256sum "$1" 2>/dev/null | cut -d' ' -f1; }
 stale() { echo "report.sh: the rows of $run are from $1: run make bench" >&2; exit 125; }
 for run in $runs; do
 	[ -s "$out/boot/$run/rows.csv" ] || {
-		echo "report.sh: there is no result of $run: run make bench" >&2; exit 125; }
+		echo "report.sh: there is no result of $run: run make bench, or make report FROM=results" >&2; exit 125; }
 	[ -f "$out/boot/$run/inputs" ] || stale 'other inputs than the last boot'
 	grep -q " $(hash "$out/boot/$run/rows.csv")$" "$out/boot/$run/inputs" || stale 'elsewhere'
 	# shellcheck disable=SC1090,SC1091

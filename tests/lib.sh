@@ -15,7 +15,8 @@ if [ -z "${TMP_TEST-}" ]; then
 	if [ "${MAKELEVEL:-0}" -le 0 ]; then
 		export MAKEFLAGS="--no-print-directory${O:+ -- O=$O}"
 	fi
-	eval "$(make -s -C "$project" print-tests)"
+	settings=$(make -s -C "$project" print-tests) || exit
+	eval "$settings"
 	TMP_TEST=$O/check
 	export MAKELEVEL="${MAKELEVEL:-1}"
 fi
