@@ -61,15 +61,15 @@ flags  := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 dry    := $(strip $(foreach f,n q t,$(findstring $(f),$(flags))))
 # Goals that write nothing, and those that use no download and no compiler cache
 readers   := help disk print-% new-arch check-arch
-cacheless := $(filter-out disk,$(readers)) clean advise bench-native board-% calibrate check-csv check-report \
-  check-tool contribute figures form-% import install page readme report tool tools uninstall
+cacheless := $(filter-out disk,$(readers)) clean advise bench-native board-% calibrate check-csv \
+  check-report check-tool contribute figures form-% import install page readme report tool tools uninstall
 how    := $(if $(dry),read,$(if $(filter-out $(readers) clean distclean,$(goals)),write,\
 	  $(or $(filter distclean,$(goals)),$(filter clean,$(goals)),read)))
-$(if $(and $(filter distclean,$(goals)),$(filter write,$(how))),$(error make distclean and other goals: run one \
-  after the other))
+$(if $(and $(filter distclean,$(goals)),$(filter write,$(how))),$(error make distclean and \
+  other goals: run one after the other))
 cached := $(filter-out $(cacheless),$(goals))
-$(if $(cached),$(if $(CACHE),,$(error $(firstword $(cached)) needs a cache, and neither HOME nor XDG_CACHE_HOME \
-  is an absolute path: set one of them)))
+$(if $(cached),$(if $(CACHE),,$(error $(firstword $(cached)) needs a cache, and neither HOME nor \
+  XDG_CACHE_HOME is an absolute path: set one of them)))
 .PHONY: again $(goals)
 $(goals): again ; @:
 again: ; +@$(SH)/make.sh $(how) $(O) '$(if $(cached),$(CACHE))' $(MAKE) $(MAKECMDGOALS)

@@ -57,7 +57,8 @@ $(FORMS:%=form-%): form-%: $(TLBREPORT)
 advise: $(TLBREPORT)
 	@$(if $(filter command,$(origin ARCH) $(origin ARCHES)),\
 	  echo 'make: advise is about all architectures: leave out ARCH= and ARCHES=' >&2; exit 2)
-	@$(if $(FROM),,[ -s $(O)/report/results.db ] ||) $(page) $(O) $(call quote,$(known_dir)) '$(flushes)' >/dev/null
+	@$(if $(FROM),,[ -s $(O)/report/results.db ] ||) \
+	  $(page) $(O) $(call quote,$(known_dir)) '$(flushes)' >/dev/null
 	@$(TLBREPORT) advise --store=$(O)/report/results.db \
 	  $(if $(MACHINE),--machine=$(call quote,$(call given,MACHINE))) \
 	  $(if $(filter command%,$(origin CPUS)),--cpus=$(call quote,$(CPUS))) \
