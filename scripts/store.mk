@@ -17,7 +17,8 @@ REPORT_HDR    := $(wildcard bench/report/*.h) $(LIB_HDR)
 REPORT_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) $(REPORT_INC) -DSTORE_SCHEMA=$(REPORT_SCHEMA)
 REPORT_CLAIMS := bench/report/claims.tsv
 REPORT_DEPS   := sqlite3.h=libsqlite3-dev gnuplot=gnuplot-nox xz=xz-utils
-TLBREPORT     := $(O)/bench/tlbreport
+# A rule writes it, so an argument must not name another file.
+override TLBREPORT := $(O)/bench/tlbreport
 
 $(TLBREPORT): $(REPORT_SRC) $(REPORT_HDR) $(REPORT_SQL) scripts/store.mk
 	@$(SH)/deps.sh $(REPORT_DEPS)
