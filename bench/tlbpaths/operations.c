@@ -186,12 +186,16 @@ static bool swap_off(const struct region *r, unsigned int page)
 	return true;
 }
 
+/* A fault waits for the lock of the folio, which reclaim may take again before it does. */
+#define FAULTS	64
+
 const struct operation operations[DURINGS] = {
 	[DURING_QUIET] = { .name = "quiet", .after = PAGE_INTACT },
 	[DURING_WRITE] = { .name = "write", .after = PAGE_INTACT },
 	[DURING_FAULT_READ] = { .name = "fault-read", .rejects = true, .after = PAGE_INTACT,
-				.hits = 8, .act = fault_read },
-	[DURING_DIRTY] = { .name = "dirty", .rejects = true, .after = PAGE_INTACT, .hits = 8, .act = dirty },
+				.hits = FAULTS, .act = fault_read },
+	[DURING_DIRTY] = { .name = "dirty", .rejects = true, .after = PAGE_INTACT,
+			   .hits = FAULTS, .act = dirty },
 	[DURING_PIN] = { .name = "pin", .rejects = true, .after = PAGE_PINNED, .hits = 8, .act = pin },
 	[DURING_PIN_UNMAP] = { .name = "pin-unmap", .shared = true, .rejects = true,
 			   .after = PAGE_PINNED, .hits = 8, .act = pin_unmap },
