@@ -7,7 +7,6 @@
 #                 bench/t/parsers/corpus
 #   check-race    verdicts of tlbrace; needs root and zram
 #   check-fuzz    slow: libFuzzer on each parser (FUZZ_RUNS, FUZZ_JOBS at a time)
-T       := $(O)/bench/t
 CHECKED := -g -fsanitize=address,undefined -fno-sanitize-recover=all
 TOOL_TCFLAGS = $(TOOL_CFLAGS) $(CHECKED) -Iarch/$(HOST)/bench -I$(O)/bench/$(HOST)
 # $(call tap,VARIABLES,TESTS): run all of them, with these in their environment
@@ -153,7 +152,7 @@ check-fuzz: $(PARSERS:%=check-fuzz-%)
 # ---- circles ----
 # Objects of each program, whose symbols tests/62-circles follows; not optimized, so that no
 # use is inlined away.
-GRAPH := $(T)/graph
+override GRAPH := $(T)/graph
 GRAPH_PROGRAMS = tlbbench tlbprice tlbrace tlbpaths fuzz folioreclaim serve tlbreport ledger
 graph_tlbbench = $(TOOL_SRC)
 graph_tlbprice = $(PRICE_SRC)

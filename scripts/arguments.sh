@@ -34,7 +34,7 @@ each() {
 first_column() { sed -n 's/^\([a-z0-9][^	]*\)	.*/\1/p' "$1"; }
 listed() { find "$1" -maxdepth 1 -type f -name "$2" | sed 's|.*/||; s|\.litmus$||'; }
 
-# once: check that there are words, and none twice: each has rules of its own
+# once: check that the value has words, and none of them twice: make defines rules for each
 once() {
 	[ "$(echo $value)" ] || wrong 'leave it out, or name one'
 	twice=$(printf '%s\n' $value | awk 'seen[$0]++ { print; exit }')

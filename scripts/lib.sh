@@ -73,8 +73,8 @@ committer=import@example.invalid
 
 refuse() { echo "${0##*/}: $*" >&2; exit 125; }
 
-# can_write FILE SHOWN ADVICE: refuse if FILE cannot be opened for writing. A shell whose exec
-# cannot redirect to it ends at once, with a line of its own.
+# can_write FILE SHOWN ADVICE: refuse if FILE cannot be opened for writing. Call it before an
+# exec that redirects to FILE: where that fails, the shell prints its message and exits.
 can_write() { (: >>"$1") 2>/dev/null || refuse "cannot write to $2: $3"; }
 
 # temporary: make a folder $tmp, which is removed at the end of the script. One that failed
@@ -323,8 +323,9 @@ renders() {
 		"$project"/arch/*/bench/costs/*.tsv "$project"/arch/*/bench/names.tsv
 }
 
-# mail_edited DIR: check whether a user has edited the mail.txt of a report in DIR. Its .written
-# has the hash of ours; before there was one, inputs had that of all files together.
+# mail_edited DIR: check whether a user has edited the mail.txt of a report in DIR. The file
+# .written has the hash of mail.txt as it was written. Earlier versions had only a hash of all
+# files, in inputs.
 mail_noted() { (cd "$1" && sha256sum ./mail.txt); }
 mail_edited() {
 	if [ ! -e "$1/mail.txt" ]; then

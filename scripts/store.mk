@@ -73,27 +73,26 @@ bench-store: $(TLBREPORT)
 	@TLBREPORT='$(TLBREPORT)' $(SH)/fleet.sh $(O) '$(ROWS)' $(call quote,$(known_dir)) '$(flushes)'
 
 # ---- tests ----
-REPORT_T       := $(O)/bench/t
 REPORT_TESTS   := import stores views grid fit prices experiments advice page
 REPORT_TCFLAGS := $(filter-out -O2,$(REPORT_CFLAGS)) -Ibench/t/report -O1 -g -fsanitize=address,undefined \
   -fno-sanitize-recover=all
 
-REPORT_OBJ     := $(patsubst %.c,$(REPORT_T)/report/%.o,$(notdir $(REPORT_SRC)))
+REPORT_OBJ     := $(patsubst %.c,$(T)/report/%.o,$(notdir $(REPORT_SRC)))
 
 define report_object
-$(REPORT_T)/report/%.o: bench/$(1)/%.c $(REPORT_HDR) $(REPORT_SQL) scripts/store.mk
+$(T)/report/%.o: bench/$(1)/%.c $(REPORT_HDR) $(REPORT_SQL) scripts/store.mk
 	@$$(SH)/deps.sh $(REPORT_DEPS) cmocka.h=libcmocka-dev
 	@mkdir -p $$(@D)
 	$$(HOSTCC) $$(REPORT_TCFLAGS) -c -o $$@ $$<
 endef
 $(foreach d,report lib,$(eval $(call report_object,$(d))))
 
-$(REPORT_T)/tlbreport: $(REPORT_OBJ)
+$(T)/tlbreport: $(REPORT_OBJ)
 	$(HOSTCC) $(REPORT_TCFLAGS) -o $@ $^ -lsqlite3 -lm
 
-$(REPORT_T)/report-%: bench/t/report/%.c bench/t/report/run.h $(REPORT_OBJ) $(REPORT_T)/tlbreport
+$(T)/report-%: bench/t/report/%.c bench/t/report/run.h $(REPORT_OBJ) $(T)/tlbreport
 	$(HOSTCC) $(REPORT_TCFLAGS) -o $@ $< $(filter-out %/main.o,$(REPORT_OBJ)) -lcmocka -lsqlite3 -lm
 
-check-report: $(REPORT_TESTS:%=$(REPORT_T)/report-%)
-	@failed=0; for t in $(REPORT_TESTS); do ASAN_OPTIONS=detect_leaks=0 TLBREPORT=$(REPORT_T)/tlbreport \
-	  CMOCKA_MESSAGE_OUTPUT=TAP $(REPORT_T)/report-$$t || failed=1; done; exit $$failed
+check-report: $(REPORT_TESTS:%=$(T)/report-%)
+	@failed=0; for t in $(REPORT_TESTS); do ASAN_OPTIONS=detect_leaks=0 TLBREPORT=$(T)/tlbreport \
+	  CMOCKA_MESSAGE_OUTPUT=TAP $(T)/report-$$t || failed=1; done; exit $$failed

@@ -36,7 +36,7 @@ static void heading(FILE *f, sqlite3 *db, const struct shelf *s, const struct wi
 				      "ss", s->arch, w->metric);
 
 	if (!store_step(q))
-		fatal(EXIT_FAIL, "there are no words for %s: add them to arch/%s/bench/names.tsv", w->metric, s->arch);
+		fatal(EXIT_FAIL, "%s has no name in words: add it to arch/%s/bench/names.tsv", w->metric, s->arch);
 	fprintf(f, "%s %s: %s per page,\n%s -> this set\n", s->arch, s->kernel, column_text(q, 0),
 		strcmp(w->before, "stock") ? "the sets that it needs" : "stock");
 	sqlite3_finalize(q);

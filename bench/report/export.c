@@ -59,7 +59,7 @@ static void reader_open(struct reader *r, const char *csv)
 	r->csv.undone = NOTHING;
 	r->more = csv_read(&r->csv);
 	if (!r->more)
-		csv_refuse(&r->csv, "there are no rows after the header");
+		csv_refuse(&r->csv, "no rows follow the header");
 }
 
 static bool is_next(const struct reader *r)

@@ -367,7 +367,7 @@ void import(sqlite3 *db, const char *csv, const char *envelope, enum origin orig
 		rows++;
 	}
 	if (!rows)
-		csv_refuse(&m.csv, "there are no rows after the header");
+		csv_refuse(&m.csv, "no rows follow the header");
 	finish(&m);
 	check_runs(db, m.source, origin);
 	if (origin != BOARD)

@@ -21,7 +21,7 @@ static void test_damage(void **state)
 	} bad[] = {
 		{ "", "a.csv:1: the file is empty" },
 		{ "arch,cpu\n", "a.csv:1: the columns are not arch,cpu_model," },
-		{ HEADER, "there are no rows after the header" },
+		{ HEADER, "no rows follow the header" },
 		{ HEADER "z80,max\n", "a.csv:2: there are 2 fields, not 13" },
 		{ HEADER MINE "m,1,u,more\n", "a.csv:2: there are more than 13 fields" },
 		{ HEADER "\n", "a.csv:2: the line is empty" },
